@@ -1,0 +1,519 @@
+/**
+ * Every failure a person can meet: a stable code, one sentence that says what to do, and whether asking again can help.
+ * Sentences stand here and nowhere else. `{name}` is filled from the failure's details. Codes are never reused.
+ */
+import type { Language, Localised } from './language.ts'
+
+/** Where the fault lies decides what the cell shows: `input` → #VALUE!, `answer` and `service` → #N/A, `start` → the terminal. */
+export type FailureKind = 'input' | 'answer' | 'service' | 'start'
+
+interface FailureSpec {
+  code: string
+  kind: FailureKind
+  retryable: boolean
+  sentence: Localised
+}
+
+function input(code: string, en: string, zh: string, fr: string): FailureSpec {
+  return { code, kind: 'input', retryable: false, sentence: { en, zh, fr } }
+}
+function answer(code: string, en: string, zh: string, fr: string): FailureSpec {
+  return { code, kind: 'answer', retryable: false, sentence: { en, zh, fr } }
+}
+function service(code: string, retryable: boolean, en: string, zh: string, fr: string): FailureSpec {
+  return { code, kind: 'service', retryable, sentence: { en, zh, fr } }
+}
+function start(code: string, en: string, zh: string, fr: string): FailureSpec {
+  return { code, kind: 'start', retryable: false, sentence: { en, zh, fr } }
+}
+
+export const FAILURES = {
+  // What was typed.
+  'text-too-long': input(
+    'TC-101',
+    'Text has {length} characters; at most {max}. Keep the product name, material and use.',
+    '文本有 {length} 个字符，最多 {max} 个。请只保留品名、材质和用途。',
+    'Texte de {length} caractères, {max} au plus. Gardez le nom, la matière et l’usage.',
+  ),
+  'looks-like-formula': input(
+    'TC-102',
+    'Looks like a formula or command, not a product. Type the product name as plain text.',
+    '看起来像公式或命令，而不是商品。请以纯文本输入品名。',
+    'Ressemble à une formule ou une commande, pas à un produit. Saisissez le nom en texte simple.',
+  ),
+  'control-characters': input(
+    'TC-103',
+    'Text holds invisible control characters. Clean the cell with =CLEAN(…) and try again.',
+    '文本含有不可见的控制字符。请用 =CLEAN(…) 清理单元格后重试。',
+    'Le texte contient des caractères de contrôle. Nettoyez la cellule avec =EPURAGE(…) et réessayez.',
+  ),
+  'no-words': input(
+    'TC-104',
+    'No words to classify in {value}. Describe the product: what it is, its material, its use.',
+    '{value} 中没有可归类的文字。请描述商品：名称、材质、用途。',
+    'Aucun mot à classer dans {value}. Décrivez le produit : nature, matière, usage.',
+  ),
+  'number-not-text': input(
+    'TC-105',
+    '{value} is a number, not a product description. Point the function at the column with the product names.',
+    '{value} 是数字，不是商品描述。请引用品名所在的列。',
+    '{value} est un nombre, pas une description. Visez la colonne des noms de produits.',
+  ),
+  'date-not-text': input(
+    'TC-106',
+    '{value} is a date, not a product description. Point the function at the column with the product names.',
+    '{value} 是日期，不是商品描述。请引用品名所在的列。',
+    '{value} est une date, pas une description. Visez la colonne des noms de produits.',
+  ),
+  'unknown-country': input(
+    'TC-107',
+    'Unknown country "{value}". Use a two-letter ISO code such as CA, US, CN or JP.',
+    '未知国家“{value}”。请用两位 ISO 代码，如 CA、US、CN、JP。',
+    'Pays inconnu « {value} ». Utilisez un code ISO à deux lettres : CA, US, CN, JP.',
+  ),
+  'unknown-option': input(
+    'TC-108',
+    'Unknown option "{value}". Known: {known}.',
+    '未知选项“{value}”。可用：{known}。',
+    'Option inconnue « {value} ». Connues : {known}.',
+  ),
+  'bad-option': input(
+    'TC-109',
+    'Option {key}={value} is not valid. {expected}',
+    '选项 {key}={value} 无效。{expected}',
+    'L’option {key}={value} n’est pas valable. {expected}',
+  ),
+  'bad-arguments': input(
+    'TC-110',
+    '{fn} takes {expected}.',
+    '{fn} 的参数应为：{expected}。',
+    '{fn} attend {expected}.',
+  ),
+  'unknown-function': input(
+    'TC-111',
+    'There is no function {value}. See the list in the Tariffcell pane.',
+    '没有函数 {value}。请在 Tariffcell 窗格查看列表。',
+    'La fonction {value} n’existe pas. Voir la liste dans le volet Tariffcell.',
+  ),
+  'unknown-choice': input(
+    'TC-112',
+    '"{value}" is not a {what}. Use one of: {known}.',
+    '“{value}”不是有效的{what}。可用：{known}。',
+    '« {value} » n’est pas valable ({what}). Choix : {known}.',
+  ),
+  'too-many-cells': input(
+    'TC-113',
+    '{count} cells in one formula; at most {max}. Use smaller ranges or the bulk tab of the pane.',
+    '一个公式包含 {count} 个单元格，最多 {max} 个。请用较小的区域或窗格的批量页。',
+    '{count} cellules dans une formule, {max} au plus. Prenez de plus petites plages ou l’onglet « lot ».',
+  ),
+  'not-a-code': input(
+    'TC-120',
+    '"{value}" is not an HS code. A code has 2 to 10 digits, such as 6109.10.',
+    '“{value}”不是 HS 编码。编码为 2 至 10 位数字，如 6109.10。',
+    '« {value} » n’est pas un code SH. Un code a 2 à 10 chiffres, par exemple 6109.10.',
+  ),
+  'code-too-long': input(
+    'TC-121',
+    '{digits} has {length} digits; {country} codes have at most {max}. Check the source column.',
+    '{digits} 有 {length} 位；{country} 编码最多 {max} 位。请检查来源列。',
+    '{digits} a {length} chiffres ; {country} en admet {max} au plus. Vérifiez la colonne source.',
+  ),
+  'digits-lost': input(
+    'TC-122',
+    '"{value}" has lost digits (scientific notation). Import the column again as text.',
+    '“{value}”已丢失数字（科学计数法）。请以文本格式重新导入该列。',
+    '« {value} » a perdu des chiffres (notation scientifique). Réimportez la colonne en texte.',
+  ),
+  'looks-like-date': input(
+    'TC-123',
+    '"{value}" looks like a date; the code may have been {candidate}. Format the column as text and type it again.',
+    '“{value}”像是日期；编码可能是 {candidate}。请把该列设为文本后重新输入。',
+    '« {value} » ressemble à une date ; le code était peut-être {candidate}. Mettez la colonne en texte et ressaisissez.',
+  ),
+  'needs-country': input(
+    'TC-124',
+    '{digits} can be read in two ways: {candidates}. Name the country.',
+    '{digits} 有两种读法：{candidates}。请指明国家。',
+    '{digits} se lit de deux façons : {candidates}. Indiquez le pays.',
+  ),
+  'ambiguous-code': input(
+    'TC-125',
+    '"{value}" has lost a zero and could be: {candidates}. Choose one.',
+    '“{value}”丢失了零，可能是：{candidates}。请选择。',
+    '« {value} » a perdu un zéro et peut être : {candidates}. Choisissez.',
+  ),
+  'bad-batch': input(
+    'TC-130',
+    'The request is not a valid batch: {detail}.',
+    '请求不是有效的批次：{detail}。',
+    'La requête n’est pas un lot valable : {detail}.',
+  ),
+
+  // No answer, and why.
+  'too-vague': answer('TC-201', 'Too vague: {missing}.', '描述过于笼统：{missing}。', 'Trop vague : {missing}.'),
+  'not-certain': answer(
+    'TC-202',
+    'Not certain enough: best guess {code} ({label}) at {score}, below {min}. {missing} Or use min=0.',
+    '把握不足：最可能是 {code}（{label}），{score} 低于 {min}。{missing} 或使用 min=0。',
+    'Pas assez sûr : au mieux {code} ({label}) à {score}, sous {min}. {missing} Ou min=0.',
+  ),
+  'too-deep': answer(
+    'TC-203',
+    'Certain only to {code}: {count} {country} lines below it, {lines}. Choose one, or leave digits out.',
+    '只能确定到 {code}：其下有 {count} 个{country}税号：{lines}。请选择，或去掉 digits。',
+    'Sûr seulement jusqu’à {code} : {count} lignes {country} dessous, {lines}. Choisissez, ou retirez digits.',
+  ),
+  'code-not-found': answer(
+    'TC-210',
+    '{code} is not in the {country} tariff {edition}. {nearest}',
+    '{code} 不在 {country} 税则 {edition} 中。{nearest}',
+    '{code} n’est pas dans le tarif {country} {edition}. {nearest}',
+  ),
+  'no-rate': answer(
+    'TC-211',
+    'The {country} tariff prints no {treatment} rate for {code}. HSRATES lists what it prints.',
+    '{country} 税则未列出 {code} 的 {treatment} 税率。HSRATES 可列出全部税率。',
+    'Le tarif {country} n’imprime pas de taux {treatment} pour {code}. HSRATES liste les taux imprimés.',
+  ),
+  'not-a-percentage': answer(
+    'TC-212',
+    'The rate is "{text}", not a plain percentage. Use HSRATETEXT.',
+    '税率为“{text}”，不是单纯的百分比。请用 HSRATETEXT。',
+    'Le taux est « {text} », pas un simple pourcentage. Utilisez HSRATETEXT.',
+  ),
+  'rates-differ': answer(
+    'TC-213',
+    'Rates under {code} differ: {rates}. Choose a tariff item with HSCHILDREN.',
+    '{code} 下的税率不一：{rates}。请用 HSCHILDREN 选择具体税号。',
+    'Les taux sous {code} diffèrent : {rates}. Choisissez une ligne avec HSCHILDREN.',
+  ),
+  'unknown-treatment': answer(
+    'TC-214',
+    'The {country} tariff has no treatment "{value}". Known: {known}.',
+    '{country} 税则没有“{value}”待遇。可用：{known}。',
+    'Le tarif {country} n’a pas de traitement « {value} ». Connus : {known}.',
+  ),
+  'no-tariff': answer(
+    'TC-215',
+    'No tariff for {country} here. Available: {known}. Add one with: npm run tariff -- import',
+    '此处没有 {country} 的税则。可用：{known}。可用 npm run tariff -- import 导入。',
+    'Pas de tarif {country} ici. Disponibles : {known}. Ajoutez-en un : npm run tariff -- import',
+  ),
+  'no-edition': answer(
+    'TC-216',
+    'No {country} edition for {date}; the oldest here starts {oldest}. Import the edition of that date.',
+    '没有适用于 {date} 的 {country} 版本；现有最早版本自 {oldest} 起。请导入该日期的版本。',
+    'Pas d’édition {country} au {date} ; la plus ancienne ici débute le {oldest}. Importez celle de cette date.',
+  ),
+  'tariff-unavailable': answer(
+    'TC-217',
+    'The {country} tariff file is damaged. Import it again with: npm run tariff -- import',
+    '{country} 税则文件已损坏。请用 npm run tariff -- import 重新导入。',
+    'Le fichier du tarif {country} est endommagé. Réimportez-le : npm run tariff -- import',
+  ),
+  'rate-elsewhere': answer(
+    'TC-218',
+    'The tariff refers elsewhere for this rate: "{text}". Look there.',
+    '税则对该税率另有指引：“{text}”。请查阅该处。',
+    'Le tarif renvoie ailleurs pour ce taux : « {text} ». Consultez-y.',
+  ),
+  'no-unit': answer(
+    'TC-219',
+    'The {country} tariff prints no unit for {code}.',
+    '{country} 税则未列出 {code} 的计量单位。',
+    'Le tarif {country} n’imprime pas d’unité pour {code}.',
+  ),
+  'rate-unparsed': answer(
+    'TC-220',
+    'The rate "{text}" is printed in a form not understood here. Use HSRATETEXT.',
+    '税率“{text}”的格式暂无法识别。请用 HSRATETEXT。',
+    'Le taux « {text} » a une forme non reconnue ici. Utilisez HSRATETEXT.',
+  ),
+  'no-confidence': answer(
+    'TC-221',
+    '{provider} gives no score with its answers.',
+    '{provider} 的答案不带分数。',
+    '{provider} ne donne pas de score.',
+  ),
+  'not-remembered': answer(
+    'TC-222',
+    'Nothing is known about this text yet. Ask HSCODE first.',
+    '尚无该文本的记录。请先使用 HSCODE。',
+    'Rien n’est encore connu de ce texte. Demandez d’abord HSCODE.',
+  ),
+  'no-label': answer(
+    'TC-223',
+    'No label for {code} here.',
+    '此处没有 {code} 的名称。',
+    'Pas de libellé pour {code} ici.',
+  ),
+  'no-children': answer(
+    'TC-224',
+    '{code} has no lines below it in the {country} tariff: it is the last level.',
+    '{code} 在 {country} 税则中没有下级，已是最后一级。',
+    '{code} n’a pas de ligne dessous dans le tarif {country} : dernier niveau.',
+  ),
+  'no-provider': answer(
+    'TC-225',
+    'No connected provider answers {fn} for {country}. {advice}',
+    '没有已连接的服务能为 {country} 回答 {fn}。{advice}',
+    'Aucun fournisseur connecté ne répond à {fn} pour {country}. {advice}',
+  ),
+
+  'rate-not-known': answer(
+    'TC-226',
+    'The tariff data here does not tell the {treatment} rate of {code} in {country}. Look it up at the publisher, or import the full tariff.',
+    '此处的税则数据没有 {country} {code} 的 {treatment} 税率。请查阅官方发布，或导入完整税则。',
+    'Les données d’ici ne disent pas le taux {treatment} de {code} ({country}). Consultez l’éditeur ou importez le tarif complet.',
+  ),
+
+  // The service between.
+  'not-connected': service(
+    'TC-401',
+    false,
+    'Not connected. Open the Tariffcell pane and enter a connection code.',
+    '尚未连接。请打开 Tariffcell 窗格并输入连接码。',
+    'Non connecté. Ouvrez le volet Tariffcell et saisissez un code de connexion.',
+  ),
+  'no-points': service(
+    'TC-402',
+    true,
+    'No points left: recharge in the Tariffcell pane.',
+    '点数不足：请在 Tariffcell 窗格充值。',
+    'Plus de points : rechargez dans le volet Tariffcell.',
+  ),
+  'not-allowed': service(
+    'TC-403',
+    false,
+    'This connection may not do that. Ask the person who runs your proxy.',
+    '此连接无权执行该操作。请联系代理的管理员。',
+    'Cette connexion n’y est pas autorisée. Demandez à la personne qui gère votre proxy.',
+  ),
+  'not-found': service(
+    'TC-404',
+    false,
+    'There is nothing at this address.',
+    '该地址没有内容。',
+    'Rien à cette adresse.',
+  ),
+  pending: service(
+    'TC-408',
+    true,
+    'Still being answered. Recalculate this cell in a moment.',
+    '正在处理中。请稍后重新计算此单元格。',
+    'Réponse en cours. Recalculez cette cellule dans un instant.',
+  ),
+  'too-large': service(
+    'TC-413',
+    false,
+    'The request is too large: at most {max}.',
+    '请求过大：最多 {max}。',
+    'Requête trop grande : {max} au plus.',
+  ),
+  'too-many-requests': service(
+    'TC-429',
+    true,
+    'Too many requests. Wait {seconds} s and try again.',
+    '请求过多。请等待 {seconds} 秒后重试。',
+    'Trop de requêtes. Attendez {seconds} s et réessayez.',
+  ),
+  'daily-cap': service(
+    'TC-430',
+    false,
+    'Today’s spending limit of this connection ({cap} points) is used up. It opens again at 00:00 UTC.',
+    '此连接今日的消费上限（{cap} 点）已用完，将于 UTC 00:00 恢复。',
+    'Le plafond du jour de cette connexion ({cap} points) est atteint. Réouverture à 00:00 UTC.',
+  ),
+  'code-used': service(
+    'TC-431',
+    false,
+    'This connection code is unknown, used or older than {minutes} minutes. Ask for a new one.',
+    '此连接码无效、已使用或超过 {minutes} 分钟。请索取新的连接码。',
+    'Ce code de connexion est inconnu, utilisé ou vieux de plus de {minutes} minutes. Demandez-en un autre.',
+  ),
+  bug: service(
+    'TC-500',
+    true,
+    'Something went wrong on our side ({id}). Try again; tell the person who runs the proxy if it stays.',
+    '我们这边出错了（{id}）。请重试；如仍失败请告知代理管理员。',
+    'Une erreur de notre côté ({id}). Réessayez ; sinon prévenez la personne qui gère le proxy.',
+  ),
+  'provider-failed': service(
+    'TC-502',
+    false,
+    '{provider} could not answer this question. Try another wording or provider.',
+    '{provider} 无法回答此问题。请更换措辞或服务。',
+    '{provider} n’a pas pu répondre. Essayez une autre formulation ou un autre fournisseur.',
+  ),
+  'provider-busy': service(
+    'TC-503',
+    true,
+    '{provider} is busy or out of reach. Nothing was charged: try again later.',
+    '{provider} 繁忙或无法访问。未扣点：请稍后重试。',
+    '{provider} est occupé ou injoignable. Rien n’a été facturé : réessayez plus tard.',
+  ),
+  'provider-timeout': service(
+    'TC-504',
+    true,
+    '{provider} did not answer in time. Nothing was charged: try again later.',
+    '{provider} 未及时响应。未扣点：请稍后重试。',
+    '{provider} n’a pas répondu à temps. Rien n’a été facturé : réessayez plus tard.',
+  ),
+  draining: service(
+    'TC-505',
+    true,
+    'The proxy is stopping. Try again in a moment.',
+    '代理正在停止。请稍后重试。',
+    'Le proxy s’arrête. Réessayez dans un instant.',
+  ),
+  overloaded: service(
+    'TC-506',
+    true,
+    'The proxy has too much waiting. Try again in a moment.',
+    '代理排队过多。请稍后重试。',
+    'Le proxy a trop d’attente. Réessayez dans un instant.',
+  ),
+  'disk-full': service(
+    'TC-507',
+    true,
+    'The proxy’s disk is full, so nothing can be charged or remembered. Free some space; nothing was lost.',
+    '代理磁盘已满，无法扣点或记录。请释放空间；数据没有丢失。',
+    'Le disque du proxy est plein : rien ne peut être facturé ni retenu. Libérez de la place ; rien n’est perdu.',
+  ),
+  'proxy-unreachable': service(
+    'TC-520',
+    true,
+    'The Tariffcell proxy is out of reach. Check the connection, then recalculate.',
+    '无法连接 Tariffcell 代理。请检查网络后重新计算。',
+    'Le proxy Tariffcell est injoignable. Vérifiez la connexion, puis recalculez.',
+  ),
+  'proxy-timeout': service(
+    'TC-521',
+    true,
+    'The Tariffcell proxy did not answer in time. Recalculate this cell.',
+    'Tariffcell 代理未及时响应。请重新计算此单元格。',
+    'Le proxy Tariffcell n’a pas répondu à temps. Recalculez cette cellule.',
+  ),
+  'bad-reply': service(
+    'TC-522',
+    true,
+    'The Tariffcell proxy’s reply could not be read. Check the proxy address in the pane.',
+    '无法读取 Tariffcell 代理的回复。请在窗格检查代理地址。',
+    'La réponse du proxy Tariffcell est illisible. Vérifiez son adresse dans le volet.',
+  ),
+  'no-answer-came': service(
+    'TC-523',
+    true,
+    'The proxy’s reply left this cell out. Recalculate it.',
+    '代理的回复遗漏了此单元格。请重新计算。',
+    'La réponse du proxy a omis cette cellule. Recalculez-la.',
+  ),
+
+  // The proxy does not start, or a command does not run.
+  'folder-in-use': start(
+    'TC-601',
+    'Another Tariffcell proxy already uses the data folder {folder}. Stop it, or set DATA_DIR to another folder.',
+    '另一个 Tariffcell 代理正在使用数据文件夹 {folder}。请停止它，或将 DATA_DIR 设为其他文件夹。',
+    'Un autre proxy Tariffcell utilise déjà le dossier {folder}. Arrêtez-le ou changez DATA_DIR.',
+  ),
+  'folder-not-writable': start(
+    'TC-602',
+    'The data folder {folder} cannot be written: {detail}. Choose another with DATA_DIR.',
+    '数据文件夹 {folder} 无法写入：{detail}。请用 DATA_DIR 另选。',
+    'Le dossier {folder} n’est pas accessible en écriture : {detail}. Choisissez-en un autre avec DATA_DIR.',
+  ),
+  'bad-setting': start(
+    'TC-603',
+    'The setting {name} is not valid: {detail}.',
+    '设置 {name} 无效：{detail}。',
+    'Le réglage {name} n’est pas valable : {detail}.',
+  ),
+  'port-in-use': start(
+    'TC-604',
+    'Port {port} is already in use. Stop the other program, or set PORT to another number.',
+    '端口 {port} 已被占用。请停止另一程序，或将 PORT 设为其他值。',
+    'Le port {port} est déjà pris. Arrêtez l’autre programme ou changez PORT.',
+  ),
+  'database-newer': start(
+    'TC-605',
+    'The database was made by a newer Tariffcell (schema {found}, this one knows {known}). Update this program.',
+    '数据库由更新版本的 Tariffcell 创建（架构 {found}，本版本支持 {known}）。请更新程序。',
+    'La base vient d’un Tariffcell plus récent (schéma {found}, connu ici : {known}). Mettez à jour.',
+  ),
+  'database-broken': start(
+    'TC-606',
+    'The database {file} is damaged: {detail}. Put back a backup of the data folder.',
+    '数据库 {file} 已损坏：{detail}。请恢复数据文件夹的备份。',
+    'La base {file} est endommagée : {detail}. Restaurez une sauvegarde du dossier.',
+  ),
+  'model-broken': start(
+    'TC-607',
+    'The classifier model is missing or damaged: {detail}. Build it again with: npm run model',
+    '分类模型缺失或损坏：{detail}。请用 npm run model 重新生成。',
+    'Le modèle de classement est absent ou endommagé : {detail}. Reconstruisez-le : npm run model',
+  ),
+  'bad-line': start(
+    'TC-608',
+    'Line {line} is not a question: {detail}.',
+    '第 {line} 行不是有效的问题：{detail}。',
+    'La ligne {line} n’est pas une question : {detail}.',
+  ),
+  'not-a-formula': start(
+    'TC-609',
+    'Not a formula: {value}. Example: \'=HSRATE("6109100012","CA")\'.',
+    '不是公式：{value}。例如：\'=HSRATE("6109100012","CA")\'。',
+    'Pas une formule : {value}. Exemple : \'=HSRATE("6109100012","CA")\'.',
+  ),
+} as const satisfies Record<string, FailureSpec>
+
+export type FailureName = keyof typeof FAILURES
+/** A detail that is itself a phrase comes in every language. */
+export type FailureDetails = Readonly<Record<string, string | number | Localised>>
+
+/** An expected failure, as a value. It becomes a sentence only where a person reads it. */
+export interface Failure {
+  readonly failed: FailureName
+  readonly details: FailureDetails
+}
+
+export function failure(name: FailureName, details: FailureDetails = {}): Failure {
+  return { failed: name, details }
+}
+
+export function isFailure(value: unknown): value is Failure {
+  return typeof value === 'object' && value !== null && 'failed' in value
+}
+
+// Text that comes from a cell or an upstream is cut here, so that no sentence outgrows what Excel shows of a message.
+const DETAIL_CHARACTERS_MAX = 160
+
+/** The stable code and the sentence, e.g. `TC-402 No points left: recharge in the Tariffcell pane.` */
+export function sentence(failed: Failure, language: Language = 'en'): string {
+  const spec = FAILURES[failed.failed]
+  const text = spec.sentence[language].replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const given = failed.details[name] ?? ''
+    const detail = typeof given === 'object' ? given[language] : String(given)
+    return detail.length > DETAIL_CHARACTERS_MAX ? `${detail.slice(0, DETAIL_CHARACTERS_MAX - 1)}…` : detail
+  })
+  return `${spec.code} ${text.replaceAll(/\s+/g, ' ').trim()}`
+}
+
+export function failureCode(failed: Failure): string {
+  return FAILURES[failed.failed].code
+}
+
+/** What a cell shows for a stable code on the wire; an unknown code is a service failure. */
+export function kindOfCode(code: string): FailureKind {
+  return Object.values(FAILURES).find((spec) => spec.code === code)?.kind ?? 'service'
+}
+
+/** Carries an expected failure across layers that cannot return it. */
+export class FailureError extends Error {
+  override name = 'FailureError'
+  readonly failure: Failure
+  constructor(failed: Failure, options?: ErrorOptions) {
+    super(sentence(failed), options)
+    this.failure = failed
+  }
+}
