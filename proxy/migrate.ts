@@ -1,0 +1,54 @@
+/** Brings a database to the newest schema: the files of `migrations/` in order, each once, each in a transaction of its own. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { failure, FailureError } from '../shared/error-codes.ts'
+import type { Database } from './database.ts'
+
+interface Migration {
+  version: number
+  name: string
+  sql: string
+}
+
+/** Files are `NNNN-what.sql`, or `NNNN-what.sqlite.sql` where an engine needs words of its own. */
+export function readMigrations(folder: string, engine: Database['engine']): Migration[] {
+  return readdirSync(folder)
+    .filter((name) => /^\d{4}-[a-z-]+\.sql$/.test(name) || name.endsWith(`.${engine}.sql`))
+    .sort()
+    .map((name) => ({ version: Number(name.slice(0, 4)), name, sql: readFileSync(join(folder, name), 'utf8') }))
+}
+
+/** @throws {FailureError} `database-newer` when the database knows migrations that this program does not. */
+export async function migrate(database: Database, folder: string, now: () => number): Promise<void> {
+  const migrations = readMigrations(folder, database.engine)
+  await database.run(
+    'CREATE TABLE IF NOT EXISTS migration(version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)',
+  )
+  const applied = await database.all<{ version: number }>('SELECT version FROM migration ORDER BY version')
+  const newest = migrations.at(-1)?.version ?? 0
+  const found = applied.at(-1)?.version ?? 0
+  if (found > newest) throw new FailureError(failure('database-newer', { found, known: newest }))
+
+  const done = new Set(applied.map((row) => row.version))
+  for (const migration of migrations) {
+    if (done.has(migration.version)) continue
+    await database.transaction(async (tx) => {
+      for (const statement of splitStatements(migration.sql)) await tx.run(statement)
+      await tx.run('INSERT INTO migration(version, name, applied_at) VALUES($1, $2, $3)', [
+        migration.version,
+        migration.name,
+        now(),
+      ])
+    })
+  }
+}
+
+/** A statement ends with a semicolon at the end of a line, before a blank line or one that is not indented; a trigger's body is
+ * indented, and its END belongs to it. */
+function splitStatements(sql: string): string[] {
+  return sql
+    .replaceAll(/^\s*--.*\n/gm, '')
+    .split(/;[ \t]*\n(?=\n|(?!END)\S|$)/)
+    .map((statement) => statement.trim().replace(/;$/, ''))
+    .filter((statement) => statement !== '')
+}
