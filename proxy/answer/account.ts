@@ -1,0 +1,66 @@
+/** HSPOINTS, HSCOST, HSINFO: about the account and what is remembered. They never spend. */
+import { INFO_FIELDS, type DescriptionAsk, type PointsAsk } from '../../shared/ask.ts'
+import { failure, isFailure } from '../../shared/error-codes.ts'
+import type { Cell } from '../../shared/protocol.ts'
+import type { Registry } from '../providers/registry.ts'
+import type { BuyDeps, Buyer } from './buy-answers.ts'
+import { buyAnswers } from './buy-answers.ts'
+import type { Remembered } from './cache.ts'
+import { chooseCode } from './choose-code.ts'
+import type { Outcome, Printable } from './print-answer.ts'
+import { printable, sourceOf } from './print-answer.ts'
+import { route, type Wanted } from './route.ts'
+
+export type AccountAsk = PointsAsk | DescriptionAsk
+
+type Deps = BuyDeps & { registry: Registry }
+
+export async function answerAccountAsk(deps: Deps, buyer: Buyer, ask: AccountAsk): Promise<Printable> {
+  if (ask.fn === 'HSPOINTS') {
+    const { spendable } = await deps.ledger.balance(buyer.workspaceId)
+    return { cells: { value: spendable }, points: 0 }
+  }
+  const wanted = route(deps.registry, { ...ask, fn: 'HSCODE' })
+  if (isFailure(wanted)) return { failed: wanted, points: 0 }
+  if (ask.fn === 'HSCOST') {
+    const remembered = await recall(deps, buyer, wanted)
+    return { cells: { value: remembered && !wanted.fresh ? 0 : wanted.points }, points: 0 }
+  }
+  return describeSource(deps, buyer, ask, wanted)
+}
+
+async function recall(deps: Deps, buyer: Buyer, wanted: Wanted): Promise<Remembered | undefined> {
+  const { key } = wanted.inquiry
+  const inMemory = deps.cache.peek(buyer.workspaceId, key)
+  if (inMemory || wanted.points === 0) return inMemory
+  return (await deps.cache.load(buyer.workspaceId, [key])).get(key)
+}
+
+/** HSINFO: where HSCODE's answer to this text came from. What is free to ask is asked; what is not must have been asked before. */
+async function describeSource(deps: Deps, buyer: Buyer, ask: DescriptionAsk, wanted: Wanted): Promise<Printable> {
+  const remembered = await recall(deps, buyer, wanted)
+  let outcome: Outcome = remembered ? { remembered, cached: true, points: 0 } : failure('not-remembered')
+  if (!remembered && wanted.points === 0) {
+    await buyAnswers(deps, buyer, [wanted], (_, bought) => {
+      outcome = bought
+    })
+  }
+  if (isFailure(outcome)) return { failed: outcome, points: 0 }
+  const { reply, points } = outcome.remembered
+  if (isFailure(reply) || reply.kind !== 'classification') return { failed: failure('not-remembered'), points: 0 }
+  const chosen = chooseCode(reply, ask.options, ask.country)
+  const source = sourceOf(outcome)
+  const fields: Record<(typeof INFO_FIELDS)[number], Cell> = {
+    provider: source.provider,
+    edition: source.edition,
+    at: source.at,
+    cached: source.cached,
+    code: isFailure(chosen) ? '' : chosen.code,
+    score: (isFailure(chosen) ? reply.candidates[0]?.score : chosen.score) ?? '',
+    points,
+  }
+  return printable(
+    outcome,
+    ask.field ? { value: fields[ask.field] } : { table: INFO_FIELDS.map((field) => [field, fields[field]]) },
+  )
+}

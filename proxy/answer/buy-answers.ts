@@ -1,0 +1,189 @@
+/**
+ * ⑦–⑩ Questions that memory does not hold. Free ones are asked at once. Priced ones are looked up in the database, then share one
+ * hold for each provider call; the charge, the answers and the return of what was not used are one transaction.
+ */
+import { FAILURES, failure, isFailure, type Failure } from '../../shared/error-codes.ts'
+import type { Hold, Ledger } from '../ledger/ledger.ts'
+import type { Provider, Reply } from '../providers/provider.ts'
+import type { AnswerCache, Remembered } from './cache.ts'
+import type { Coalescer } from './coalesce.ts'
+import { failureOf, type FailureLog } from '../wire-error.ts'
+import type { Gatherer } from './gather.ts'
+import type { Outcome } from './print-answer.ts'
+import type { Wanted } from './route.ts'
+
+export interface BuyDeps {
+  gatherers: ReadonlyMap<string, Gatherer>
+  cache: AnswerCache
+  coalescer: Coalescer<Remembered | Failure>
+  ledger: Pick<Ledger, 'hold' | 'settle' | 'release' | 'balance'>
+  now: () => number
+  log: FailureLog
+}
+
+export interface Buyer {
+  workspaceId: string
+  seatId: string
+  dailyCapPoints: number | null
+  /** False for a caller who may have free answers only. */
+  maySpend: boolean
+}
+
+type Fill = (at: number, outcome: Outcome) => void
+
+// A hold outlives the slowest provider call and its place in the queue, and no more.
+const HOLD_TTL_MS = 10 * 60_000
+
+/** Calls `fill` exactly once for each of `wanted`; never rejects. */
+export async function buyAnswers(deps: BuyDeps, buyer: Buyer, wanted: readonly Wanted[], fill: Fill): Promise<void> {
+  const filled = new Set<number>()
+  const fillOnce: Fill = (at, outcome) => {
+    filled.add(at)
+    fill(at, outcome)
+  }
+  try {
+    await Promise.all([askFree(deps, buyer, wanted, fillOnce), buyPriced(deps, buyer, wanted, fillOnce)])
+  } catch (error) {
+    const failed = failureOf(deps.log, error)
+    for (const at of wanted.keys()) if (!filled.has(at)) fill(at, failed)
+  }
+}
+
+async function askFree(deps: BuyDeps, buyer: Buyer, wanted: readonly Wanted[], fill: Fill): Promise<void> {
+  await Promise.all(
+    wanted.map(async (one, at) => {
+      if (one.points > 0) return
+      const { promise } = deps.coalescer.join(inFlightKey(buyer, one), async () => {
+        const reply = await ask(deps, buyer, one)
+        if (isFailure(reply) && !isLasting(reply)) return reply
+        return keep(deps, buyer, one, toRemembered(deps, one, reply))
+      })
+      fill(at, toOutcome(await promise, false))
+    }),
+  )
+}
+
+async function buyPriced(deps: BuyDeps, buyer: Buyer, wanted: readonly Wanted[], fill: Fill): Promise<void> {
+  const askable = wanted.flatMap((one) => (one.points > 0 && !one.fresh ? [one.inquiry.key] : []))
+  const stored =
+    askable.length === 0 ? new Map<string, Remembered>() : await deps.cache.load(buyer.workspaceId, askable)
+  const toBuy = new Map<Provider, number[]>()
+  for (const [at, one] of wanted.entries()) {
+    if (one.points === 0) continue
+    const remembered = one.fresh ? undefined : stored.get(one.inquiry.key)
+    if (remembered) fill(at, { remembered, cached: true, points: 0 })
+    else if (!buyer.maySpend) fill(at, failure('not-allowed'))
+    else toBuy.set(one.provider, [...(toBuy.get(one.provider) ?? []), at])
+  }
+  const calls: Promise<void>[] = []
+  for (const [provider, places] of toBuy) {
+    for (let from = 0; from < places.length; from += provider.inquiriesPerCallMax) {
+      const chunk = places.slice(from, from + provider.inquiriesPerCallMax)
+      calls.push(
+        buyChunk(
+          deps,
+          buyer,
+          chunk.map((at) => wanted[at]!),
+          (index, outcome) => fill(chunk[index]!, outcome),
+        ),
+      )
+    }
+  }
+  await Promise.all(calls)
+}
+
+/** ⑦ Questions already in flight are waited for, free of charge; the others are bought together. */
+async function buyChunk(deps: BuyDeps, buyer: Buyer, chunk: readonly Wanted[], fill: Fill): Promise<void> {
+  const mine: { one: Wanted; resolve: (outcome: Remembered | Failure) => void }[] = []
+  const waits = chunk.map(async (one, at) => {
+    const { promise, joined } = deps.coalescer.join(
+      inFlightKey(buyer, one),
+      () => new Promise<Remembered | Failure>((resolve) => mine.push({ one, resolve })),
+    )
+    fill(at, toOutcome(await promise, joined))
+  })
+  const outcomes = await holdAskSettle(
+    deps,
+    buyer,
+    mine.map(({ one }) => one),
+  ).catch((error: unknown) => mine.map(() => failureOf(deps.log, error)))
+  mine.forEach(({ resolve }, at) => resolve(outcomes[at]!))
+  await Promise.all(waits)
+}
+
+async function holdAskSettle(deps: BuyDeps, buyer: Buyer, mine: readonly Wanted[]): Promise<(Remembered | Failure)[]> {
+  const [first] = mine
+  if (!first) return []
+  // ⑧ As many questions as the balance covers go on; the others are told that points are missing.
+  const hold = await deps.ledger.hold({ ...buyer, points: first.points * mine.length, ttlMs: HOLD_TTL_MS })
+  if (isFailure(hold)) return mine.map(() => hold)
+  const covered = mine.slice(0, Math.floor(hold.points / first.points))
+
+  // ⑨
+  const replies = await Promise.all(covered.map((one) => ask(deps, buyer, one)))
+  const outcomes = replies.map((reply, at) => (isFailure(reply) ? reply : toRemembered(deps, covered[at]!, reply)))
+  // ⑩
+  const charged = await settle(deps, hold, covered, outcomes)
+  return mine.map((one, at) => {
+    const outcome = outcomes[at]
+    if (!outcome) return failure('no-points')
+    if (isFailure(outcome)) return outcome
+    // A hold that expired meanwhile pays for nothing, so nothing is delivered.
+    return charged ? keep(deps, buyer, one, outcome) : failure('provider-timeout', { provider: one.provider.name })
+  })
+}
+
+/** @returns false when the hold had expired: nothing was charged and nothing stored. */
+async function settle(
+  deps: BuyDeps,
+  hold: Hold,
+  covered: readonly Wanted[],
+  outcomes: readonly (Remembered | Failure)[],
+): Promise<boolean> {
+  const answered = outcomes.flatMap((outcome, at) => (isFailure(outcome) ? [] : [{ one: covered[at]!, outcome }]))
+  if (answered.length === 0) {
+    await deps.ledger.release(hold)
+    return true
+  }
+  const used = answered.reduce((points, { one }) => points + one.points, 0)
+  return deps.ledger.settle(hold, used, async (tx) => {
+    for (const { one, outcome } of answered) {
+      await deps.cache.store(tx, hold.workspaceId, one.inquiry.key, outcome, hold.id)
+    }
+  })
+}
+
+function ask(deps: BuyDeps, buyer: Buyer, one: Wanted): Promise<Reply> {
+  const gatherer = deps.gatherers.get(one.provider.name)
+  if (!gatherer) throw new Error(`no gatherer for provider ${one.provider.name}`)
+  return gatherer.ask(buyer.workspaceId, one.inquiry)
+}
+
+function toRemembered(deps: BuyDeps, one: Wanted, reply: Reply): Remembered {
+  return {
+    reply,
+    provider: one.provider.name,
+    edition: one.provider.edition(one.inquiry),
+    answeredAt: deps.now(),
+    points: one.points,
+  }
+}
+
+function keep(deps: BuyDeps, buyer: Buyer, one: Wanted, remembered: Remembered): Remembered {
+  deps.cache.keep(buyer.workspaceId, one.inquiry.key, remembered)
+  return remembered
+}
+
+function toOutcome(bought: Remembered | Failure, joined: boolean): Outcome {
+  return isFailure(bought) ? bought : { remembered: bought, cached: joined, points: joined ? 0 : bought.points }
+}
+
+/** A failure that is an answer: the same edition, asked again, would say the same. */
+function isLasting(failed: Failure): boolean {
+  return FAILURES[failed.failed].kind !== 'service'
+}
+
+function inFlightKey(buyer: Buyer, one: Wanted): string {
+  // The workspace is part of it: whoever waits on an answer must be the one who pays for it.
+  return `${buyer.workspaceId} ${one.fresh ? 'fresh ' : ''}${one.inquiry.key}`
+}

@@ -1,0 +1,124 @@
+/**
+ * Remembered replies: the newest in memory, those that were paid for in the database behind it.
+ * Free replies are remembered in memory only; the house can always give them again.
+ */
+import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import type { Database, Rows } from '../database.ts'
+import type { Reply } from '../providers/provider.ts'
+
+export interface Remembered {
+  reply: Reply
+  provider: string
+  edition: string
+  /** Milliseconds since 1970. */
+  answeredAt: number
+  /** Points paid when it was asked. */
+  points: number
+}
+
+export interface AnswerCache {
+  /** What memory holds, at once. */
+  peek(workspaceId: string, key: string): Remembered | undefined
+  /** What the database holds of these keys; found ones move into memory. */
+  load(workspaceId: string, keys: readonly string[]): Promise<Map<string, Remembered>>
+  /** Remembers a free reply in memory. */
+  keep(workspaceId: string, key: string, remembered: Remembered): void
+  /** Remembers a paid reply, in the transaction that charges it. Call `keep` after the commit. */
+  store(tx: Rows, workspaceId: string, key: string, remembered: Remembered, holdId: string): Promise<void>
+  readonly entries: number
+}
+
+interface AnswerRow {
+  key_hash: string
+  provider: string
+  edition: string
+  reply: string
+  points: number
+  answered_at: number
+}
+
+export function createAnswerCache(deps: { database: Database; memoryBytesMax: number }): AnswerCache {
+  const { database, memoryBytesMax } = deps
+  const memory = new LRUCache<string, Remembered>({
+    maxSize: memoryBytesMax,
+    sizeCalculation: (remembered, key) => key.length * 2 + sizeOf(remembered.reply),
+  })
+  const inMemory = (workspaceId: string, key: string): string => `${workspaceId} ${key}`
+
+  return {
+    peek: (workspaceId, key) => memory.get(inMemory(workspaceId, key)),
+
+    async load(workspaceId, keys) {
+      const found = new Map<string, Remembered>()
+      const byHash = new Map(keys.map((key) => [hashKey(key), key]))
+      const hashes = [...byHash.keys()]
+      for (let at = 0; at < hashes.length; at += KEYS_PER_QUERY) {
+        const some = hashes.slice(at, at + KEYS_PER_QUERY)
+        const marks = some.map((_, index) => `$${index + 2}`).join(', ')
+        const rows = await database.all<AnswerRow>(
+          `SELECT key_hash, provider, edition, reply, points, answered_at FROM answer
+           WHERE workspace_id = $1 AND key_hash IN (${marks})`,
+          [workspaceId, ...some],
+        )
+        for (const row of rows) {
+          const key = byHash.get(row.key_hash)!
+          const remembered = {
+            reply: JSON.parse(row.reply) as Reply,
+            provider: row.provider,
+            edition: row.edition,
+            answeredAt: row.answered_at,
+            points: row.points,
+          }
+          memory.set(inMemory(workspaceId, key), remembered)
+          found.set(key, remembered)
+        }
+      }
+      return found
+    },
+
+    keep(workspaceId, key, remembered) {
+      memory.set(inMemory(workspaceId, key), remembered)
+    },
+
+    async store(tx, workspaceId, key, remembered, holdId) {
+      await tx.run(
+        `INSERT INTO answer(workspace_id, key_hash, provider, edition, reply, points, hold_id, answered_at)
+         VALUES($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT(workspace_id, key_hash) DO UPDATE SET
+           provider = excluded.provider, edition = excluded.edition, reply = excluded.reply,
+           points = excluded.points, hold_id = excluded.hold_id, answered_at = excluded.answered_at`,
+        [
+          workspaceId,
+          hashKey(key),
+          remembered.provider,
+          remembered.edition,
+          JSON.stringify(remembered.reply),
+          remembered.points,
+          holdId,
+          remembered.answeredAt,
+        ],
+      )
+    },
+
+    get entries() {
+      return memory.size
+    },
+  }
+}
+
+// Few enough distinct statement texts to stay prepared, and far below SQLite's limit of 32,766 parameters.
+const KEYS_PER_QUERY = 100
+
+function hashKey(key: string): string {
+  return createHash('sha256').update(key).digest('base64url')
+}
+
+/** A rough size in bytes: two a character of text, and the objects around it. */
+function sizeOf(reply: Reply): number {
+  const overheadBytes = 400
+  if (!('kind' in reply)) return overheadBytes
+  if (reply.kind === 'classification') return overheadBytes + 120 * (reply.candidates.length + reply.headings.length)
+  if (reply.kind === 'table') return overheadBytes + reply.table.reduce((bytes, row) => bytes + 60 * row.length, 0)
+  return overheadBytes
+}

@@ -1,0 +1,129 @@
+/**
+ * Inquiries of all batches become calls to one provider: gathered for a few milliseconds, never more than it takes at once,
+ * workspaces in turn, a bounded number of calls under way. While all calls are busy the next one fills up by itself.
+ */
+import { failure, type Failure } from '../../shared/error-codes.ts'
+import { ProviderError, type Inquiry, type Provider, type Reply } from '../providers/provider.ts'
+
+export interface GatherDeps {
+  provider: Provider
+  /** Inquiries that may wait; past it new ones are refused. */
+  waitingMax: number
+  log: { warn(details: object, message: string): void }
+  onCall?: (provider: string, inquiries: number, seconds: number, outcome: 'ok' | 'failed') => void
+}
+
+interface Waiting {
+  inquiry: Inquiry
+  resolve: (reply: Reply) => void
+}
+
+export interface Gatherer {
+  /** Never rejects: whatever goes wrong is a failure of this one inquiry. */
+  ask(workspaceId: string, inquiry: Inquiry): Promise<Reply>
+  /** Calls under way and inquiries waiting. */
+  load(): { calls: number; waiting: number }
+}
+
+export function createGatherer({ provider, waitingMax, log, onCall }: GatherDeps): Gatherer {
+  const queues = new Map<string, Waiting[]>()
+  let waiting = 0
+  let calls = 0
+  let timer: ReturnType<typeof setTimeout> | null = null
+
+  const flush = (): void => {
+    if (timer) clearTimeout(timer)
+    timer = null
+    while (waiting > 0 && calls < provider.callsInFlightMax) {
+      const taken = takeInTurn(queues, provider.inquiriesPerCallMax)
+      waiting -= taken.length
+      calls++
+      void call(taken).finally(() => {
+        calls--
+        if (waiting > 0) flush()
+      })
+    }
+  }
+
+  const call = async (taken: readonly Waiting[]): Promise<void> => {
+    const began = performance.now()
+    const replies = await askProvider(
+      provider,
+      taken.map((one) => one.inquiry),
+      log,
+    )
+    onCall?.(provider.name, taken.length, (performance.now() - began) / 1000, replies instanceof Map ? 'ok' : 'failed')
+    for (const { inquiry, resolve } of taken) {
+      if (replies instanceof Map)
+        resolve(replies.get(inquiry.key) ?? failure('provider-failed', { provider: provider.name }))
+      else resolve(replies)
+    }
+  }
+
+  return {
+    ask(workspaceId, inquiry) {
+      if (waiting >= waitingMax) return Promise.resolve(failure('overloaded'))
+      return new Promise<Reply>((resolve) => {
+        const queue = queues.get(workspaceId)
+        if (queue) queue.push({ inquiry, resolve })
+        else queues.set(workspaceId, [{ inquiry, resolve }])
+        waiting++
+        if (waiting >= provider.inquiriesPerCallMax) flush()
+        // 0 still means the end of this turn: a whole batch is queued before the first call leaves.
+        else timer ??= setTimeout(flush, provider.gatherWindowMs)
+      })
+    },
+    load: () => ({ calls, waiting }),
+  }
+}
+
+/** One from each workspace in turn, so that a bulk run does not starve a cell. */
+function takeInTurn(queues: Map<string, Waiting[]>, max: number): Waiting[] {
+  const taken: Waiting[] = []
+  while (taken.length < max && queues.size > 0) {
+    for (const [workspaceId, queue] of queues) {
+      taken.push(queue.shift()!)
+      if (queue.length === 0) queues.delete(workspaceId)
+      if (taken.length === max) break
+    }
+  }
+  // Whoever was served first goes to the back of the line.
+  const first = queues.entries().next().value
+  if (first) {
+    queues.delete(first[0])
+    queues.set(first[0], first[1])
+  }
+  return taken
+}
+
+/** The one place where a provider's trouble becomes an answer. */
+async function askProvider(
+  provider: Provider,
+  inquiries: readonly Inquiry[],
+  log: GatherDeps['log'],
+): Promise<Map<string, Reply> | Failure> {
+  const signal = AbortSignal.timeout(provider.timeoutMs)
+  try {
+    // The race, because a provider that ignores its signal must not hold a cell for ever.
+    return await Promise.race([provider.ask(inquiries, signal), rejectOn(signal)])
+  } catch (error) {
+    log.warn(
+      { provider: provider.name, inquiries: inquiries.length, error: describeError(error) },
+      'provider call failed',
+    )
+    if (signal.aborted) return failure('provider-timeout', { provider: provider.name })
+    const retryable = error instanceof ProviderError && error.retryable
+    return failure(retryable ? 'provider-busy' : 'provider-failed', { provider: provider.name })
+  }
+}
+
+function rejectOn(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+  })
+}
+
+// Name and message only: a provider's cause may hold the request, and the request its credential.
+function describeError(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error'
+}

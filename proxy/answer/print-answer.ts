@@ -1,0 +1,38 @@
+/** From what the house knows to one answer on the wire. */
+import { isFailure, type Failure } from '../../shared/error-codes.ts'
+import type { Language } from '../../shared/language.ts'
+import type { Answer, AnswerSource, Cell } from '../../shared/protocol.ts'
+import { printError } from '../wire-error.ts'
+import type { Remembered } from './cache.ts'
+
+/** What came of a provider question: a remembered reply and what it cost this asker now, or a failure. */
+export type Outcome = { remembered: Remembered; cached: boolean; points: number } | Failure
+
+export type Cells = { value: Cell } | { table: Cell[][] }
+
+/** What a cell is told. */
+export type Printable =
+  | { cells: Cells; source?: AnswerSource; points: number }
+  | { failed: Failure; source?: AnswerSource; points: number }
+  | { pending: true; points: 0 }
+
+export function printAnswer(id: string, printable: Printable, language: Language): Answer {
+  if ('pending' in printable) return { id, pending: true, points: 0 }
+  const { source, points } = printable
+  const about = source ? { source, points } : { points }
+  if ('failed' in printable) return { id, error: printError(printable.failed, language), ...about }
+  return { id, ...printable.cells, ...about }
+}
+
+export function sourceOf(outcome: Exclude<Outcome, Failure>): AnswerSource {
+  const { provider, edition, answeredAt } = outcome.remembered
+  return { provider, edition, cached: outcome.cached, at: new Date(answeredAt).toISOString() }
+}
+
+/** Cells or a failure, with the source of the reply they came from. */
+export function printable(outcome: Exclude<Outcome, Failure>, cells: Cells | Failure): Printable {
+  const source = sourceOf(outcome)
+  return isFailure(cells)
+    ? { failed: cells, source, points: outcome.points }
+    : { cells, source, points: outcome.points }
+}

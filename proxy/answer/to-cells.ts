@@ -1,0 +1,85 @@
+/** From a provider's reply to what this one cell asked for. */
+import type { Ask, DescriptionAsk } from '../../shared/ask.ts'
+import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
+import type { Language } from '../../shared/language.ts'
+import type { Cell } from '../../shared/protocol.ts'
+import type { Classification } from '../providers/provider.ts'
+import { chooseCode } from './choose-code.ts'
+import { explain } from './explain.ts'
+import { printable, type Cells, type Outcome, type Printable } from './print-answer.ts'
+
+export interface Labels {
+  /** Our own words for a code, or for the nearest code above it; null when there are none. */
+  label(code: string, language: Language): string | null
+}
+
+export interface ToCellsDeps {
+  labels: Labels
+}
+
+const ALTERNATIVES_SHOWN = 3
+
+export function toCells(deps: ToCellsDeps, ask: Ask, outcome: Outcome): Printable {
+  if (isFailure(outcome)) return { failed: outcome, points: 0 }
+  const { reply, provider } = outcome.remembered
+  if (isFailure(reply)) return printable(outcome, reply)
+  switch (reply.kind) {
+    case 'value':
+      return printable(outcome, { value: reply.value })
+    case 'table':
+      return printable(outcome, { table: reply.table })
+    case 'classification':
+      return printable(outcome, fromClassification(deps, ask as DescriptionAsk, reply, provider))
+  }
+}
+
+function fromClassification(
+  deps: ToCellsDeps,
+  ask: DescriptionAsk,
+  classification: Classification,
+  provider: string,
+): Cells | Failure {
+  const language = ask.options.lang ?? 'en'
+  const chosen = withLabel(deps, chooseCode(classification, ask.options, ask.country), language)
+  switch (ask.fn) {
+    case 'HSALT': {
+      if (classification.candidates.length === 0) return isFailure(chosen) ? chosen : failure('not-remembered')
+      return {
+        table: classification.candidates
+          .slice(0, ask.options.n ?? ALTERNATIVES_SHOWN)
+          .map(({ code, score }, at): Cell[] => [
+            at + 1,
+            code,
+            deps.labels.label(code, language) ?? '',
+            score === null ? '' : round(score),
+            provider,
+          ]),
+      }
+    }
+    case 'HSCONF': {
+      if (!isFailure(chosen)) {
+        return chosen.score === null ? failure('no-confidence', { provider }) : { value: round(chosen.score) }
+      }
+      const best = classification.candidates[0]?.score
+      return classification.vague === null && best != null ? { value: round(best) } : chosen
+    }
+    case 'HSWHY':
+      return { value: explain(deps.labels, classification, chosen, language) }
+    case 'HSCODE':
+    case 'HSCOST':
+    case 'HSINFO':
+      return isFailure(chosen) ? chosen : { value: chosen.code }
+  }
+}
+
+/** A failure that names a code says what the code is, in the reader's language. */
+function withLabel<Chosen>(deps: ToCellsDeps, chosen: Chosen | Failure, language: Language): Chosen | Failure {
+  if (!isFailure(chosen) || chosen.failed !== 'not-certain') return chosen
+  const { code } = chosen.details
+  if (typeof code !== 'string') return chosen
+  return { ...chosen, details: { ...chosen.details, label: deps.labels.label(code, language) ?? code } }
+}
+
+function round(score: number): number {
+  return Math.round(score * 100) / 100
+}

@@ -1,0 +1,168 @@
+/** The Express app: what guards every request, then the table of routes, then the error handler. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import express, { Router, type Express, type RequestHandler } from 'express'
+import helmet from 'helmet'
+import { failure } from '../shared/error-codes.ts'
+import { bearerToken } from './auth/authenticate.ts'
+import type { Database } from './database.ts'
+import { createErrorHandler, languageOf, sendFailure } from './errors.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import { answersRoute, type AnswersRouteDeps } from './routes/answers.ts'
+import { cellRoute, isLocal } from './routes/cell.ts'
+import { openApiDocument } from './routes/openapi.ts'
+import { entriesRoute, pointsRoute } from './routes/points.ts'
+import { createCodeRoute, leaveRoute, redeemRoute, sessionRoute } from './routes/session.ts'
+import type { Ledger } from './ledger/ledger.ts'
+import type { Seats } from './auth/seats.ts'
+
+export interface AppDeps extends AnswersRouteDeps {
+  seats: Seats
+  ledger: Ledger
+  database: Database
+  metrics: Metrics
+  log: Log
+  localWorkspaceId: string
+  /** Where the built pages lie. */
+  distFolder: string
+  version: string
+  allowedOrigins: readonly string[]
+}
+
+// 500 questions of 512 characters, three bytes each, and their JSON around them.
+const BODY_BYTES_MAX = 1_000_000
+
+export function createApp(deps: AppDeps): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('etag', false)
+  app.set('query parser', 'simple')
+
+  app.use('/v1', apiRouter(deps))
+  app.get('/healthz', (_request, response) => void response.json({ status: 'ok', version: deps.version }))
+  app.get('/readyz', readiness(deps))
+  app.get('/metrics', metricsRoute(deps))
+  const openApi = openApiDocument(deps.version)
+  app.get('/openapi.json', (_request, response) => void response.json(openApi))
+  app.use(pages(deps.distFolder))
+  app.use((request, response) => sendFailure(response, failure('not-found'), languageOf(request)))
+  app.use(createErrorHandler(deps.log))
+  return app
+}
+
+function apiRouter(deps: AppDeps): Router {
+  const router = Router()
+  router.use(apiHeaders, cors(deps.allowedOrigins), refuseWhileDraining(deps))
+  const readJson = express.json({ limit: BODY_BYTES_MAX })
+  const readText = express.text({ limit: BODY_BYTES_MAX, type: 'text/plain' })
+  const seat = deps.authenticate.required()
+
+  router.post('/answers', readJson, readText, answersRoute(deps))
+  router.get('/cell', cellRoute(deps))
+  router.post('/session', readJson, redeemRoute(deps))
+  router.get('/session', seat, sessionRoute())
+  router.delete('/session', seat, leaveRoute(deps))
+  router.post('/session/codes', seat, readJson, createCodeRoute(deps))
+  router.get('/points', seat, pointsRoute(deps.ledger))
+  router.get('/points/entries', seat, entriesRoute(deps.ledger))
+  return router
+}
+
+/** The few headers that mean something on a JSON reply; the pages get the full set. */
+const apiHeaders: RequestHandler = (_request, response, next) => {
+  response.setHeader('X-Content-Type-Options', 'nosniff')
+  response.setHeader('Referrer-Policy', 'no-referrer')
+  next()
+}
+
+/** Known origins only, and no cookies anywhere: a page elsewhere can neither read nor spend. */
+function cors(allowedOrigins: readonly string[]): RequestHandler {
+  const allowed = new Set(allowedOrigins)
+  return (request, response, next) => {
+    const { origin } = request.headers
+    if (origin === undefined) {
+      next()
+      return
+    }
+    response.setHeader('Vary', 'Origin')
+    if (allowed.has(origin)) {
+      response.setHeader('Access-Control-Allow-Origin', origin)
+      response.setHeader('Access-Control-Expose-Headers', 'Retry-After')
+    }
+    if (request.method !== 'OPTIONS') {
+      next()
+      return
+    }
+    if (allowed.has(origin)) {
+      response.setHeader('Access-Control-Allow-Methods', 'GET, POST, DELETE')
+      response.setHeader('Access-Control-Allow-Headers', 'Authorization, Content-Type')
+      response.setHeader('Access-Control-Max-Age', '86400')
+    }
+    response.status(204).end()
+  }
+}
+
+function refuseWhileDraining({ drain }: AppDeps): RequestHandler {
+  return (request, response, next) => {
+    if (!drain.draining) {
+      next()
+      return
+    }
+    response.setHeader('Connection', 'close')
+    response.setHeader('Retry-After', '2')
+    sendFailure(response, failure('draining'), languageOf(request))
+  }
+}
+
+function readiness({ drain, database }: AppDeps): RequestHandler {
+  return async (_request, response) => {
+    const ready = !drain.draining && (await database.get('SELECT 1 AS one').then(Boolean, () => false))
+    response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready' })
+  }
+}
+
+function metricsRoute({ metrics, seats }: AppDeps): RequestHandler {
+  return async (request, response) => {
+    const token = bearerToken(request)
+    const seat = token === null ? null : await seats.authenticate(token)
+    if (seat?.role !== 'owner' && !isLocal(request)) {
+      sendFailure(response, failure(seat ? 'not-allowed' : 'not-connected'), languageOf(request))
+      return
+    }
+    response.type(metrics.contentType).send(await metrics.text())
+  }
+}
+
+/** The playground at `/` and the add-in's files under `/excel`, with the strict headers of a page. */
+function pages(distFolder: string): Router {
+  const router = Router()
+  router.use(
+    helmet({
+      contentSecurityPolicy: {
+        directives: {
+          'default-src': ["'self'"],
+          'script-src': ["'self'"],
+          // The spreadsheet positions its cells with inline styles.
+          'style-src': ["'self'", "'unsafe-inline'"],
+          'img-src': ["'self'", 'data:', 'blob:'],
+          'font-src': ["'self'", 'data:'],
+          'worker-src': ["'self'", 'blob:'],
+          'connect-src': ["'self'"],
+          'frame-ancestors': ["'self'"],
+          // Plain http on loopback is the newcomer's first minute.
+          'upgrade-insecure-requests': null,
+        },
+      },
+      strictTransportSecurity: false,
+      crossOriginEmbedderPolicy: false,
+    }),
+  )
+  for (const [path, folder] of [
+    ['/excel', join(distFolder, 'excel')],
+    ['/', join(distFolder, 'playground')],
+  ] as const) {
+    if (existsSync(folder)) router.use(path, express.static(folder, { maxAge: '5m', dotfiles: 'ignore' }))
+  }
+  return router
+}

@@ -1,0 +1,79 @@
+/** ⑤ Bearer token → seat, with limits: requests a minute for each seat, failed tokens for each address. */
+import type { IncomingMessage } from 'node:http'
+import type { RequestHandler, Response } from 'express'
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
+import { languageOf, sendFailure } from '../errors.ts'
+import type { Seat, Seats } from './seats.ts'
+
+export interface AuthenticateDeps {
+  seats: Pick<Seats, 'authenticate'>
+  requestsPerMinute: number
+}
+
+// A person mistypes a code a few times; a guesser needs far more.
+const FAILURES_PER_MINUTE = 30
+
+export type Authenticate = ReturnType<typeof createAuthenticate>
+
+export function createAuthenticate({ seats, requestsPerMinute }: AuthenticateDeps) {
+  const requests = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 })
+  const failures = new RateLimiterMemory({ points: FAILURES_PER_MINUTE, duration: 60 })
+
+  const limited = async (limiter: RateLimiterMemory, key: string, response: Response): Promise<Failure | null> => {
+    try {
+      await limiter.consume(key)
+      return null
+    } catch (error) {
+      if (!(error instanceof RateLimiterRes)) throw error
+      const seconds = Math.ceil(error.msBeforeNext / 1000)
+      response.setHeader('Retry-After', seconds)
+      return failure('too-many-requests', { seconds })
+    }
+  }
+
+  return {
+    /** @returns the seat of a token, or why not: `not-connected`, `too-many-requests`. */
+    async seatOf(token: string | null, address: string, response: Response): Promise<Seat | Failure> {
+      const seat = token === null ? null : await seats.authenticate(token)
+      if (seat) return (await limited(requests, seat.id, response)) ?? seat
+      return (await limited(failures, address, response)) ?? failure('not-connected')
+    },
+
+    /** Counts a failed try (a wrong connection code) against an address. */
+    failedTry(address: string, response: Response): Promise<Failure | null> {
+      return limited(failures, address, response)
+    },
+
+    /** Counts a request without a seat against its address. */
+    anonymous(address: string, response: Response): Promise<Failure | null> {
+      return limited(requests, `address ${address}`, response)
+    },
+
+    /** Lets only requests with a seat through, and puts it in `response.locals.seat`. */
+    required(): RequestHandler {
+      return async (request, response, next) => {
+        const seat = await this.seatOf(bearerToken(request), addressOf(request), response)
+        if (isFailure(seat)) {
+          sendFailure(response, seat, languageOf(request))
+          return
+        }
+        response.locals.seat = seat
+        next()
+      }
+    },
+  }
+}
+
+export function seatIn(response: Response): Seat {
+  return response.locals.seat as Seat
+}
+
+export function bearerToken(request: IncomingMessage): string | null {
+  const match = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')
+  return match?.[1] ?? null
+}
+
+export function addressOf(request: IncomingMessage): string {
+  return request.socket.remoteAddress ?? 'unknown'
+}

@@ -1,0 +1,85 @@
+/** Environment → checked settings. All are optional; `npm start` needs none. Secrets are kept apart when there are some. */
+import { resolve } from 'node:path'
+import { failure, FailureError } from '../shared/error-codes.ts'
+
+export interface Config {
+  host: string
+  port: number
+  /** Where the database and imported tariffs lie. */
+  dataFolder: string
+  /** How the outside reaches this proxy, without a slash at the end; null: as it listens. */
+  publicUrl: string | null
+  logLevel: LogLevel
+  /** Batches a minute and seat. */
+  requestsPerMinute: number
+  /** Other origins whose pages may call this proxy. */
+  allowedOrigins: string[]
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** @throws {FailureError} `bad-setting`, naming the setting and what it takes. */
+export function readConfig(environment: Environment): Config {
+  return {
+    host: environment.HOST ?? '127.0.0.1',
+    port: readWhole(environment, 'PORT', 3000, 0, 65_535),
+    dataFolder: resolve(environment.DATA_DIR ?? 'data'),
+    publicUrl: readUrl(environment, 'PUBLIC_URL'),
+    logLevel: readLogLevel(environment),
+    requestsPerMinute: readWhole(environment, 'REQUESTS_PER_MINUTE', 1200, 1, 1_000_000_000),
+    allowedOrigins: readOrigins(environment),
+  }
+}
+
+function readWhole(environment: Environment, name: string, fallback: number, min: number, max: number): number {
+  const text = environment[name]
+  if (text === undefined || text === '') return fallback
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new FailureError(
+      failure('bad-setting', { name, detail: `"${text}" is not a whole number from ${min} to ${max}` }),
+    )
+  }
+  return value
+}
+
+function readUrl(environment: Environment, name: string): string | null {
+  const text = environment[name]
+  if (text === undefined || text === '') return null
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    throw new FailureError(
+      failure('bad-setting', { name, detail: `"${text}" is not an address such as https://hs.example.com` }),
+    )
+  }
+  return url.href.replace(/\/$/, '')
+}
+
+function readLogLevel(environment: Environment): LogLevel {
+  const text = environment.LOG_LEVEL ?? 'info'
+  const level = LOG_LEVELS.find((known) => known === text)
+  if (!level)
+    throw new FailureError(failure('bad-setting', { name: 'LOG_LEVEL', detail: `use one of ${LOG_LEVELS.join(', ')}` }))
+  return level
+}
+
+function readOrigins(environment: Environment): string[] {
+  const origins = (environment.ALLOWED_ORIGINS ?? '')
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter(Boolean)
+  for (const origin of origins) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+      throw new FailureError(
+        failure('bad-setting', {
+          name: 'ALLOWED_ORIGINS',
+          detail: `"${origin}" is not an origin such as https://hs.example.com`,
+        }),
+      )
+    }
+  }
+  return origins
+}

@@ -1,0 +1,63 @@
+/** Failures of a whole request and their HTTP form. Failures of one cell travel inside a 200. */
+import type { NextFunction, Request, Response } from 'express'
+import { failure, FailureError, isFailure, type Failure, type FailureName } from '../shared/error-codes.ts'
+import { isLanguage, type Language } from '../shared/language.ts'
+import { failureOf, printError, type FailureLog } from './wire-error.ts'
+
+const STATUS: Partial<Record<FailureName, number>> = {
+  'bad-batch': 400,
+  'not-connected': 401,
+  'no-points': 402,
+  'not-allowed': 403,
+  'not-found': 404,
+  'code-used': 404,
+  'too-large': 413,
+  'too-many-requests': 429,
+  bug: 500,
+  draining: 503,
+  overloaded: 503,
+  'disk-full': 507,
+}
+
+/** Sends the failure of a whole request as `{error: {code, message, retryable}}`. */
+export function sendFailure(response: Response, failed: Failure, language: Language = 'en'): void {
+  response.status(STATUS[failed.failed] ?? 400).json({ error: printError(failed, language) })
+}
+
+/** The reader's language: the first of ours that `Accept-Language` names. */
+export function languageOf(request: Request): Language {
+  const wanted = request.acceptsLanguages('en', 'zh', 'fr')
+  return typeof wanted === 'string' && isLanguage(wanted) ? wanted : 'en'
+}
+
+/** Last in line: whatever a route threw becomes one coded sentence; the log has the rest. */
+export function createErrorHandler(log: FailureLog) {
+  return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
+    if (response.headersSent) {
+      next(error)
+      return
+    }
+    sendFailure(response, requestFailure(error) ?? failureOf(log, error), languageOf(request))
+  }
+}
+
+/** What body-parser says of a bad body: `{type, status, limit}` on the error. */
+function requestFailure(error: unknown): Failure | null {
+  if (error instanceof FailureError) return error.failure
+  if (isFailure(error)) return error
+  if (!(error instanceof Error) || !('type' in error)) return null
+  switch (error.type) {
+    case 'entity.too.large':
+      return failure('too-large', { max: '1 MB' })
+    case 'entity.parse.failed':
+      return failure('bad-batch', { detail: 'the body is not JSON' })
+    case 'encoding.unsupported':
+    case 'charset.unsupported':
+      return failure('bad-batch', { detail: 'the body must be UTF-8' })
+    case 'request.aborted':
+    case 'request.size.invalid':
+      return failure('bad-batch', { detail: 'the body ended early' })
+    default:
+      return null
+  }
+}

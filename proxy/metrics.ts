@@ -1,0 +1,63 @@
+/** Numbers for Prometheus. No label holds a workspace, a token or the text of a cell. */
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Gatherer } from './answer/gather.ts'
+
+export interface MetricsDeps {
+  gatherers: ReadonlyMap<string, Gatherer>
+  cacheEntries: () => number
+}
+
+export type Metrics = ReturnType<typeof createMetrics>
+
+export function createMetrics({ gatherers, cacheEntries }: MetricsDeps) {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const batches = new Counter({ name: 'tariffcell_batches_total', help: 'Batches received', registers: [registry] })
+  const questions = new Counter({
+    name: 'tariffcell_questions_total',
+    help: 'Questions received',
+    registers: [registry],
+  })
+  const calls = new Histogram({
+    name: 'tariffcell_provider_call_seconds',
+    help: 'Time of one provider call',
+    labelNames: ['provider', 'outcome'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30],
+    registers: [registry],
+  })
+  const inquiries = new Counter({
+    name: 'tariffcell_provider_inquiries_total',
+    help: 'Inquiries sent to providers',
+    labelNames: ['provider', 'outcome'],
+    registers: [registry],
+  })
+  const expired = new Counter({
+    name: 'tariffcell_holds_expired_total',
+    help: 'Holds nobody resolved',
+    registers: [registry],
+  })
+  gauge(registry, 'tariffcell_remembered_answers', 'Answers in memory', cacheEntries)
+  gauge(registry, 'tariffcell_waiting_inquiries', 'Inquiries waiting for a provider call', () =>
+    [...gatherers.values()].reduce((sum, gatherer) => sum + gatherer.load().waiting, 0),
+  )
+
+  return {
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+    batch(count: number): void {
+      batches.inc()
+      questions.inc(count)
+    },
+    call(provider: string, count: number, seconds: number, outcome: 'ok' | 'failed'): void {
+      calls.observe({ provider, outcome }, seconds)
+      inquiries.inc({ provider, outcome }, count)
+    },
+    holdsExpired(count: number): void {
+      expired.inc(count)
+    },
+  }
+}
+
+function gauge(registry: Registry, name: string, help: string, read: () => number): void {
+  const made: Gauge = new Gauge({ name, help, registers: [registry], collect: () => made.set(read()) })
+}

@@ -1,0 +1,105 @@
+/**
+ * The contract of everything that answers: an upstream, or the classifier and tariff book in the house.
+ * A provider knows its own source and nothing of points, caches or HTTP routes. Capability is data, not probing.
+ */
+import type { CheckAsk, CodeAsk, FixAsk, RateAsk } from '../../shared/ask.ts'
+import type { Country } from '../../shared/country.ts'
+import type { Failure } from '../../shared/error-codes.ts'
+import type { Cell } from '../../shared/protocol.ts'
+
+/** What is said beside the description; unknown ones are empty. */
+export interface Facts {
+  material: string
+  use: string
+  gender: string
+  category: string
+}
+
+/** HSCODE, HSALT, HSCONF, HSWHY and HSINFO of one text are one inquiry. */
+export interface ClassifyInquiry {
+  kind: 'classify'
+  /** Unique within its call, and the same for the same inquiry: replies are matched by it, never by position. */
+  key: string
+  description: string
+  country: Country
+  facts: Facts
+}
+
+export interface TariffInquiry {
+  kind: 'tariff'
+  key: string
+  ask: CodeAsk | RateAsk | CheckAsk | FixAsk
+}
+
+export type Inquiry = ClassifyInquiry | TariffInquiry
+
+export interface Candidate {
+  /** Digits, as deep as the provider is certain: 6, or the national line. */
+  code: string
+  /** Calibrated chance of being right at its subheading, 0–1; null when the provider gives none. */
+  score: number | null
+}
+
+/** What a description was taken for. Nothing in it depends on the reader's language or wanted depth. */
+export interface Classification {
+  kind: 'classification'
+  /** Best first, at most ten, different subheadings. */
+  candidates: Candidate[]
+  /** Best headings with their calibrated chance; empty when the provider gives no scores. */
+  headings: Candidate[]
+  /** National lines under the best candidate's subheading: how many, and the first few. */
+  lines: { count: number; first: string[] }
+  /** Words of the text that decided, strongest first. */
+  words: string[]
+  /** The fact that is missing when the text is too vague to classify at all; null otherwise. */
+  vague: VagueReason | null
+  /** Kind of fact that would part the best candidate from its rival. */
+  missing: MissingFact | null
+}
+
+/** Facts that part neighbouring codes. */
+export type MissingFact = 'material' | 'use' | 'gender' | 'construction' | 'state' | 'size' | 'part-of' | 'kind'
+
+export type VagueReason =
+  | 'part-of-what' // "spare parts"
+  | 'what-goods' // "gift", "sample"
+  | 'unknown-words' // no word of it is known
+  | 'mixed-goods' // a set or a parcel of several goods
+
+export type Reply = Classification | { kind: 'value'; value: Cell } | { kind: 'table'; table: Cell[][] } | Failure
+
+export interface Provider {
+  /** As it stands in `source.provider`, in options and in metrics; lower case. */
+  readonly name: string
+  /** Inquiries one call can carry. */
+  readonly inquiriesPerCallMax: number
+  /** Calls under way at once. */
+  readonly callsInFlightMax: number
+  /** How long a call may take before it is given up. */
+  readonly timeoutMs: number
+  /** How long inquiries are gathered before a call; 0 when a call costs nothing. */
+  readonly gatherWindowMs: number
+  /** Whether this provider can answer it at all. */
+  answers(inquiry: Inquiry): boolean
+  /** Edition of the data it would answer from: part of what an answer is remembered under. */
+  edition(inquiry: Inquiry): string
+  /**
+   * Replies by key. A key that is missing from the map counts as failed; a bad item never fails its neighbours.
+   * @throws {ProviderError} when the call as a whole fails.
+   */
+  ask(inquiries: readonly Inquiry[], signal: AbortSignal): Promise<Map<string, Reply>>
+}
+
+/** A call to a provider failed as a whole. */
+export class ProviderError extends Error {
+  override name = 'ProviderError'
+  readonly provider: string
+  /** Whether the same call may succeed later. */
+  readonly retryable: boolean
+
+  constructor(message: string, details: { provider: string; retryable: boolean; cause?: unknown }) {
+    super(message, { cause: details.cause })
+    this.provider = details.provider
+    this.retryable = details.retryable
+  }
+}

@@ -1,0 +1,33 @@
+/** The one list of providers, and who is asked first for what. Adding an upstream is its folder and a line in main.ts's list. */
+import { failure, type Failure } from '../../shared/error-codes.ts'
+import type { Inquiry, Provider } from './provider.ts'
+
+export interface Registry {
+  readonly providers: readonly Provider[]
+  /**
+   * Who answers this inquiry: the first provider in the deployment's order that can.
+   * @param wanted a provider asked for by name (`provider=`); null for the usual order.
+   * @returns the failure `no-provider` that says what would help.
+   */
+  route(inquiry: Inquiry, wanted: string | null): Provider | Failure
+}
+
+/** @param providers in the order they are asked; the embedded one last, because it answers everything it can for nothing. */
+export function createRegistry(providers: readonly Provider[]): Registry {
+  return {
+    providers,
+    route(inquiry, wanted) {
+      const able = providers.find(
+        (provider) => (wanted === null || provider.name === wanted) && provider.answers(inquiry),
+      )
+      if (able) return able
+      const country = inquiry.kind === 'classify' ? inquiry.country : (inquiry.ask.country ?? '')
+      const fn = inquiry.kind === 'classify' ? 'HSCODE' : inquiry.ask.fn
+      const advice =
+        wanted === null
+          ? ''
+          : `Connected: ${providers.map((provider) => provider.name).join(', ')}. Leave provider= out to use them.`
+      return failure('no-provider', { fn, country, advice })
+    },
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * GET /v1/cell?fn=HSCODE&a=…&a=… : one answer as text/plain, for WEBSERVICE and IMPORTDATA, which can send no header.
+ * Its token stands in the address (`key=`), so only tokens made for that, of role `cell`, are taken there. Without one, a caller
+ * on this machine gets what is free.
+ */
+import type { Request, Response } from 'express'
+import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
+import type { Answer, Cell } from '../../shared/protocol.ts'
+import { answerBatch, type AnswerDeps, type Asker } from '../answer/answer-batch.ts'
+import { addressOf, bearerToken, type Authenticate } from '../auth/authenticate.ts'
+import { languageOf } from '../errors.ts'
+import { printError } from '../wire-error.ts'
+import { askerOf } from './answers.ts'
+import type { Drain } from './drain.ts'
+
+export interface CellRouteDeps {
+  answer: AnswerDeps
+  authenticate: Authenticate
+  drain: Drain
+  /** Whose memory an unnamed local caller reads. */
+  localWorkspaceId: string
+}
+
+// Below the 60 s after which WEBSERVICE gives up.
+const DEADLINE_MS = 25_000
+
+export function cellRoute(deps: CellRouteDeps) {
+  return async (request: Request, response: Response): Promise<void> => {
+    response.type('text/plain')
+    response.setHeader('Cache-Control', 'no-store')
+    const language = languageOf(request)
+    const fn = textOf(request.query.fn)
+    const asker = await askerOfCell(deps, request, response)
+    if (isFailure(asker)) {
+      response.status(asker.failed === 'too-many-requests' ? 429 : 401).send(printError(asker, language).message)
+      return
+    }
+    const args = [request.query.a ?? []].flat().map(textOf)
+    const answers: Answer[] = []
+    await deps.drain.track(
+      answerBatch(deps.answer, asker, [{ id: 'cell', fn, args }], { language, deadlineMs: DEADLINE_MS }, (answer) =>
+        answers.push(answer),
+      ),
+    )
+    const [answer] = answers
+    const error = answer?.error ?? (answer?.pending ? printError(failure('pending'), language) : null)
+    // A status other than 200 shows as an error in the cell, which IFERROR sees.
+    response.status(error ? 422 : 200).send(error ? error.message : printCells(answer))
+  }
+}
+
+/** A table becomes tab-separated lines. */
+export function printCells(answer: Answer | undefined): string {
+  if (answer?.table) return answer.table.map((row) => row.map(printCell).join('\t')).join('\n')
+  return printCell(answer?.value ?? '')
+}
+
+function printCell(cell: Cell): string {
+  return String(cell).replaceAll(/[\t\r\n]+/g, ' ')
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+async function askerOfCell(deps: CellRouteDeps, request: Request, response: Response): Promise<Asker | Failure> {
+  const header = bearerToken(request)
+  const key = textOf(request.query.key)
+  const address = addressOf(request)
+  if (header === null && key === '' && isLocal(request)) {
+    const limited = await deps.authenticate.anonymous(address, response)
+    return limited ?? { workspaceId: deps.localWorkspaceId, seatId: 'local', dailyCapPoints: 0, maySpend: false }
+  }
+  const seat = await deps.authenticate.seatOf(header ?? (key === '' ? null : key), address, response)
+  if (isFailure(seat)) return seat
+  return header === null && seat.role !== 'cell' ? failure('not-allowed') : askerOf(seat)
+}
+
+/** From this machine, by a loopback name: a page elsewhere that points its own name here is not. */
+export function isLocal(request: Request): boolean {
+  const address = addressOf(request)
+  const loopback = address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.')
+  return loopback && /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i.test(request.headers.host ?? '')
+}

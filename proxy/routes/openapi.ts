@@ -1,0 +1,131 @@
+/** /openapi.json, made from the wire's own schemas and the catalogue of functions. */
+import * as z from 'zod/mini'
+import { FUNCTION_NAMES, functionSpec, PARAMETERS, signature } from '../../shared/functions.ts'
+import {
+  answersReply,
+  answersRequest,
+  connectionCodeReply,
+  connectionCodeRequest,
+  entriesReply,
+  errorReply,
+  pointsReply,
+  sessionReply,
+  sessionRequest,
+} from '../../shared/protocol.ts'
+
+export function openApiDocument(version: string): object {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Tariffcell proxy',
+      version,
+      description: `HS codes and duty rates for spreadsheet cells.\n\n${functionList()}`,
+    },
+    components: {
+      securitySchemes: { seat: { type: 'http', scheme: 'bearer', description: 'A seat token from POST /v1/session.' } },
+    },
+    security: [{ seat: [] }],
+    paths: {
+      '/v1/answers': {
+        post: operation('Answers a batch of cells', {
+          body: answersRequest,
+          reply: answersReply,
+          note: 'With `Accept: application/x-ndjson`: an answer a line as it becomes known, then `{"done":true,"points":…}`. A text/plain body is read as JSON and may hold the token.',
+        }),
+      },
+      '/v1/cell': {
+        get: {
+          summary: 'Answers one cell as text, for WEBSERVICE and IMPORTDATA',
+          security: [{ seat: [] }, {}],
+          parameters: [
+            query('fn', true, 'Name of the function'),
+            query('a', false, 'An argument; repeat it for the next one'),
+            query('key', false, 'A token of role `cell`; other tokens are refused here'),
+          ],
+          responses: {
+            200: { description: 'The value; a table as tab-separated lines', content: { 'text/plain': {} } },
+            401: { description: 'Not connected', content: { 'text/plain': {} } },
+            422: { description: 'The error of the cell, with its code', content: { 'text/plain': {} } },
+          },
+        },
+      },
+      '/v1/session': {
+        post: {
+          ...operation('Turns a connection code into a seat', {
+            body: sessionRequest,
+            reply: sessionReply,
+            status: 201,
+          }),
+          security: [],
+        },
+        get: operation('Who this token is', { reply: sessionReply }),
+        delete: operation('Ends this token', { status: 204 }),
+      },
+      '/v1/session/codes': {
+        post: operation('Makes a one-time connection code (owner only)', {
+          body: connectionCodeRequest,
+          reply: connectionCodeReply,
+          status: 201,
+        }),
+      },
+      '/v1/points': { get: operation('The balance', { reply: pointsReply }) },
+      '/v1/points/entries': {
+        get: {
+          ...operation('The ledger, newest first', { reply: entriesReply }),
+          parameters: [
+            query('before', false, 'Version to continue below'),
+            query('limit', false, 'Entries a page, at most 200'),
+          ],
+        },
+      },
+      '/healthz': { get: { summary: 'The process lives', security: [], responses: { 200: { description: 'ok' } } } },
+      '/readyz': {
+        get: {
+          summary: 'The proxy takes work',
+          security: [],
+          responses: {
+            200: { description: 'ready' },
+            503: { description: 'starting, stopping or without its database' },
+          },
+        },
+      },
+      '/metrics': {
+        get: { summary: 'Prometheus metrics (this machine, or an owner)', responses: { 200: { description: 'text' } } },
+      },
+    },
+  }
+}
+
+function operation(
+  summary: string,
+  parts: { body?: z.core.$ZodType; reply?: z.core.$ZodType; status?: number; note?: string },
+): object {
+  const status = parts.status ?? 200
+  return {
+    summary,
+    ...(parts.note === undefined ? {} : { description: parts.note }),
+    ...(parts.body ? { requestBody: { required: true, content: json(parts.body) } } : {}),
+    responses: {
+      [status]: { description: summary, ...(parts.reply ? { content: json(parts.reply) } : {}) },
+      default: { description: 'A failure with its stable code', content: json(errorReply) },
+    },
+  }
+}
+
+function json(schema: z.core.$ZodType): object {
+  return { 'application/json': { schema: z.toJSONSchema(schema) } }
+}
+
+function query(name: string, required: boolean, description: string): object {
+  return { name, in: 'query', required, description, schema: { type: 'string' } }
+}
+
+function functionList(): string {
+  return FUNCTION_NAMES.map((name) => {
+    const spec = functionSpec(name)
+    const parameters = [...spec.required, ...spec.optional].map(
+      (parameter) => `${PARAMETERS[parameter].shown}: ${PARAMETERS[parameter].help.en}`,
+    )
+    return `- \`${signature(name)}\`: ${spec.summary.en}${parameters.length === 0 ? '' : ` (${parameters.join(' · ')})`}`
+  }).join('\n')
+}

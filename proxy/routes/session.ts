@@ -1,0 +1,75 @@
+/** Pairing by one-time code: a code becomes a seat and its token; an owner makes codes; a seat can leave. */
+import type { Request, Response } from 'express'
+import * as z from 'zod/mini'
+import { failure, isFailure } from '../../shared/error-codes.ts'
+import { connectionCodeRequest, sessionRequest, type SessionReply } from '../../shared/protocol.ts'
+import { addressOf, seatIn, type Authenticate } from '../auth/authenticate.ts'
+import type { Seat, Seats } from '../auth/seats.ts'
+import { languageOf, sendFailure } from '../errors.ts'
+import { firstIssue } from './answers.ts'
+
+export interface SessionRouteDeps {
+  seats: Seats
+  authenticate: Authenticate
+}
+
+/** POST /v1/session {code, name?} → {token, seat, workspace}. The token is shown this once. */
+export function redeemRoute({ seats, authenticate }: SessionRouteDeps) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const body = z.safeParse(sessionRequest, request.body)
+    if (!body.success) {
+      sendFailure(response, failure('bad-batch', { detail: firstIssue(body.error) }), languageOf(request))
+      return
+    }
+    const redeemed = await seats.redeemConnectionCode(body.data.code, body.data.name ?? null)
+    if (isFailure(redeemed)) {
+      const limited = await authenticate.failedTry(addressOf(request), response)
+      sendFailure(response, limited ?? redeemed, languageOf(request))
+      return
+    }
+    response.setHeader('Cache-Control', 'no-store')
+    response.status(201).json({ token: redeemed.token, ...describeSeat(redeemed.seat) })
+  }
+}
+
+/** GET /v1/session → {seat, workspace}. */
+export function sessionRoute() {
+  return (_request: Request, response: Response): void => {
+    response.json(describeSeat(seatIn(response)))
+  }
+}
+
+/** DELETE /v1/session: this token ends here. */
+export function leaveRoute({ seats }: SessionRouteDeps) {
+  return async (_request: Request, response: Response): Promise<void> => {
+    const seat = seatIn(response)
+    await seats.revokeSeat(seat.workspaceId, seat.id)
+    response.status(204).end()
+  }
+}
+
+/** POST /v1/session/codes {name?, role?} → {code, expiresAt}; owners only. */
+export function createCodeRoute({ seats }: SessionRouteDeps) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const seat = seatIn(response)
+    const body = z.safeParse(connectionCodeRequest, request.body ?? {})
+    if (seat.role !== 'owner') sendFailure(response, failure('not-allowed'), languageOf(request))
+    else if (!body.success) {
+      sendFailure(response, failure('bad-batch', { detail: firstIssue(body.error) }), languageOf(request))
+    } else {
+      const { code, expiresAt } = await seats.createConnectionCode({
+        workspaceId: seat.workspaceId,
+        role: body.data.role ?? 'seat',
+        name: body.data.name ?? 'seat',
+      })
+      response.status(201).json({ code, expiresAt: new Date(expiresAt).toISOString() })
+    }
+  }
+}
+
+function describeSeat(seat: Seat): Omit<SessionReply, 'token'> {
+  return {
+    seat: { id: seat.id, name: seat.name, role: seat.role, dailyCapPoints: seat.dailyCapPoints },
+    workspace: { id: seat.workspaceId, name: seat.workspaceName },
+  }
+}

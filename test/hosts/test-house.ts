@@ -1,0 +1,102 @@
+/** The answering parts over a database in memory and providers of the test's choice; and a workspace with points. */
+import type { AnswerDeps, Asker } from '../../proxy/answer/answer-batch.ts'
+import { answerBatch } from '../../proxy/answer/answer-batch.ts'
+import { createAnswerCache } from '../../proxy/answer/cache.ts'
+import { createCoalescer } from '../../proxy/answer/coalesce.ts'
+import { createGatherer } from '../../proxy/answer/gather.ts'
+import { createSeats, type Seats } from '../../proxy/auth/seats.ts'
+import type { Database } from '../../proxy/database.ts'
+import { createLedger, type Ledger } from '../../proxy/ledger/ledger.ts'
+import type { Provider } from '../../proxy/providers/provider.ts'
+import { createRegistry } from '../../proxy/providers/registry.ts'
+import type { Answer, Question } from '../../shared/protocol.ts'
+import type { CellValue } from '../../shared/tariff-code.ts'
+import { openTestDatabase, testClock, testIds, type TestClock } from './test-database.ts'
+
+export interface TestHouse {
+  database: Database
+  ledger: Ledger
+  seats: Seats
+  clock: TestClock
+  gatherers: AnswerDeps['gatherers']
+  answer: AnswerDeps
+  /** Two workspaces, for what must stay apart. */
+  askers: [Asker, Asker]
+  ownerTokens: [string, string]
+  logged: { level: string; details: object; message: string }[]
+  ask(questions: readonly Question[], changes?: { asker?: Asker; deadlineMs?: number }): Promise<Answer[]>
+  balance(asker?: Asker): Promise<number>
+  close(): Promise<void>
+}
+
+export async function openTestHouse(options: {
+  providers: readonly Provider[]
+  points?: number
+  folder?: string
+  waitingMax?: number
+}): Promise<TestHouse> {
+  const database = await openTestDatabase(options.folder ?? null)
+  const clock = testClock()
+  const newId = testIds()
+  const ledger = createLedger({ database, now: clock.now, newId })
+  const seats = createSeats({ database, ledger, now: clock.now, newId })
+  const logged: TestHouse['logged'] = []
+  const log = {
+    warn: (details: object, message: string) => void logged.push({ level: 'warn', details, message }),
+    error: (details: object, message: string) => void logged.push({ level: 'error', details, message }),
+  }
+  const registry = createRegistry(options.providers)
+  const gatherers = new Map(
+    options.providers.map((provider) => [
+      provider.name,
+      createGatherer({ provider, waitingMax: options.waitingMax ?? 1000, log }),
+    ]),
+  )
+  const answer: AnswerDeps = {
+    registry,
+    gatherers,
+    cache: createAnswerCache({ database, memoryBytesMax: 1_000_000 }),
+    coalescer: createCoalescer(),
+    ledger,
+    labels: { label: (code, language) => `${language} label of ${code}` },
+    now: clock.now,
+    log,
+  }
+  const made = [await seats.createWorkspace('one'), await seats.createWorkspace('two')] as const
+  const askers: Asker[] = []
+  for (const { workspaceId } of made) {
+    if (options.points)
+      await ledger.credit({ workspaceId, kind: 'grant', ref: `start ${workspaceId}`, points: options.points })
+    const seatId = (await seats.ownerSeatId(workspaceId))!
+    askers.push({ workspaceId, seatId, dailyCapPoints: null, maySpend: true })
+  }
+  const [one, two] = askers as [Asker, Asker]
+  return {
+    database,
+    ledger,
+    seats,
+    clock,
+    gatherers,
+    answer,
+    askers: [one, two],
+    ownerTokens: [made[0].ownerToken, made[1].ownerToken],
+    logged,
+    async ask(questions, { asker = one, deadlineMs } = {}) {
+      const answers: Answer[] = []
+      await answerBatch(answer, asker, questions, { language: 'en', deadlineMs: deadlineMs ?? null }, (given) =>
+        answers.push(given),
+      )
+      return answers
+    },
+    async balance(asker = one) {
+      return (await ledger.balance(asker.workspaceId)).spendable
+    },
+    close: () => database.close(),
+  }
+}
+
+let asked = 0
+
+export function question(fn: string, ...args: CellValue[]): Question {
+  return { id: `q${++asked}`, fn, args }
+}

@@ -1,0 +1,62 @@
+/** The real Express app over a test house, on a free loopback port. */
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { createApp } from '../../proxy/app.ts'
+import { createAuthenticate } from '../../proxy/auth/authenticate.ts'
+import { createHttpServer } from '../../proxy/http-server.ts'
+import { createLog } from '../../proxy/log.ts'
+import { createMetrics } from '../../proxy/metrics.ts'
+import { createDrain, type Drain } from '../../proxy/routes/drain.ts'
+import type { TestHouse } from './test-house.ts'
+
+export interface TestProxy {
+  url: string
+  drain: Drain
+  /** POST of JSON with the first owner's token, unless told otherwise. */
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>
+  get(path: string, headers?: Record<string, string>): Promise<Response>
+  close(): Promise<void>
+}
+
+export async function startTestProxy(
+  house: TestHouse,
+  options: { requestsPerMinute?: number; allowedOrigins?: string[] } = {},
+): Promise<TestProxy> {
+  const drain = createDrain()
+  const metrics = createMetrics({ gatherers: house.gatherers, cacheEntries: () => house.answer.cache.entries })
+  const app = createApp({
+    answer: house.answer,
+    seats: house.seats,
+    ledger: house.ledger,
+    database: house.database,
+    authenticate: createAuthenticate({ seats: house.seats, requestsPerMinute: options.requestsPerMinute ?? 100_000 }),
+    drain,
+    metrics,
+    log: createLog('silent'),
+    localWorkspaceId: house.askers[0].workspaceId,
+    distFolder: tmpdir(),
+    version: '0.0.0',
+    allowedOrigins: options.allowedOrigins ?? [],
+  })
+  const server = createHttpServer(app)
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const authorization = { Authorization: `Bearer ${house.ownerTokens[0]}` }
+  return {
+    url,
+    drain,
+    post: (path, body, headers = authorization) =>
+      fetch(url + path, {
+        method: 'POST',
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+        headers: { 'Content-Type': 'application/json', ...headers },
+      }),
+    get: (path, headers = authorization) => fetch(url + path, { headers }),
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
