@@ -2,7 +2,8 @@
 import type { NextFunction, Request, Response } from 'express'
 import { failure, FailureError, isFailure, type Failure, type FailureName } from '../shared/error-codes.ts'
 import { isLanguage, type Language } from '../shared/language.ts'
-import { failureOf, printError, type FailureLog } from './wire-error.ts'
+import { printFailure } from '../shared/print-failure.ts'
+import { failureOf, type FailureLog } from './failure-of.ts'
 
 const STATUS: Partial<Record<FailureName, number>> = {
   'bad-batch': 400,
@@ -21,7 +22,7 @@ const STATUS: Partial<Record<FailureName, number>> = {
 
 /** Sends the failure of a whole request as `{error: {code, message, retryable}}`. */
 export function sendFailure(response: Response, failed: Failure, language: Language = 'en'): void {
-  response.status(STATUS[failed.failed] ?? 400).json({ error: printError(failed, language) })
+  response.status(STATUS[failed.failed] ?? 400).json({ error: printFailure(failed, language) })
 }
 
 /** The reader's language: the first of ours that `Accept-Language` names. */

@@ -2,7 +2,7 @@
 import { isFailure, type Failure } from '../../shared/error-codes.ts'
 import type { Language } from '../../shared/language.ts'
 import type { Answer, AnswerSource, Cell } from '../../shared/protocol.ts'
-import { printError } from '../wire-error.ts'
+import { printFailure } from '../../shared/print-failure.ts'
 import type { Remembered } from './cache.ts'
 
 /** What came of a provider question: a remembered reply and what it cost this asker now, or a failure. */
@@ -20,7 +20,7 @@ export function printAnswer(id: string, printable: Printable, language: Language
   if ('pending' in printable) return { id, pending: true, points: 0 }
   const { source, points } = printable
   const about = source ? { source, points } : { points }
-  if ('failed' in printable) return { id, error: printError(printable.failed, language), ...about }
+  if ('failed' in printable) return { id, error: printFailure(printable.failed, language), ...about }
   return { id, ...printable.cells, ...about }
 }
 

@@ -9,7 +9,7 @@ import type { Answer, Cell } from '../../shared/protocol.ts'
 import { answerBatch, type AnswerDeps, type Asker } from '../answer/answer-batch.ts'
 import { addressOf, bearerToken, type Authenticate } from '../auth/authenticate.ts'
 import { languageOf } from '../errors.ts'
-import { printError } from '../wire-error.ts'
+import { printFailure } from '../../shared/print-failure.ts'
 import { askerOf } from './answers.ts'
 import type { Drain } from './drain.ts'
 
@@ -32,7 +32,7 @@ export function cellRoute(deps: CellRouteDeps) {
     const fn = textOf(request.query.fn)
     const asker = await askerOfCell(deps, request, response)
     if (isFailure(asker)) {
-      response.status(asker.failed === 'too-many-requests' ? 429 : 401).send(printError(asker, language).message)
+      response.status(asker.failed === 'too-many-requests' ? 429 : 401).send(printFailure(asker, language).message)
       return
     }
     const args = [request.query.a ?? []].flat().map(textOf)
@@ -43,7 +43,7 @@ export function cellRoute(deps: CellRouteDeps) {
       ),
     )
     const [answer] = answers
-    const error = answer?.error ?? (answer?.pending ? printError(failure('pending'), language) : null)
+    const error = answer?.error ?? (answer?.pending ? printFailure(failure('pending'), language) : null)
     // A status other than 200 shows as an error in the cell, which IFERROR sees.
     response.status(error ? 422 : 200).send(error ? error.message : printCells(answer))
   }

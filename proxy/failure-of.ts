@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { FAILURES, failure, failureCode, FailureError, sentence, type Failure } from '../shared/error-codes.ts'
-
-import type { Language } from '../shared/language.ts'
-import type { AnswerError } from '../shared/protocol.ts'
+import { failure, FailureError, type Failure } from '../shared/error-codes.ts'
 
 export interface FailureLog {
   warn(details: object, message: string): void
@@ -18,12 +15,4 @@ export function failureOf(log: FailureLog, error: unknown): Failure {
   const id = randomUUID().slice(0, 8)
   log.error({ id, error: error instanceof Error ? error.stack : String(error) }, 'unexpected failure')
   return failure('bug', { id })
-}
-
-export function printError(failed: Failure, language: Language): AnswerError {
-  return {
-    code: failureCode(failed),
-    message: sentence(failed, language),
-    retryable: FAILURES[failed.failed].retryable,
-  }
 }

@@ -1,0 +1,55 @@
+/** What Excel downloads: functions.json (metadata, by Microsoft's own generator) and functions.js (the classic script). */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { generateCustomFunctionsMetadata } from 'custom-functions-metadata'
+import { build } from 'esbuild'
+import { FUNCTION_NAMES } from '../shared/functions.ts'
+import { metadataSource } from './function-metadata.ts'
+
+/** Writes functions.json and functions.js into `outFolder`. */
+export async function buildExcelFunctions(outFolder: string): Promise<void> {
+  const [metadata, bundle] = await Promise.all([generateMetadata(), bundleFunctions()])
+  mkdirSync(outFolder, { recursive: true })
+  writeFileSync(join(outFolder, 'functions.json'), metadata)
+  writeFileSync(join(outFolder, 'functions.js'), bundle)
+}
+
+/** The text of functions.json.
+ * @throws when the generator found an error or lost a function; it reports success in both cases.
+ */
+export async function generateMetadata(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'tariffcell-metadata-'))
+  try {
+    const source = join(folder, 'functions.ts')
+    writeFileSync(source, metadataSource())
+    const { metadataJson, errors } = await generateCustomFunctionsMetadata(source)
+    if (errors.length > 0) throw new Error(`custom-functions-metadata: ${errors.join('; ')}`)
+    const { functions } = JSON.parse(metadataJson) as { functions: { id: string }[] }
+    if (functions.length !== FUNCTION_NAMES.length) {
+      throw new Error(`custom-functions-metadata wrote ${functions.length} of ${FUNCTION_NAMES.length} functions`)
+    }
+    return metadataJson
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** The text of functions.js: a classic script that associates every function before the next script runs. */
+export async function bundleFunctions(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('main.ts', import.meta.url))],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    globalName: 'Tariffcell',
+    platform: 'browser',
+    target: 'es2020',
+    minify: true,
+    charset: 'utf8',
+    legalComments: 'none',
+    logLevel: 'warning',
+  })
+  return outputFiles[0]!.text
+}

@@ -1,0 +1,184 @@
+/**
+ * Who this seat is: the proxy's address and the seat's token, in the browser's storage on this machine.
+ * Never in the workbook: a file that is shared would share the token with it.
+ */
+import * as z from 'zod/mini'
+import { failure } from '../shared/error-codes.ts'
+import { isLanguage, type Language } from '../shared/language.ts'
+import { sessionReply, type AnswerError, type SessionReply } from '../shared/protocol.ts'
+import { connectionError, parseJson, refusalOf, withTimeout, type Fetch } from './call-proxy.ts'
+import type { Clock } from './clock.ts'
+import { printFailure } from '../shared/print-failure.ts'
+
+/** `localStorage`, or what stands for it. */
+export interface Store {
+  getItem(key: string): string | null
+  setItem(key: string, value: string): void
+  removeItem(key: string): void
+}
+
+export interface SessionDeps {
+  store: Store
+  /** `Office.context.partitionKey`, or nothing in a page of our own. Read each time: Office sets it after we were loaded. */
+  partitionKey: () => string
+  /** The proxy that served this page. */
+  defaultBaseUrl: string
+  /** Of the host, until the person chose another. */
+  defaultLanguage: () => Language
+  fetch: Fetch
+  clock: Clock
+}
+
+export interface Session {
+  /** Without a slash at the end. */
+  baseUrl(): string
+  /** null: not connected. */
+  token(): string | null
+  language(): Language
+  setLanguage(language: Language): void
+  /**
+   * Trades a one-time connection code for a token.
+   * @param name what the seat is called in the owner's list.
+   * @returns the seat, or the error to show beside the form.
+   */
+  connect(code: string, options?: { baseUrl?: string; name?: string }): Promise<SessionReply | { error: AnswerError }>
+  /** Ends the token at the proxy where it can be reached, and here in any case. */
+  forget(): Promise<void>
+  /** Called after every connect, forget and change of language. */
+  onChange(listener: () => void): void
+}
+
+const stored = z.object({ baseUrl: z.optional(z.string()), token: z.optional(z.string()) })
+type Stored = z.infer<typeof stored>
+
+const CONNECTION_KEY = 'tariffcell.connection'
+const LANGUAGE_KEY = 'tariffcell.language'
+const TIMEOUT_MS = 20_000
+
+/** The storage entry of a connection, for hosts that are connected by other means than a code. */
+export function connectionEntry(connection: { baseUrl: string; token: string }, partitionKey = ''): [string, string] {
+  return [partitionKey + CONNECTION_KEY, JSON.stringify(connection)]
+}
+
+export function createSession(deps: SessionDeps): Session {
+  const store = keepInMemoryToo(deps.store)
+  const listeners: (() => void)[] = []
+  const keyed = (name: string): string => deps.partitionKey() + name
+
+  function read(): Stored {
+    const parsed = z.safeParse(stored, parseJson(store.getItem(keyed(CONNECTION_KEY)) ?? ''))
+    return parsed.success ? parsed.data : {}
+  }
+  function baseUrl(): string {
+    return trimSlash(read().baseUrl ?? deps.defaultBaseUrl)
+  }
+  function language(): Language {
+    const chosen = store.getItem(keyed(LANGUAGE_KEY)) ?? ''
+    return isLanguage(chosen) ? chosen : deps.defaultLanguage()
+  }
+  function changed(): void {
+    for (const listener of listeners) listener()
+  }
+
+  return {
+    baseUrl,
+    language,
+    token: () => read().token ?? null,
+    setLanguage(chosen) {
+      store.setItem(keyed(LANGUAGE_KEY), chosen)
+      changed()
+    },
+    onChange: (listener) => void listeners.push(listener),
+
+    async connect(code, options = {}) {
+      const address = trimSlash(options.baseUrl ?? baseUrl())
+      const body = { code: code.trim(), ...(options.name === undefined ? {} : { name: options.name }) }
+      const reply = await redeem(deps, address, body, language())
+      if ('error' in reply) return reply
+      const [key, value] = connectionEntry({ baseUrl: address, token: reply.token }, deps.partitionKey())
+      store.setItem(key, value)
+      changed()
+      return reply
+    },
+
+    async forget() {
+      const { token } = read()
+      const address = baseUrl()
+      store.removeItem(keyed(CONNECTION_KEY))
+      changed()
+      if (token === undefined) return
+      try {
+        await withTimeout(deps.clock, TIMEOUT_MS, (signal) =>
+          deps.fetch(`${address}/v1/session`, {
+            method: 'DELETE',
+            headers: { Authorization: `Bearer ${token}` },
+            signal,
+          }),
+        )
+      } catch {
+        // Out of reach: the token is gone from this machine all the same, and its owner can revoke it.
+      }
+    },
+  }
+}
+
+async function redeem(
+  { clock, fetch }: SessionDeps,
+  baseUrl: string,
+  body: { code: string; name?: string },
+  language: Language,
+): Promise<(SessionReply & { token: string }) | { error: AnswerError }> {
+  try {
+    return await withTimeout(clock, TIMEOUT_MS, async (signal) => {
+      const response = await fetch(`${baseUrl}/v1/session`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'Accept-Language': language },
+        body: JSON.stringify(body),
+        signal,
+      })
+      if (!response.ok) return { error: await refusalOf(response, language, clock.now()) }
+      const reply = z.safeParse(sessionReply, parseJson(await response.text()))
+      if (!reply.success || reply.data.token === undefined) {
+        return { error: printFailure(failure('bad-reply'), language) }
+      }
+      return { ...reply.data, token: reply.data.token }
+    })
+  } catch (error) {
+    return { error: connectionError(error, language) }
+  }
+}
+
+/** Storage can be forbidden (private windows, blocked third-party frames); the session then lasts as long as the page. */
+function keepInMemoryToo(store: Store): Store {
+  const memory = new Map<string, string | null>()
+  return {
+    getItem(key) {
+      if (memory.has(key)) return memory.get(key) ?? null
+      try {
+        return store.getItem(key)
+      } catch {
+        return null
+      }
+    },
+    setItem(key, value) {
+      try {
+        store.setItem(key, value)
+        memory.delete(key)
+      } catch {
+        memory.set(key, value)
+      }
+    },
+    removeItem(key) {
+      try {
+        store.removeItem(key)
+        memory.delete(key)
+      } catch {
+        memory.set(key, null)
+      }
+    },
+  }
+}
+
+function trimSlash(url: string): string {
+  return url.trim().replace(/\/+$/, '')
+}
