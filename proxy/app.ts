@@ -140,18 +140,18 @@ function pages(distFolder: string): Router {
   router.use(
     helmet({
       contentSecurityPolicy: {
+        // Measured in Chromium: nothing more is needed, and nothing less works.
+        useDefaults: false,
         directives: {
-          'default-src': ["'self'"],
+          'default-src': ["'none'"],
           'script-src': ["'self'"],
-          // The spreadsheet positions its cells with inline styles.
+          // The spreadsheet adds style elements and positions its cells with inline styles.
           'style-src': ["'self'", "'unsafe-inline'"],
-          'img-src': ["'self'", 'data:', 'blob:'],
-          'font-src': ["'self'", 'data:'],
-          'worker-src': ["'self'", 'blob:'],
+          'img-src': ['data:'],
           'connect-src': ["'self'"],
-          'frame-ancestors': ["'self'"],
-          // Plain http on loopback is the newcomer's first minute.
-          'upgrade-insecure-requests': null,
+          'base-uri': ["'none'"],
+          'form-action': ["'none'"],
+          'frame-ancestors': ["'none'"],
         },
       },
       strictTransportSecurity: false,

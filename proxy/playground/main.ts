@@ -1,0 +1,141 @@
+/// <reference lib="dom" />
+/**
+ * The playground: a spreadsheet in the browser whose cells ask the proxy that served the page. From the sheet function on it runs
+ * the Excel add-in's own code (session, batcher, proxy client); what is special here is the grid and the page around it.
+ */
+import { systemClock } from '../../excel-addin/clock.ts'
+import { createAddin } from '../../excel-addin/create-addin.ts'
+import { createSession } from '../../excel-addin/session.ts'
+import { FallbackCellError, type MakeCellError } from '../../excel-addin/to-cell.ts'
+import { failure, failureCode } from '../../shared/error-codes.ts'
+import { isLanguage, type Language } from '../../shared/language.ts'
+import { createConnection, takeCodeFromAddress, type ConnectionState } from './connection.ts'
+import { codeOf, createFunctionHost } from './function-host.ts'
+import { createPage } from './page.ts'
+import { openSpreadsheet, type Spreadsheet } from './spreadsheet.ts'
+import { createStatusStrip } from './status-strip.ts'
+
+declare global {
+  interface Window {
+    /** What the page's tests read; it can do nothing that a person cannot. */
+    tariffcell?: { cellText(address: string): string; waiting(): number }
+  }
+}
+
+const PROXY_IS_AWAY: ReadonlySet<string> = new Set(
+  [failure('proxy-unreachable'), failure('proxy-timeout')].map(failureCode),
+)
+const IS_REFUSED = failureCode(failure('not-connected'))
+
+const code = takeCodeFromAddress(window.location, window.history)
+const session = createSession({
+  store: {
+    // Asked for on each use: the mere property throws where storage is forbidden.
+    getItem: (key) => window.localStorage.getItem(key),
+    setItem: (key, value) => window.localStorage.setItem(key, value),
+    removeItem: (key) => window.localStorage.removeItem(key),
+  },
+  partitionKey: () => 'playground.',
+  defaultBaseUrl: window.location.origin,
+  defaultLanguage: browserLanguage,
+  fetch: (...request) => window.fetch(...request),
+  clock: systemClock,
+})
+const addin = createAddin({
+  session,
+  fetch: (...request) => window.fetch(...request),
+  clock: systemClock,
+  makeError: wholeError,
+})
+const connection = createConnection({
+  session,
+  fetch: (...request) => window.fetch(...request),
+  onChange: onConnection,
+})
+let spreadsheet: Spreadsheet | null = null
+let isReady = false
+const host = createFunctionHost({
+  functions: addin.functions,
+  recalculate: (places) => spreadsheet?.recalculate(places),
+  onServiceFailure: (failed) => {
+    if (PROXY_IS_AWAY.has(codeOf(failed))) connection.lost()
+    else if (codeOf(failed) === IS_REFUSED) void connection.refresh()
+  },
+})
+const page = createPage({
+  document,
+  onLanguage: speak,
+  onCode: (given) => void connection.connect(given),
+  onFormClosed: () => spreadsheet?.focus(),
+})
+const strip = createStatusStrip({ document, onTryAgain: tryAgain, onConnect: () => page.openConnectForm() })
+const dark = window.matchMedia('(prefers-color-scheme: dark)')
+
+spreadsheet = openSpreadsheet({
+  container: document.getElementById('grid')!,
+  host,
+  language: session.language(),
+  dark: dark.matches,
+  strip: strip.element,
+  onReady: () => {
+    isReady = true
+    onConnection(connection.state, connection.state)
+  },
+  onChange: showStrip,
+})
+const { cellText } = spreadsheet
+window.tariffcell = { cellText, waiting: () => host.waiting }
+
+addin.onPoints(({ balance }) => connection.answered(balance))
+dark.addEventListener('change', () => spreadsheet?.setDark(dark.matches))
+window.addEventListener('online', () => void connection.refresh())
+page.show(session.language(), connection.state)
+showStrip()
+if (code !== null) void connection.connect(code)
+else void connection.refresh()
+
+function onConnection(state: ConnectionState, before: ConnectionState): void {
+  page.show(session.language(), state)
+  // Not before the grid is there, which would take the keys away from it.
+  if (state.kind === 'not-connected' && isReady) page.openConnectForm()
+  // Cells that gave up while nobody answered, or before the page was paired, go on by themselves.
+  if (state.kind === 'connected' && before.kind !== 'connected') askAgain()
+}
+
+function tryAgain(): void {
+  askAgain()
+  void connection.refresh()
+  spreadsheet?.focus()
+}
+
+function askAgain(): void {
+  addin.batcher.resume()
+  host.askAgain('service failures')
+}
+
+function speak(language: Language): void {
+  session.setLanguage(language)
+  spreadsheet?.setLanguage(language)
+  page.show(language, connection.state)
+  // The sentences of failed cells come from the proxy, in the language they were asked in.
+  addin.batcher.forgetAnswers()
+  host.askAgain('all failures')
+  showStrip()
+}
+
+function showStrip(): void {
+  const cell = spreadsheet?.selected() ?? null
+  strip.show(session.language(), cell, cell && host.failureAt(cell.place))
+}
+
+/** The add-in cuts sentences to what Excel shows; the strip has room for the whole one, which is the last of the recent errors. */
+function wholeError(...[shown, message]: Parameters<MakeCellError>): FallbackCellError {
+  const latest = addin.recentErrors()[0]?.message ?? ''
+  const isCut = message.endsWith('…') && latest.startsWith(message.slice(0, -1))
+  return new FallbackCellError(shown, isCut ? latest : message)
+}
+
+function browserLanguage(): Language {
+  const spoken = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase())
+  return spoken.find(isLanguage) ?? 'en'
+}

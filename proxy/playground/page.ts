@@ -1,0 +1,109 @@
+/// <reference lib="dom" />
+/** The page around the grid: the bar above it, the connect form, and the words of both in the person's language. */
+import { isLanguage, type Language } from '../../shared/language.ts'
+import type { ConnectionState } from './connection.ts'
+import { words, type PageWords } from './words.ts'
+
+export interface Page {
+  show(language: Language, state: ConnectionState): void
+  openConnectForm(): void
+}
+
+export interface PageDeps {
+  document: Document
+  onLanguage: (language: Language) => void
+  onCode: (code: string) => void
+  onFormClosed: () => void
+}
+
+export function createPage({ document, onLanguage, onCode, onFormClosed }: PageDeps): Page {
+  const language = part(document, 'language', HTMLSelectElement)
+  const state = part(document, 'state', HTMLElement)
+  const points = part(document, 'points', HTMLElement)
+  const openConnect = part(document, 'open-connect', HTMLButtonElement)
+  const dialog = part(document, 'connect', HTMLDialogElement)
+  const form = part(document, 'connect-form', HTMLFormElement)
+  const code = part(document, 'code', HTMLInputElement)
+  const refusal = part(document, 'refusal', HTMLElement)
+  const bar = part(document, 'bar', HTMLElement)
+
+  function openConnectForm(): void {
+    if (dialog.open) return
+    // Not modal: under a modal dialog the grid's hidden text field loses its caret, and Chromium never gives it back.
+    dialog.show()
+    code.focus()
+  }
+
+  language.addEventListener('change', () => {
+    if (isLanguage(language.value)) onLanguage(language.value)
+  })
+  openConnect.addEventListener('click', openConnectForm)
+  part(document, 'later', HTMLButtonElement).addEventListener('click', () => dialog.close())
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    onCode(code.value)
+  })
+  dialog.addEventListener('close', onFormClosed)
+  dialog.addEventListener('focusout', ({ relatedTarget }) => {
+    // The grid calls for the keys when its cells change, by a hidden field beside the page; while the form is open they are the form's.
+    if (!dialog.open || !(relatedTarget instanceof Node)) return
+    if (!dialog.contains(relatedTarget) && !bar.contains(relatedTarget)) queueMicrotask(() => code.focus())
+  })
+  // The grid listens on the whole window and would take the code's letters for a cell.
+  for (const type of ['keydown', 'keyup', 'keypress'] as const) {
+    dialog.addEventListener(type, (event) => event.stopPropagation())
+  }
+  dialog.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') dialog.close()
+  })
+
+  return {
+    openConnectForm,
+    show: (shownLanguage, connection) => {
+      const spoken = words(shownLanguage)
+      document.documentElement.lang = shownLanguage
+      document.title = spoken.title
+      language.value = shownLanguage
+      for (const element of document.querySelectorAll<HTMLElement>('[data-word]')) {
+        element.textContent = textOf(spoken, element.dataset.word)
+      }
+      state.textContent = stateText(spoken, connection)
+      state.dataset.kind = connection.kind
+      points.hidden = connection.kind !== 'connected'
+      if (connection.kind === 'connected') {
+        points.textContent = spoken.points(new Intl.NumberFormat(shownLanguage).format(connection.balance))
+      }
+      openConnect.hidden = connection.kind !== 'not-connected'
+      form.inert = connection.kind === 'connecting'
+      refusal.textContent = connection.kind === 'not-connected' ? connection.refusal : ''
+      if (connection.kind === 'connected' && dialog.open) {
+        code.value = ''
+        dialog.close()
+      }
+    },
+  }
+}
+
+function stateText(spoken: PageWords, { kind }: ConnectionState): string {
+  switch (kind) {
+    case 'connecting':
+      return spoken.connecting
+    case 'connected':
+      return spoken.connected
+    case 'unreachable':
+      return spoken.unreachable
+    case 'not-connected':
+      return spoken.notConnected
+  }
+}
+
+function textOf(spoken: PageWords, word: string | undefined): string {
+  const text = spoken[word as keyof PageWords]
+  return typeof text === 'string' ? text : ''
+}
+
+function part<Element extends HTMLElement>(document: Document, id: string, type: new () => Element): Element {
+  const element = document.getElementById(id)
+  if (!(element instanceof type)) throw new TypeError(`index.html has no ${type.name} called ${id}`)
+  return element
+}

@@ -1,0 +1,152 @@
+/** What a newcomer finds: a sheet of products with the formulas at work, and one example of every function. */
+import {
+  BooleanNumber,
+  BorderStyleTypes,
+  CellValueType,
+  HorizontalAlign,
+  LocaleType,
+  VerticalAlign,
+  type ICellData,
+  type IStyleData,
+  type IWorkbookData,
+} from '@univerjs/presets'
+import { FUNCTION_NAMES, functionSpec, type FunctionName } from '../../shared/functions.ts'
+import type { Language } from '../../shared/language.ts'
+import { words } from './words.ts'
+
+// Plain everyday goods, most of them with one rate under their code. "spare parts" is too vague on purpose; the bottle, the boots and
+// the cheese show what a tariff can do to a rate; the salmon has a code that begins with a zero.
+const PRODUCTS = [
+  "men's cotton t-shirt, knitted",
+  'stainless steel water bottle 500 ml',
+  'wireless bluetooth mouse',
+  'fresh Atlantic salmon fillets',
+  'spare parts',
+  'roasted coffee beans, 1 kg bag',
+  'polarized sunglasses',
+  'cotton terry bath towel',
+  'aluminium frying pan',
+  "women's leather ankle boots",
+  'eau de parfum 50 ml',
+  'cheddar cheese, 400 g block',
+]
+
+type Style = 'header' | 'code' | 'rate' | 'sure' | 'text' | 'formula'
+
+const MIDDLE: IStyleData = { vt: VerticalAlign.MIDDLE, pd: { l: 7, r: 7 } }
+const STYLES: Record<Style, IStyleData> = {
+  header: {
+    ...MIDDLE,
+    bl: BooleanNumber.TRUE,
+    bg: { rgb: '#EEF3F2' },
+    cl: { rgb: '#24413D' },
+    bd: { b: { s: BorderStyleTypes.THIN, cl: { rgb: '#9DB8B3' } } },
+  },
+  // Text, whatever it looks like: a code typed here keeps its leading zero.
+  code: { ...MIDDLE, n: { pattern: '@' } },
+  rate: { ...MIDDLE, n: { pattern: '0.0%' }, ht: HorizontalAlign.RIGHT },
+  sure: { ...MIDDLE, n: { pattern: '0%' }, ht: HorizontalAlign.RIGHT },
+  text: MIDDLE,
+  formula: { ...MIDDLE, cl: { rgb: '#1F6F63' } },
+}
+
+export const PRODUCTS_SHEET = 'Products'
+export const EXAMPLES_SHEET = 'Try it'
+
+const ROW_HEIGHT = 26
+const HEADER_FROZEN = { xSplit: 0, ySplit: 1, startRow: 1, startColumn: 0 }
+
+interface Column {
+  title: string
+  width: number
+  style: Style
+  /** The formula of a row; row numbers as on the sheet. */
+  cell: (row: number) => ICellData
+}
+
+/** A Canadian tariff item says nothing in the United States: the description is classified for there. */
+function ratedInUnitedStates(row: number): string {
+  return `=HSRATE(HSCODE(A${row},"US"),"US")`
+}
+
+export function sampleWorkbook(language: Language): Partial<IWorkbookData> {
+  return {
+    id: 'playground',
+    name: 'Tariffcell',
+    locale: LocaleType.EN_US,
+    styles: STYLES,
+    sheetOrder: ['products', 'examples'],
+    sheets: { products: productsSheet(language), examples: examplesSheet(language) },
+  }
+}
+
+function productsSheet(language: Language): NonNullable<IWorkbookData['sheets'][string]> {
+  const { columns: title } = words(language)
+  const formula = (build: (row: number) => string) => (row: number) => ({ f: build(row) })
+  const columns: Column[] = [
+    { title: title.description, width: 262, style: 'text', cell: (row) => ({ v: PRODUCTS[row - 2]! }) },
+    { title: title.code, width: 128, style: 'code', cell: formula((row) => `=HSCODE(A${row})`) },
+    { title: title.sure, width: 64, style: 'sure', cell: formula((row) => `=HSCONF(A${row})`) },
+    { title: title.label, width: 372, style: 'text', cell: formula((row) => `=HSDESC(B${row})`) },
+    { title: title.rate, width: 116, style: 'rate', cell: formula((row) => `=HSRATE(B${row},"CA")`) },
+    { title: title.preference, width: 116, style: 'rate', cell: formula((row) => `=HSRATE(B${row},"CA","MX")`) },
+    { title: title.elsewhere, width: 116, style: 'rate', cell: formula(ratedInUnitedStates) },
+  ]
+  const rows = PRODUCTS.map((_, at) => columns.map(({ style, cell }) => ({ s: style, ...cell(at + 2) })))
+  return {
+    id: 'products',
+    name: PRODUCTS_SHEET,
+    rowCount: 1000,
+    columnCount: 20,
+    defaultRowHeight: ROW_HEIGHT,
+    defaultStyle: 'text',
+    freeze: HEADER_FROZEN,
+    // Styled to the bottom: a formula dragged or typed further down looks like the ones above it.
+    columnData: asRecord(columns.map(({ width, style }) => ({ w: width, s: style }))),
+    cellData: asRecord([headerRow(columns.map((column) => column.title)), ...rows].map(asRecord)),
+  }
+}
+
+// Rows a spilled example may take; the longest stands last and may run on.
+const SPILL_ROWS: Partial<Record<FunctionName, number>> = { HSALT: 4, HSPATH: 5, HSCHILDREN: 8, HSINFO: 9, HSRATES: 30 }
+
+function examplesSheet(language: Language): NonNullable<IWorkbookData['sheets'][string]> {
+  const { columns: title } = words(language)
+  const rows: ICellData[][] = [headerRow([title.formula, title.meaning, title.result, '', '', '', ''])]
+  const values = FUNCTION_NAMES.filter((name) => functionSpec(name).shape !== 'table')
+  const tables = FUNCTION_NAMES.filter((name) => name in SPILL_ROWS)
+  for (const name of [...values, ...tables.sort((a, b) => SPILL_ROWS[a]! - SPILL_ROWS[b]!)]) {
+    const formula = exampleOnProducts(name)
+    rows.push([
+      { v: formula, t: CellValueType.STRING, s: 'formula' },
+      { v: functionSpec(name).summary[language] },
+      { f: formula },
+    ])
+    for (let left = (SPILL_ROWS[name] ?? 1) - 1; left > 0; left--) rows.push([])
+  }
+  const widths = [310, 500, 150, 120, 300, 110, 110]
+  return {
+    id: 'examples',
+    name: EXAMPLES_SHEET,
+    rowCount: 1000,
+    columnCount: 20,
+    defaultRowHeight: ROW_HEIGHT,
+    defaultStyle: 'text',
+    freeze: HEADER_FROZEN,
+    columnData: asRecord(widths.map((width) => ({ w: width }))),
+    cellData: asRecord(rows.map(asRecord)),
+  }
+}
+
+/** The catalogue's examples speak of cells of the products sheet. */
+function exampleOnProducts(name: FunctionName): string {
+  return functionSpec(name).example.replaceAll(/\b[AB]\d+(?::[AB]\d+)?\b/g, (range) => `${PRODUCTS_SHEET}!${range}`)
+}
+
+function headerRow(titles: readonly string[]): ICellData[] {
+  return titles.map((title) => ({ v: title, s: 'header' }))
+}
+
+function asRecord<Item>(items: readonly Item[]): Record<number, Item> {
+  return Object.fromEntries(items.entries())
+}

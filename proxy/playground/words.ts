@@ -1,0 +1,132 @@
+/** Every word of the page that is not in the catalogue or among the error sentences. */
+import type { Language } from '../../shared/language.ts'
+
+export interface PageWords {
+  title: string
+  hint: string
+  connecting: string
+  connected: string
+  unreachable: string
+  notConnected: string
+  points: (balance: string) => string
+  language: string
+  connect: string
+  connectTitle: string
+  connectWhy: string
+  connectWhere: string
+  code: string
+  later: string
+  tryAgain: string
+  busy: string
+  stripHint: string
+  grid: string
+  columns: Record<
+    'description' | 'code' | 'sure' | 'label' | 'rate' | 'preference' | 'elsewhere' | 'formula' | 'result' | 'meaning',
+    string
+  >
+}
+
+const WORDS: Record<Language, PageWords> = {
+  en: {
+    title: 'Tariffcell playground',
+    hint: 'Change a description in column A, or type a formula of your own.',
+    connecting: 'Connecting…',
+    connected: 'Connected · offline answers are free',
+    unreachable: 'Proxy out of reach · trying again',
+    notConnected: 'Not connected',
+    points: (balance) => `${balance} points`,
+    language: 'Language',
+    connect: 'Connect',
+    connectTitle: 'Connect this spreadsheet',
+    connectWhy: 'The formulas ask your own Tariffcell proxy. A connection code pairs this page with it, once.',
+    connectWhere: 'The code is in the link that npm start prints. It works once: start the proxy again for a new one.',
+    code: 'Connection code',
+    later: 'Look around first',
+    tryAgain: 'Try again',
+    busy: 'waiting for the answer…',
+    stripHint: 'Type =HSCODE(A2) into any empty cell and press Enter.',
+    grid: 'Spreadsheet',
+    columns: {
+      description: 'Description',
+      code: 'HS code',
+      sure: 'Sure',
+      label: 'Label',
+      rate: 'Canada MFN',
+      preference: 'From Mexico',
+      elsewhere: 'US',
+      formula: 'Formula',
+      result: 'Result',
+      meaning: 'What it does',
+    },
+  },
+  zh: {
+    title: 'Tariffcell 试用表',
+    hint: '修改 A 列的描述，或输入自己的公式。',
+    connecting: '正在连接…',
+    connected: '已连接 · 离线答案免费',
+    unreachable: '无法连接代理 · 正在重试',
+    notConnected: '尚未连接',
+    points: (balance) => `${balance} 点`,
+    language: '语言',
+    connect: '连接',
+    connectTitle: '连接此表格',
+    connectWhy: '公式由您自己的 Tariffcell 代理回答。连接码把本页与代理配对一次即可。',
+    connectWhere: '连接码在 npm start 显示的链接中，只能使用一次：重新启动代理可获得新的连接码。',
+    code: '连接码',
+    later: '先看看',
+    tryAgain: '重试',
+    busy: '正在等待答案…',
+    stripHint: '在空白单元格输入 =HSCODE(A2) 并按回车。',
+    grid: '表格',
+    columns: {
+      description: '商品描述',
+      code: 'HS 编码',
+      sure: '把握',
+      label: '名称',
+      rate: '加拿大最惠国',
+      preference: '原产墨西哥',
+      elsewhere: '美国',
+      formula: '公式',
+      result: '结果',
+      meaning: '用途',
+    },
+  },
+  fr: {
+    title: 'Tariffcell, feuille d’essai',
+    hint: 'Changez une description en colonne A, ou saisissez votre propre formule.',
+    connecting: 'Connexion…',
+    connected: 'Connecté · réponses hors ligne gratuites',
+    unreachable: 'Proxy injoignable · nouvel essai en cours',
+    notConnected: 'Non connecté',
+    points: (balance) => `${balance} points`,
+    language: 'Langue',
+    connect: 'Connecter',
+    connectTitle: 'Connecter cette feuille',
+    connectWhy:
+      'Les formules interrogent votre propre proxy Tariffcell. Un code de connexion les relie, une seule fois.',
+    connectWhere:
+      'Le code est dans le lien qu’affiche npm start. Il sert une fois : relancez le proxy pour en avoir un autre.',
+    code: 'Code de connexion',
+    later: 'D’abord regarder',
+    tryAgain: 'Réessayer',
+    busy: 'réponse en route…',
+    stripHint: 'Saisissez =HSCODE(A2) dans une cellule vide, puis Entrée.',
+    grid: 'Feuille de calcul',
+    columns: {
+      description: 'Description',
+      code: 'Code SH',
+      sure: 'Certitude',
+      label: 'Libellé',
+      rate: 'Canada NPF',
+      preference: 'Du Mexique',
+      elsewhere: 'États-Unis',
+      formula: 'Formule',
+      result: 'Résultat',
+      meaning: 'À quoi elle sert',
+    },
+  },
+}
+
+export function words(language: Language): PageWords {
+  return WORDS[language]
+}

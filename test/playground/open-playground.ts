@@ -1,0 +1,99 @@
+/// <reference lib="dom" />
+/** A built playground, its pretended proxy and a real browser, for one test file; and what a person does with them. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { buildPlayground } from '../../proxy/playground/build.ts'
+import { openBrowser } from '../hosts/browser.ts'
+import { startPlaygroundServer, type PlaygroundServer } from '../hosts/playground-server.ts'
+
+export const PATIENCE_MS = 20_000
+
+export interface Playground {
+  server: PlaygroundServer
+  /** A page of a new person: nothing stored, nothing connected. */
+  open(address: string, options?: BrowserContextOptions): Promise<OpenPage>
+  /** Between two tests: no page open, no fault set. */
+  reset(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface OpenPage {
+  page: Page
+  /** Errors on the console, uncaught ones, and requests that left the page's origin. */
+  problems: string[]
+  cell: (address: string) => Promise<string>
+  /** Waits until the cell shows this. */
+  expectCell: (address: string, text: string | RegExp) => Promise<void>
+  /** Goes to a cell by the name box, which hands the keys back to the grid. */
+  goTo: (address: string) => Promise<void>
+  /** Types into the selected cell, letter by letter, then Enter. */
+  enter: (text: string) => Promise<void>
+  strip: () => Promise<string>
+}
+
+export async function startPlayground(): Promise<Playground> {
+  const folder = mkdtempSync(join(tmpdir(), 'tariffcell-playground-'))
+  await buildPlayground(folder)
+  const server = await startPlaygroundServer(folder)
+  const browser = await openBrowser()
+  return {
+    server,
+    open: (address, options) => openPage(browser, server, address, options),
+    reset: async () => {
+      server.setFault('none')
+      await Promise.all(browser.contexts().map((context) => context.close()))
+    },
+    close: async () => {
+      await browser.close()
+      await server.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+async function openPage(
+  browser: Browser,
+  server: PlaygroundServer,
+  address: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-CA', ...options })
+  context.setDefaultTimeout(PATIENCE_MS)
+  const page = await context.newPage()
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(String(error)))
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text())
+  })
+  page.on('request', (request) => {
+    if (!/^(?:data|blob):/.test(request.url()) && !request.url().startsWith(`${server.url}/`))
+      problems.push(request.url())
+  })
+  await page.goto(address)
+  await page.waitForFunction(() => window.tariffcell !== undefined)
+  await page.locator('#strip').waitFor()
+
+  const cell = (at: string): Promise<string> => page.evaluate((wanted) => window.tariffcell!.cellText(wanted), at)
+  return {
+    page,
+    problems,
+    cell,
+    expectCell: async (at, text) => {
+      await expect.poll(() => cell(at), { timeout: PATIENCE_MS, interval: 50 }).toMatch(text)
+    },
+    goTo: async (at) => {
+      const nameBox = page.locator('[data-u-comp=formula-bar] input')
+      await nameBox.fill(at)
+      await nameBox.press('Enter')
+      await page.locator('[data-u-comp=editor]:focus').waitFor({ state: 'attached' })
+    },
+    enter: async (text) => {
+      await page.keyboard.type(text, { delay: 15 })
+      await page.keyboard.press('Enter')
+    },
+    strip: async () => (await page.locator('#strip p').textContent()) ?? '',
+  }
+}
