@@ -1,0 +1,39 @@
+/** The answering parts for a command line: the proxy's own data folder where there is one, nothing on disk where there is none. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { AnswerDeps, Asker } from '../answer/answer-batch.ts'
+import { readConfig, type Environment } from '../config.ts'
+import { createLog } from '../log.ts'
+import { openHouse, type House } from '../open-house.ts'
+import { rootFolder } from '../root-folder.ts'
+
+export interface CommandHouse {
+  house: House
+  answer: AnswerDeps
+  asker: Asker
+  close(): Promise<void>
+}
+
+/** @throws {FailureError} with a sentence of kind `start`. */
+export async function openCommandHouse(environment: Environment): Promise<CommandHouse> {
+  const config = readConfig({ ...environment, LOG_LEVEL: environment.LOG_LEVEL ?? 'error' })
+  const hasData = existsSync(join(config.dataFolder, 'tariffcell.sqlite'))
+  const house = await openHouse({
+    rootFolder: rootFolder(),
+    dataFolder: hasData ? config.dataFolder : null,
+    log: createLog(config.logLevel),
+  })
+  const workspaceId = (await house.seats.firstWorkspaceId()) ?? 'none'
+  return {
+    house,
+    answer: house.answer,
+    // Whoever can read the data folder is the owner of what is in it.
+    asker: {
+      workspaceId,
+      seatId: (await house.seats.ownerSeatId(workspaceId)) ?? 'none',
+      dailyCapPoints: null,
+      maySpend: hasData,
+    },
+    close: () => house.close(),
+  }
+}

@@ -1,0 +1,19 @@
+/** What the model learns from: every label and every term of the lexicon, each with the code it stands under. */
+import { LANGUAGES } from '../../../shared/language.ts'
+import type { Lexicon } from '../lexicon.ts'
+
+export interface Example {
+  text: string
+  /** A chapter, heading or subheading: the text is learned to that depth and no deeper. */
+  code: string
+  isTerm: boolean
+}
+
+export function examplesOf(lexicon: Lexicon): Example[] {
+  return lexicon
+    .codes()
+    .flatMap((code) => [
+      ...LANGUAGES.map((language) => ({ text: lexicon.label(code, language)!, code, isTerm: false })),
+      ...lexicon.terms(code).map((text) => ({ text, code, isTerm: true })),
+    ])
+}

@@ -1,0 +1,114 @@
+/**
+ * Joins the parts that answer: database, ledger, seats, providers, the batch path. The proxy and the command lines stand on it;
+ * they differ only in how questions come in.
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { failure, FailureError } from '../shared/error-codes.ts'
+import type { AnswerDeps } from './answer/answer-batch.ts'
+import { createAnswerCache } from './answer/cache.ts'
+import { createCoalescer } from './answer/coalesce.ts'
+import { createGatherer, type Gatherer } from './answer/gather.ts'
+import { createSeats, type Seats } from './auth/seats.ts'
+import { createClassifier } from './classifier/classify.ts'
+import { loadLexicon } from './classifier/lexicon.ts'
+import { loadModel } from './classifier/model.ts'
+import { openSqliteDatabase, type Database } from './database.ts'
+import { createLedger, type Ledger } from './ledger/ledger.ts'
+import { migrate } from './migrate.ts'
+import { createEmbedded } from './providers/embedded/index.ts'
+import type { Provider } from './providers/provider.ts'
+import { createRegistry } from './providers/registry.ts'
+import { createTariffBook, type TariffBook } from './tariff/book.ts'
+import type { FailureLog } from './failure-of.ts'
+
+export interface HouseDeps {
+  /** Where the checkout lies: lexicon, model, packs and migrations are read from it. */
+  rootFolder: string
+  /** Where the database lies; null keeps it in memory. */
+  dataFolder: string | null
+  log: FailureLog
+  now?: () => number
+  newId?: () => string
+  /** Providers asked before the embedded one. */
+  upstreams?: readonly Provider[]
+  onCall?: (provider: string, inquiries: number, seconds: number, outcome: 'ok' | 'failed') => void
+}
+
+export interface House {
+  database: Database
+  ledger: Ledger
+  seats: Seats
+  book: TariffBook
+  gatherers: ReadonlyMap<string, Gatherer>
+  answer: AnswerDeps
+  close(): Promise<void>
+}
+
+// Of replies in memory; 32 MiB are about 40,000 classifications.
+const CACHE_BYTES_MAX = 32 * 1024 * 1024
+// Past this many waiting inquiries a provider is hopelessly behind, and new ones are better told at once.
+const WAITING_MAX = 20_000
+
+/** @throws {FailureError} with a sentence of kind `start` when a part cannot be opened. */
+export async function openHouse(deps: HouseDeps): Promise<House> {
+  const { rootFolder, dataFolder, log, now = Date.now, newId = randomUUID } = deps
+  const proxyFolder = join(rootFolder, 'proxy')
+  const database = await openDatabase(dataFolder, join(proxyFolder, 'migrations'), now)
+  const ledger = createLedger({ database, now, newId })
+  const seats = createSeats({ database, ledger, now, newId })
+  const packFolders = [
+    join(proxyFolder, 'tariff', 'packs'),
+    ...(dataFolder === null ? [] : [join(dataFolder, 'packs')]),
+  ]
+  const book = createTariffBook({ folders: packFolders })
+  const lexicon = loadLexicon(join(proxyFolder, 'classifier', 'lexicon'))
+  const model = loadModel(join(proxyFolder, 'classifier', 'model', 'hs6.model'))
+  const embedded = createEmbedded({
+    classifier: createClassifier(model, lexicon),
+    book,
+    labels: lexicon,
+    lexiconEdition: `HS2022 lexicon ${lexicon.hash().slice(0, 8)}`,
+    log,
+  })
+
+  const registry = createRegistry([...(deps.upstreams ?? []), embedded])
+  const gatherers = new Map(
+    registry.providers.map((provider) => [
+      provider.name,
+      createGatherer({ provider, waitingMax: WAITING_MAX, log, ...(deps.onCall ? { onCall: deps.onCall } : {}) }),
+    ]),
+  )
+  return {
+    database,
+    ledger,
+    seats,
+    book,
+    gatherers,
+    answer: {
+      registry,
+      gatherers,
+      cache: createAnswerCache({ database, memoryBytesMax: CACHE_BYTES_MAX }),
+      coalescer: createCoalescer(),
+      ledger,
+      labels: lexicon,
+      now,
+      log,
+    },
+    close: () => database.close(),
+  }
+}
+
+async function openDatabase(dataFolder: string | null, migrations: string, now: () => number): Promise<Database> {
+  try {
+    if (dataFolder !== null) mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+    const database = await openSqliteDatabase(dataFolder)
+    await migrate(database, migrations, now)
+    return database
+  } catch (error) {
+    if (error instanceof FailureError) throw error
+    const file = join(dataFolder ?? '', 'tariffcell.sqlite')
+    throw new FailureError(failure('database-broken', { file, detail: (error as Error).message }), { cause: error })
+  }
+}

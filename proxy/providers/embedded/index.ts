@@ -1,0 +1,151 @@
+/**
+ * The provider in the house: classifier and tariff book, no network, free. It answers everything the other providers answer,
+ * to six digits for every country and to the national line where a tariff is at hand.
+ */
+import { isFailure } from '../../../shared/error-codes.ts'
+import { failure, type Failure } from '../../../shared/error-codes.ts'
+import type { Classifier } from '../../classifier/classify.ts'
+import { TariffBookError, type TariffBook } from '../../tariff/book.ts'
+import type { Classification, ClassifyInquiry, Inquiry, Provider, Reply, TariffInquiry } from '../provider.ts'
+import { checkCode } from './check-code.ts'
+import { describeCode, listChildren, listPath } from './describe-code.ts'
+import { findCode } from './find-code.ts'
+import { listRates, rateNumber, rateText, unitOf } from './rates.ts'
+
+export interface EmbeddedDeps {
+  classifier: Classifier
+  book: TariffBook
+  labels: Labels
+  /** Edition of lexicon and model together, e.g. `HS2022 3f0c1a`. */
+  lexiconEdition: string
+  log: { error(details: object, message: string): void }
+}
+
+export interface Labels {
+  label(code: string, language: 'en' | 'zh' | 'fr'): string | null
+}
+
+export const EMBEDDED = 'embedded'
+// One call is one turn of the event loop: about 15 ms of classifying, so that cached cells of others pass in between.
+const INQUIRIES_PER_CALL = 40
+const LINES_NAMED = 4
+
+export function createEmbedded(deps: EmbeddedDeps): Provider {
+  const { book, lexiconEdition } = deps
+  return {
+    name: EMBEDDED,
+    inquiriesPerCallMax: INQUIRIES_PER_CALL,
+    callsInFlightMax: 1,
+    timeoutMs: 30_000,
+    gatherWindowMs: 0,
+    answers: () => true,
+    edition: (inquiry) => editionOf(book, lexiconEdition, inquiry),
+    async ask(inquiries) {
+      const replies = new Map<string, Reply>()
+      for (const inquiry of inquiries) replies.set(inquiry.key, answerOne(deps, inquiry))
+      await new Promise((resolve) => setImmediate(resolve))
+      return replies
+    },
+  }
+}
+
+function editionOf(book: TariffBook, lexiconEdition: string, inquiry: Inquiry): string {
+  const country = inquiry.kind === 'classify' ? inquiry.country : inquiry.ask.country
+  const tariff = country === null ? null : tariffEdition(book, country, dateOf(inquiry))
+  if (inquiry.kind === 'tariff' && tariff !== null) return tariff
+  return tariff === null ? lexiconEdition : `${lexiconEdition} / ${tariff}`
+}
+
+function tariffEdition(book: TariffBook, country: string, date: string | undefined): string | null {
+  try {
+    const { edition, effectiveFrom } = book.edition(country, date)
+    return `${edition} (${country}, from ${effectiveFrom})`
+  } catch (error) {
+    // No tariff of that country: the classifier still answers to six digits.
+    if (error instanceof TariffBookError) return null
+    throw error
+  }
+}
+
+function dateOf(inquiry: Inquiry): string | undefined {
+  return inquiry.kind === 'tariff' ? inquiry.ask.options.date : undefined
+}
+
+function answerOne(deps: EmbeddedDeps, inquiry: Inquiry): Reply {
+  try {
+    return inquiry.kind === 'classify' ? classify(deps, inquiry) : lookUp(deps, inquiry)
+  } catch (error) {
+    if (error instanceof TariffBookError) return bookFailure(deps.book, inquiry, error)
+    deps.log.error({ error: error instanceof Error ? error.stack : String(error) }, 'the embedded provider failed')
+    return failure('provider-failed', { provider: EMBEDDED })
+  }
+}
+
+function bookFailure(book: TariffBook, inquiry: Inquiry, error: TariffBookError): Failure {
+  const country = (inquiry.kind === 'classify' ? inquiry.country : inquiry.ask.country) ?? ''
+  switch (error.code) {
+    case 'country-unknown':
+      return failure('no-tariff', { country, known: book.countries().join(', ') || '–' })
+    case 'edition-unavailable':
+      return failure('no-edition', {
+        country,
+        date: dateOf(inquiry) ?? '',
+        oldest: book.editions(country).at(-1)?.effectiveFrom ?? '–',
+      })
+    case 'tariff-unavailable':
+      return failure('tariff-unavailable', { country })
+  }
+}
+
+function classify({ classifier, book }: EmbeddedDeps, inquiry: ClassifyInquiry): Classification {
+  const found = classifier.classify(inquiry.description, inquiry.facts)
+  const [best] = found.candidates
+  const lines = best ? nationalLines(book, inquiry.country, best.code) : []
+  return {
+    kind: 'classification',
+    candidates: found.candidates.map(({ code, score }) => {
+      const below = code === best?.code ? lines : nationalLines(book, inquiry.country, code)
+      // A single line below a subheading is as certain as the subheading.
+      return { code: below.length === 1 ? below[0]! : code, score }
+    }),
+    headings: found.headings,
+    lines: { count: lines.length, first: lines.slice(0, LINES_NAMED) },
+    words: found.words,
+    vague: found.vague,
+    missing: found.missing,
+  }
+}
+
+function nationalLines(book: TariffBook, country: string, code: string): string[] {
+  try {
+    return book.declarableUnder(country, code)
+  } catch (error) {
+    if (error instanceof TariffBookError) return []
+    throw error
+  }
+}
+
+function lookUp(deps: EmbeddedDeps, { ask }: TariffInquiry): Reply {
+  const { book, labels } = deps
+  if (ask.fn === 'HSCHECK') return checkCode(deps, ask)
+  const found = findCode(book, labels, ask.code, ask.country, ask.options.date)
+  if (isFailure(found)) return found
+  switch (ask.fn) {
+    case 'HSFIX':
+      return { kind: 'value', value: found.digits }
+    case 'HSDESC':
+      return describeCode(deps, found.digits, ask)
+    case 'HSPATH':
+      return listPath(deps, found.digits, ask)
+    case 'HSCHILDREN':
+      return listChildren(deps, found.digits, ask)
+    case 'HSRATE':
+      return rateNumber(book, found.digits, ask)
+    case 'HSRATETEXT':
+      return rateText(book, found.digits, ask)
+    case 'HSRATES':
+      return listRates(book, found.digits, ask)
+    case 'HSUNIT':
+      return unitOf(book, found.digits, ask)
+  }
+}
