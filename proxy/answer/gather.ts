@@ -102,7 +102,10 @@ async function askProvider(
   inquiries: readonly Inquiry[],
   log: GatherDeps['log'],
 ): Promise<Map<string, Reply> | Failure> {
-  const signal = AbortSignal.timeout(provider.timeoutMs)
+  // Not AbortSignal.timeout(): it lives until its time is up, and through the race it keeps the replies of calls long answered.
+  const controller = new AbortController()
+  const { signal } = controller
+  const timer = setTimeout(() => controller.abort(), provider.timeoutMs)
   try {
     // The race, because a provider that ignores its signal must not hold a cell for ever.
     return await Promise.race([provider.ask(inquiries, signal), rejectOn(signal)])
@@ -114,6 +117,8 @@ async function askProvider(
     if (signal.aborted) return failure('provider-timeout', { provider: provider.name })
     const retryable = error instanceof ProviderError && error.retryable
     return failure(retryable ? 'provider-busy' : 'provider-failed', { provider: provider.name })
+  } finally {
+    clearTimeout(timer)
   }
 }
 
