@@ -1,0 +1,99 @@
+/**
+ * One paid answer after the other on SQLite with full fsync: a hold, then its settlement with the answer stored beside it. Before and
+ * after, plain writes that wait for the disk: they are what such a commit costs at the least.
+ */
+import { randomUUID } from 'node:crypto'
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { createAnswerCache, type Remembered } from '../../../proxy/answer/cache.ts'
+import { openSqliteDatabase } from '../../../proxy/database.ts'
+import { createLedger } from '../../../proxy/ledger/ledger.ts'
+import { createSeats } from '../../../proxy/auth/seats.ts'
+import { migrate } from '../../../proxy/migrate.ts'
+import { rootFolder } from '../../../proxy/root-folder.ts'
+import { isFailure } from '../../../shared/error-codes.ts'
+import { readInput } from './read-input.ts'
+
+export interface PurchaseInput {
+  folder: string
+  warmUpMs: number
+  measuredMs: number
+}
+
+export interface PurchaseOutput {
+  purchases: number
+  seconds: number
+  /** Writes of 4 KiB that wait for the disk, one after the other, in the same folder. */
+  syncedWritesPerSecond: number
+  /** What the ledger says against itself; empty when it adds up. */
+  violations: string[]
+}
+
+const input = await readInput<PurchaseInput>()
+const deps = { database: await openSqliteDatabase(input.folder), now: Date.now, newId: randomUUID }
+await migrate(deps.database, join(rootFolder(), 'proxy', 'migrations'), deps.now)
+const ledger = createLedger(deps)
+const seats = createSeats({ ...deps, ledger })
+const cache = createAnswerCache({ database: deps.database, memoryBytesMax: 1_000_000 })
+const { workspaceId } = await seats.createWorkspace('bench')
+const seatId = (await seats.ownerSeatId(workspaceId))!
+await ledger.credit({ workspaceId, kind: 'grant', ref: 'bench', points: 1_000_000_000 })
+
+const DISK_BLOCK = Buffer.alloc(4096)
+const DISK_MS = 1000
+
+let purchases = 0
+await purchaseFor(input.warmUpMs)
+purchases = 0
+const diskBefore = syncedWritesPerSecond()
+const began = performance.now()
+await purchaseFor(input.measuredMs)
+const seconds = (performance.now() - began) / 1000
+const output: PurchaseOutput = {
+  purchases,
+  seconds,
+  syncedWritesPerSecond: (diskBefore + syncedWritesPerSecond()) / 2,
+  violations: await ledger.verify(),
+}
+await deps.database.close()
+process.stdout.write(JSON.stringify(output))
+
+async function purchaseFor(milliseconds: number): Promise<void> {
+  const end = performance.now() + milliseconds
+  while (performance.now() < end) {
+    const hold = await ledger.hold({ workspaceId, seatId, dailyCapPoints: null, points: 1, ttlMs: 60_000 })
+    if (isFailure(hold)) throw new Error(`no hold: ${hold.failed}`)
+    const answer = remembered()
+    await ledger.settle(hold, 1, (tx) => cache.store(tx, workspaceId, `bench ${hold.id}`, answer, hold.id))
+    purchases++
+  }
+}
+
+function syncedWritesPerSecond(): number {
+  const file = openSync(join(input.folder, 'synced-writes'), 'as')
+  const began = performance.now()
+  let writes = 0
+  while (performance.now() - began < DISK_MS) writes += writeSync(file, DISK_BLOCK) / DISK_BLOCK.length
+  closeSync(file)
+  return writes / ((performance.now() - began) / 1000)
+}
+
+/** As large as a classification usually is. */
+function remembered(): Remembered {
+  const candidates = Array.from({ length: 10 }, (_, at) => ({ code: `61091000${at}0`, score: 1 / (at + 2) }))
+  return {
+    reply: {
+      kind: 'classification',
+      candidates,
+      headings: candidates.slice(0, 5),
+      lines: { count: 4, first: ['6109100011', '6109100012', '6109100021', '6109100022'] },
+      words: ['cotton', 't-shirt'],
+      vague: null,
+      missing: null,
+    },
+    provider: 'bench',
+    edition: 'bench',
+    answeredAt: Date.now(),
+    points: 1,
+  }
+}
