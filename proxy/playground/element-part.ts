@@ -5,5 +5,5 @@ import { createElement } from 'react'
 /** @returns a React component that shows the element as it is, whoever renders it again. */
 export function elementPart(element: HTMLElement): () => unknown {
   const attach = (slot: HTMLElement | null): void => slot?.append(element)
-  return () => createElement('div', { ref: attach }) as unknown
+  return () => createElement('div', { ref: attach })
 }
