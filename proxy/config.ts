@@ -23,6 +23,12 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 /** @throws {FailureError} `bad-setting`, naming the setting and what it takes. */
 export function readConfig(environment: Environment): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, text]) => text !== ''))
+  return readGiven(given)
+}
+
+/** @param environment without empty texts: they mean that nothing is set. */
+function readGiven(environment: Environment): Config {
   return {
     host: environment.HOST ?? '127.0.0.1',
     port: readWhole(environment, 'PORT', 3000, 0, 65_535),
@@ -36,7 +42,7 @@ export function readConfig(environment: Environment): Config {
 
 function readWhole(environment: Environment, name: string, fallback: number, min: number, max: number): number {
   const text = environment[name]
-  if (text === undefined || text === '') return fallback
+  if (text === undefined) return fallback
   const value = Number(text)
   if (!Number.isInteger(value) || value < min || value > max) {
     throw new FailureError(
@@ -48,7 +54,7 @@ function readWhole(environment: Environment, name: string, fallback: number, min
 
 function readUrl(environment: Environment, name: string): string | null {
   const text = environment[name]
-  if (text === undefined || text === '') return null
+  if (text === undefined) return null
   const url = URL.canParse(text) ? new URL(text) : null
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     throw new FailureError(

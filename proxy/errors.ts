@@ -27,6 +27,7 @@ export function sendFailure(response: Response, failed: Failure, language: Langu
 
 /** The reader's language: the first of ours that `Accept-Language` names. */
 export function languageOf(request: Request): Language {
+  if (request.headers['accept-language'] === undefined) return 'en'
   const wanted = request.acceptsLanguages('en', 'zh', 'fr')
   return typeof wanted === 'string' && isLanguage(wanted) ? wanted : 'en'
 }

@@ -5,7 +5,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { failure, FailureError } from '../shared/error-codes.ts'
-import { openSqlite } from './sqlite.ts'
+import { openSqlite, type SqliteDatabase } from './sqlite.ts'
 
 /** @returns what lets go of the folder. @throws {FailureError} `folder-in-use` or `folder-not-writable`. */
 export async function lockFolder(folder: string): Promise<() => void> {
@@ -13,20 +13,31 @@ export async function lockFolder(folder: string): Promise<() => void> {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     accessSync(folder, constants.W_OK)
   } catch (error) {
-    throw new FailureError(failure('folder-not-writable', { folder, detail: (error as Error).message }), {
-      cause: error,
-    })
+    throw notWritable(folder, error)
   }
-  const lock = await openSqlite(join(folder, 'proxy.lock'), { readOnly: false })
+  const lock = await openLock(folder)
   try {
     lock.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
-    if (/locked|busy/i.test(String(error)))
+    if (/locked|busy/i.test(String(error))) {
       throw new FailureError(failure('folder-in-use', { folder }), { cause: error })
-    throw new FailureError(failure('folder-not-writable', { folder, detail: (error as Error).message }), {
-      cause: error,
-    })
+    }
+    throw notWritable(folder, error)
   }
   return () => lock.close()
+}
+
+async function openLock(folder: string): Promise<SqliteDatabase> {
+  try {
+    return await openSqlite(join(folder, 'proxy.lock'), { readOnly: false })
+  } catch (error) {
+    throw notWritable(folder, error)
+  }
+}
+
+function notWritable(folder: string, error: unknown): FailureError {
+  return new FailureError(failure('folder-not-writable', { folder, detail: (error as Error).message }), {
+    cause: error,
+  })
 }

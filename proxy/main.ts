@@ -18,6 +18,7 @@ import { createDrain } from './routes/drain.ts'
 const SWEEP_EVERY_MS = 30_000
 const DRAIN_TIMEOUT_MS = 20_000
 const FORCED_EXIT_CODE = 1
+const ORPHAN_CHECK_EVERY_MS = 500
 
 try {
   await start()
@@ -39,8 +40,6 @@ async function start(): Promise<void> {
     log,
     onCall: (...call) => metrics?.call(...call),
   })
-  const first = await house.seats.createFirstWorkspace('My workspace')
-  const workspaceId = first?.workspaceId ?? (await house.seats.firstWorkspaceId()) ?? ''
   const drain = createDrain()
   metrics = createMetrics({ gatherers: house.gatherers, cacheEntries: () => house.answer.cache.entries })
   const recorded = metrics
@@ -51,7 +50,8 @@ async function start(): Promise<void> {
     metrics,
     log,
     onBatch: (questions) => recorded.batch(questions),
-    localWorkspaceId: workspaceId,
+    // Behind another server every caller seems local: then nobody is.
+    local: config.publicUrl === null ? { workspaceId: () => house.seats.firstWorkspaceId() } : null,
     distFolder: join(root, 'dist'),
     version: readVersion(root),
     allowedOrigins:
@@ -60,6 +60,9 @@ async function start(): Promise<void> {
 
   const server = createHttpServer(app)
   await listen(server, config)
+  // Only now: the owner token is shown once, and a start that fails for its port must not use it up.
+  const first = await house.seats.createFirstWorkspace('My workspace')
+  const workspaceId = first?.workspaceId ?? (await house.seats.firstWorkspaceId()) ?? ''
   const sweep = setInterval(() => void sweepHolds(house, recorded, log), SWEEP_EVERY_MS)
   await greet(house, config, server, workspaceId, first?.ownerToken ?? null)
   stopOnSignal(async () => {
@@ -76,7 +79,11 @@ async function start(): Promise<void> {
 async function listen(server: Server, { host, port }: Config): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? new FailureError(failure('port-in-use', { port }), { cause: error }) : error)
+      const failed =
+        error.code === 'EADDRINUSE'
+          ? failure('port-in-use', { port })
+          : failure('bad-setting', { name: 'HOST', detail: `cannot listen on ${host}, port ${port} (${error.code})` })
+      reject(new FailureError(failed, { cause: error }))
     })
     server.listen(port, host, resolve)
   })
@@ -138,6 +145,18 @@ function stopOnSignal(stop: () => Promise<void>): void {
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
+  if (process.env.npm_lifecycle_event === 'start') onOrphaned(onSignal)
+}
+
+/** npm passes a SIGTERM to its shell and no further: a supervisor that stops `npm start` would leave this process behind. */
+function onOrphaned(stop: () => void): void {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    stop()
+  }, ORPHAN_CHECK_EVERY_MS)
+  watch.unref()
 }
 
 function readVersion(root: string): string {

@@ -10,6 +10,7 @@ import type { AnswerDeps } from './answer/answer-batch.ts'
 import { createAnswerCache } from './answer/cache.ts'
 import { createCoalescer } from './answer/coalesce.ts'
 import { createGatherer, type Gatherer } from './answer/gather.ts'
+import { createReadQuestion } from './answer/read-question.ts'
 import { createSeats, type Seats } from './auth/seats.ts'
 import { createClassifier } from './classifier/classify.ts'
 import { loadLexicon } from './classifier/lexicon.ts'
@@ -69,6 +70,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     classifier: createClassifier(model, lexicon),
     book,
     labels: lexicon,
+    now,
     lexiconEdition: `HS2022 lexicon ${lexicon.hash().slice(0, 8)}`,
     log,
   })
@@ -88,6 +90,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     gatherers,
     answer: {
       registry,
+      readQuestion: createReadQuestion(registry, now),
       gatherers,
       cache: createAnswerCache({ database, memoryBytesMax: CACHE_BYTES_MAX }),
       coalescer: createCoalescer(),

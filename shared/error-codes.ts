@@ -119,6 +119,12 @@ export const FAILURES = {
     '{digits} 有 {length} 位；{country} 编码最多 {max} 位。请检查来源列。',
     '{digits} a {length} chiffres ; {country} en admet {max} au plus. Vérifiez la colonne source.',
   ),
+  'code-too-short': input(
+    'TC-126',
+    '{digits} has {length} digits, fewer than the {wanted} asked for. A code is never padded: HSCHILDREN lists what is below it.',
+    '{digits} 只有 {length} 位，少于要求的 {wanted} 位。编码不会补位：HSCHILDREN 可列出其下级。',
+    '{digits} a {length} chiffres, moins que les {wanted} demandés. Un code n’est jamais complété : HSCHILDREN liste ce qui est dessous.',
+  ),
   'digits-lost': input(
     'TC-122',
     '"{value}" has lost digits (scientific notation). Import the column again as text.',
@@ -196,9 +202,9 @@ export const FAILURES = {
   ),
   'no-tariff': answer(
     'TC-215',
-    'No tariff for {country} here. Available: {known}. Add one with: npm run tariff -- import',
-    '此处没有 {country} 的税则。可用：{known}。可用 npm run tariff -- import 导入。',
-    'Pas de tarif {country} ici. Disponibles : {known}. Ajoutez-en un : npm run tariff -- import',
+    'No tariff for {country} here; there is {known}. HSCODE gives the six international digits.',
+    '此处没有 {country} 的税则；现有 {known}。HSCODE 可给出国际通用的六位编码。',
+    'Pas de tarif {country} ici ; il y a {known}. HSCODE donne les six chiffres internationaux.',
   ),
   'no-edition': answer(
     'TC-216',

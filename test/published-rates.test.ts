@@ -32,6 +32,7 @@ beforeAll(async () => {
         labels: { label: () => null },
         lexiconEdition: 'none',
         log: { error: () => {} },
+        now: () => Date.UTC(2026, 10, 22),
       }),
     ],
   })

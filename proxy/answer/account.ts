@@ -5,8 +5,8 @@ import type { Cell } from '../../shared/protocol.ts'
 import type { Registry } from '../providers/registry.ts'
 import type { BuyDeps, Buyer } from './buy-answers.ts'
 import { buyAnswers } from './buy-answers.ts'
-import type { Remembered } from './cache.ts'
-import { chooseCode } from './choose-code.ts'
+import { placeOf, type Remembered } from './cache.ts'
+import { chooseCode, roundScore } from './choose-code.ts'
 import type { Outcome, Printable } from './print-answer.ts'
 import { printable, sourceOf } from './print-answer.ts'
 import { route, type Wanted } from './route.ts'
@@ -31,7 +31,7 @@ export async function answerAccountAsk(deps: Deps, buyer: Buyer, ask: AccountAsk
 
 async function recall(deps: Deps, buyer: Buyer, wanted: Wanted): Promise<Remembered | undefined> {
   const { key } = wanted.inquiry
-  const inMemory = deps.cache.peek(buyer.workspaceId, key)
+  const inMemory = deps.cache.peek(placeOf(buyer.workspaceId, key))
   if (inMemory || wanted.points === 0) return inMemory
   return (await deps.cache.load(buyer.workspaceId, [key])).get(key)
 }
@@ -56,7 +56,7 @@ async function describeSource(deps: Deps, buyer: Buyer, ask: DescriptionAsk, wan
     at: source.at,
     cached: source.cached,
     code: isFailure(chosen) ? '' : chosen.code,
-    score: (isFailure(chosen) ? reply.candidates[0]?.score : chosen.score) ?? '',
+    score: roundScore((isFailure(chosen) ? reply.candidates[0]?.score : chosen.score) ?? null) ?? '',
     points,
   }
   return printable(

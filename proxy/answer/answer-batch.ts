@@ -2,21 +2,24 @@
  * The path of a batch, ⑥–⑩, from top to bottom: memory and cache, coalesce, hold, ask, settle and remember.
  * Every question gets exactly one answer. What goes wrong for one of them is that one's answer; its neighbours go on.
  */
-import { BLANK, parseAsk } from '../../shared/ask.ts'
+import { BLANK } from '../../shared/ask.ts'
 import { isFailure } from '../../shared/error-codes.ts'
 import type { Language } from '../../shared/language.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
 import { answerAccountAsk, type AccountAsk } from './account.ts'
 import { buyAnswers, type BuyDeps, type Buyer } from './buy-answers.ts'
+import type { Remembered } from './cache.ts'
 import { failureOf } from '../failure-of.ts'
 import { formatCode } from './format-code.ts'
-import { printAnswer, type Outcome, type Printable } from './print-answer.ts'
-import { route, type Wanted } from './route.ts'
+import { printAnswer, type Outcome, type Printable, type Printed } from './print-answer.ts'
+import type { ReadQuestion, RoutedQuestion } from './read-question.ts'
+import type { Wanted } from './route.ts'
 import { toCells, type ToCellsDeps } from './to-cells.ts'
 import type { Registry } from '../providers/registry.ts'
 
 export interface AnswerDeps extends BuyDeps, ToCellsDeps {
   registry: Registry
+  readQuestion: ReadQuestion
 }
 
 /** Who asks, and who pays. */
@@ -47,16 +50,16 @@ export async function answerBatch(
 ): Promise<{ spent: number }> {
   const open = new Set(questions)
   let spent = 0
-  const reply = (question: Question, printable: Printable): void => {
+  const reply = (question: Question, printed: Printed): void => {
     // A question answered `pending` is closed: its answer is remembered, and found when the cell asks again.
     if (!open.delete(question)) return
-    spent += printable.points
-    emit(printAnswer(question.id, printable, language))
+    spent += printed.points
+    emit({ id: question.id, ...printed })
   }
 
-  const finished = answerAll(deps, asker, questions, reply)
+  const finished = answerAll(deps, asker, questions, language, reply)
   await (deadlineMs === null ? finished : beforeDeadline(finished, deadlineMs))
-  for (const question of open) reply(question, { pending: true, points: 0 })
+  for (const question of open) reply(question, printAnswer({ pending: true, points: 0 }, language))
   return { spent }
 }
 
@@ -64,28 +67,28 @@ async function answerAll(
   deps: AnswerDeps,
   asker: Asker,
   questions: readonly Question[],
-  reply: (question: Question, printable: Printable) => void,
+  language: Language,
+  replyPrinted: (question: Question, printed: Printed) => void,
 ): Promise<void> {
+  const reply = (question: Question, printable: Printable): void =>
+    replyPrinted(question, printAnswer(printable, language))
   const misses = new Map<string, Waiting>()
   const accountAsks: { question: Question; ask: AccountAsk }[] = []
 
   for (const question of questions) {
-    const ask = parseAsk(question.fn, question.args)
-    if (ask === BLANK) reply(question, { cells: { value: '' }, points: 0 })
-    else if (isFailure(ask)) reply(question, { failed: ask, points: 0 })
-    else if (ask.fn === 'HSFORMAT') reply(question, formatCode(ask))
-    else if (ask.fn === 'HSPOINTS' || ask.fn === 'HSCOST' || ask.fn === 'HSINFO') accountAsks.push({ question, ask })
-    else {
-      const wanted = route(deps.registry, ask)
-      if (isFailure(wanted)) {
-        reply(question, { failed: wanted, points: 0 })
-        continue
-      }
+    const read = deps.readQuestion(asker.workspaceId, question)
+    if (read === BLANK) reply(question, { cells: { value: '' }, points: 0 })
+    else if (isFailure(read)) reply(question, { failed: read, points: 0 })
+    else if (read.ask.fn === 'HSFORMAT') reply(question, formatCode(read.ask))
+    else if (read.ask.fn === 'HSPOINTS' || read.ask.fn === 'HSCOST' || read.ask.fn === 'HSINFO') {
+      accountAsks.push({ question, ask: read.ask })
+    } else if ('wanted' in read) {
+      const { ask, wanted, place } = read
       const print = (outcome: Outcome): Printable => toCells(deps, ask, outcome)
       // ⑥ What memory holds is answered in this same turn.
-      const remembered = wanted.fresh ? undefined : deps.cache.peek(asker.workspaceId, wanted.inquiry.key)
+      const remembered = wanted.fresh ? undefined : deps.cache.peek(place)
       if (remembered) {
-        reply(question, print({ remembered, cached: true, points: 0 }))
+        replyPrinted(question, printRemembered(deps, read, remembered, language))
         continue
       }
       const id = `${wanted.fresh} ${wanted.inquiry.key}`
@@ -94,6 +97,9 @@ async function answerAll(
       else misses.set(id, { wanted, cells: [{ question, print }] })
     }
   }
+
+  // A sheet that recalculates asks only what memory holds.
+  if (misses.size === 0 && accountAsks.length === 0) return
 
   const fill = ({ cells }: Waiting, outcome: Outcome): void => {
     cells.forEach(({ question, print }, at) => {
@@ -114,6 +120,20 @@ async function answerAll(
       (at, outcome) => fill(waiting[at]!, outcome),
     ),
   ])
+}
+
+/** The same reply is the same words for the same question: they are printed once. */
+function printRemembered(
+  deps: ToCellsDeps,
+  routed: RoutedQuestion,
+  remembered: Remembered,
+  language: Language,
+): Printed {
+  const last = routed.lastPrinted
+  if (last?.remembered === remembered && last.language === language) return last.printed
+  const printed = printAnswer(toCells(deps, routed.ask, { remembered, cached: true, points: 0 }), language)
+  routed.lastPrinted = { remembered, language, printed }
+  return printed
 }
 
 /** A bug or a broken database is the answer of the question that met it. */

@@ -18,8 +18,8 @@ export interface Remembered {
 }
 
 export interface AnswerCache {
-  /** What memory holds, at once. */
-  peek(workspaceId: string, key: string): Remembered | undefined
+  /** What memory holds at a {@link placeOf}, at once. */
+  peek(place: string): Remembered | undefined
   /** What the database holds of these keys; found ones move into memory. */
   load(workspaceId: string, keys: readonly string[]): Promise<Map<string, Remembered>>
   /** Remembers a free reply in memory. */
@@ -44,10 +44,9 @@ export function createAnswerCache(deps: { database: Database; memoryBytesMax: nu
     maxSize: memoryBytesMax,
     sizeCalculation: (remembered, key) => key.length * 2 + sizeOf(remembered.reply),
   })
-  const inMemory = (workspaceId: string, key: string): string => `${workspaceId} ${key}`
 
   return {
-    peek: (workspaceId, key) => memory.get(inMemory(workspaceId, key)),
+    peek: (place) => memory.get(place),
 
     async load(workspaceId, keys) {
       const found = new Map<string, Remembered>()
@@ -70,7 +69,7 @@ export function createAnswerCache(deps: { database: Database; memoryBytesMax: nu
             answeredAt: row.answered_at,
             points: row.points,
           }
-          memory.set(inMemory(workspaceId, key), remembered)
+          memory.set(placeOf(workspaceId, key), remembered)
           found.set(key, remembered)
         }
       }
@@ -78,7 +77,7 @@ export function createAnswerCache(deps: { database: Database; memoryBytesMax: nu
     },
 
     keep(workspaceId, key, remembered) {
-      memory.set(inMemory(workspaceId, key), remembered)
+      memory.set(placeOf(workspaceId, key), remembered)
     },
 
     async store(tx, workspaceId, key, remembered, holdId) {
@@ -109,6 +108,11 @@ export function createAnswerCache(deps: { database: Database; memoryBytesMax: nu
 
 // Few enough distinct statement texts to stay prepared, and far below SQLite's limit of 32,766 parameters.
 const KEYS_PER_QUERY = 100
+
+/** Where memory holds a workspace's reply. */
+export function placeOf(workspaceId: string, key: string): string {
+  return `${workspaceId} ${key}`
+}
 
 function hashKey(key: string): string {
   return createHash('sha256').update(key).digest('base64url')

@@ -32,7 +32,8 @@ export function chooseCode(classification: Classification, options: Options, cou
   return failure('not-certain', {
     code: best.code.slice(0, 6),
     label: '',
-    score: best.score.toFixed(2),
+    // Rounded down: 0.496 is not "0.50, below 0.50".
+    score: (Math.floor(best.score * 100) / 100).toFixed(2),
     min: min.toFixed(2),
     missing: classification.missing ? MISSING_FACT_PHRASES[classification.missing] : '',
   })
@@ -47,4 +48,9 @@ function atDepth(
   if (digits === undefined || digits === best.code.length) return best
   if (best.code.length > digits) return { code: best.code.slice(0, digits), score: best.score }
   return failure('too-deep', { code: best.code, count: lines.count, country, lines: lines.first.join(', ') })
+}
+
+/** As scores are shown everywhere: two decimals. */
+export function roundScore(score: number | null): number | null {
+  return score === null ? null : Math.round(score * 100) / 100
 }

@@ -44,11 +44,14 @@ export function explain(
   language: Language,
 ): string {
   const text = TEXTS[language]
-  const [best, rival] = classification.candidates
+  const [best] = classification.candidates
   if (!best || (isFailure(chosen) && chosen.failed === 'too-vague')) {
     return isFailure(chosen) ? sentence(chosen, language) : text.none
   }
   const shown = isFailure(chosen) ? best : chosen
+  // Below a heading that is shown stands no rival of it.
+  const rivals = shown.code.length < 6 ? classification.headings : classification.candidates
+  const rival = rivals.find(({ code }) => !code.startsWith(shown.code) && !shown.code.startsWith(code))
   const words = classification.words.map((word) => `“${word}”`).join(', ')
   const parts = [
     `${isFailure(chosen) ? `${text.guess}: ` : ''}${path(labels, shown.code, language)}${scoreText(shown.score)}.`,

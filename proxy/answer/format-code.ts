@@ -13,11 +13,7 @@ export function formatCode(ask: FormatAsk): Printable {
   const printed = printTariffCode(reading.digits, ask.style)
   return printed === null
     ? {
-        failed: failure('unknown-choice', {
-          value: ask.style,
-          what: `style for ${reading.digits}`,
-          known: 'dots, plain',
-        }),
+        failed: failure('code-too-short', { digits: reading.digits, length: reading.digits.length, wanted: ask.style }),
         points: 0,
       }
     : { cells: { value: printed }, points: 0 }

@@ -16,12 +16,15 @@ export type Printable =
   | { failed: Failure; source?: AnswerSource; points: number }
   | { pending: true; points: 0 }
 
-export function printAnswer(id: string, printable: Printable, language: Language): Answer {
-  if ('pending' in printable) return { id, pending: true, points: 0 }
+/** An answer, but for the question it belongs to. */
+export type Printed = Omit<Answer, 'id'>
+
+export function printAnswer(printable: Printable, language: Language): Printed {
+  if ('pending' in printable) return { pending: true, points: 0 }
   const { source, points } = printable
   const about = source ? { source, points } : { points }
-  if ('failed' in printable) return { id, error: printFailure(printable.failed, language), ...about }
-  return { id, ...printable.cells, ...about }
+  if ('failed' in printable) return { error: printFailure(printable.failed, language), ...about }
+  return { ...printable.cells, ...about }
 }
 
 export function sourceOf(outcome: Exclude<Outcome, Failure>): AnswerSource {

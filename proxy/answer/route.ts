@@ -42,5 +42,6 @@ function classifyInquiry(ask: DescriptionAsk): ClassifyInquiry {
     description: ask.description,
     country: ask.country,
     facts: { material, use, gender, category },
+    date: ask.options.date ?? null,
   }
 }

@@ -4,7 +4,7 @@ import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
 import type { Language } from '../../shared/language.ts'
 import type { Cell } from '../../shared/protocol.ts'
 import type { Classification } from '../providers/provider.ts'
-import { chooseCode } from './choose-code.ts'
+import { chooseCode, roundScore } from './choose-code.ts'
 import { explain } from './explain.ts'
 import { printable, type Cells, type Outcome, type Printable } from './print-answer.ts'
 
@@ -51,17 +51,17 @@ function fromClassification(
             at + 1,
             code,
             deps.labels.label(code, language) ?? '',
-            score === null ? '' : round(score),
+            roundScore(score) ?? '',
             provider,
           ]),
       }
     }
     case 'HSCONF': {
       if (!isFailure(chosen)) {
-        return chosen.score === null ? failure('no-confidence', { provider }) : { value: round(chosen.score) }
+        return chosen.score === null ? failure('no-confidence', { provider }) : { value: roundScore(chosen.score)! }
       }
       const best = classification.candidates[0]?.score
-      return classification.vague === null && best != null ? { value: round(best) } : chosen
+      return classification.vague === null && best != null ? { value: roundScore(best)! } : chosen
     }
     case 'HSWHY':
       return { value: explain(deps.labels, classification, chosen, language) }
@@ -78,8 +78,4 @@ function withLabel<Chosen>(deps: ToCellsDeps, chosen: Chosen | Failure, language
   const { code } = chosen.details
   if (typeof code !== 'string') return chosen
   return { ...chosen, details: { ...chosen.details, label: deps.labels.label(code, language) ?? code } }
-}
-
-function round(score: number): number {
-  return Math.round(score * 100) / 100
 }

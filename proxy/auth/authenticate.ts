@@ -26,9 +26,7 @@ export function createAuthenticate({ seats, requestsPerMinute }: AuthenticateDep
       return null
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error
-      const seconds = Math.ceil(error.msBeforeNext / 1000)
-      response.setHeader('Retry-After', seconds)
-      return failure('too-many-requests', { seconds })
+      return refusal(error, response)
     }
   }
 
@@ -38,6 +36,13 @@ export function createAuthenticate({ seats, requestsPerMinute }: AuthenticateDep
       const seat = token === null ? null : await seats.authenticate(token)
       if (seat) return (await limited(requests, seat.id, response)) ?? seat
       return (await limited(failures, address, response)) ?? failure('not-connected')
+    },
+
+    /** Whether an address has failed too often to be heard now. */
+    async blocked(address: string, response: Response): Promise<Failure | null> {
+      const state = await failures.get(address)
+      if (!state || state.consumedPoints < FAILURES_PER_MINUTE) return null
+      return refusal(state, response)
     },
 
     /** Counts a failed try (a wrong connection code) against an address. */
@@ -63,6 +68,12 @@ export function createAuthenticate({ seats, requestsPerMinute }: AuthenticateDep
       }
     },
   }
+}
+
+function refusal({ msBeforeNext }: RateLimiterRes, response: Response): Failure {
+  const seconds = Math.ceil(msBeforeNext / 1000)
+  response.setHeader('Retry-After', seconds)
+  return failure('too-many-requests', { seconds })
 }
 
 export function seatIn(response: Response): Seat {

@@ -1,7 +1,7 @@
 /**
  * Workspaces, their seats, and the tokens that prove one. A token is `tc_<seat id>_<256 random bits>`; only its SHA-256 is kept.
  */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { failure, type Failure } from '../../shared/error-codes.ts'
 import type { Database, Rows } from '../database.ts'
@@ -111,15 +111,15 @@ export function createSeats({ database, ledger, now, newId }: SeatsDeps) {
 
     /** @returns null for a token that is unknown, malformed or revoked: the three look alike from outside. */
     async authenticate(token: string): Promise<Seat | null> {
-      const hash = sha256(token)
-      const cached = known.get(hash)
+      const tokenHash = sha256(token)
+      const cached = known.get(tokenHash)
       if (cached) return cached
       const id = /^tc_([A-Za-z0-9-]{8,64})_[\w-]{43}$/.exec(token)?.[1]
       if (!id) return null
       const row = await database.get<SeatRow>(`${SELECT_SEAT} WHERE s.id = $1 AND s.revoked_at IS NULL`, [id])
-      if (!row || !timingSafeEqual(Buffer.from(row.token_hash), Buffer.from(hash))) return null
+      if (!row || !timingSafeEqual(Buffer.from(row.token_hash), Buffer.from(tokenHash))) return null
       const seat = toSeat(row)
-      known.set(hash, seat)
+      known.set(tokenHash, seat)
       return seat
     },
 
@@ -181,7 +181,7 @@ function toSeat(row: SeatRow): Seat {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text)
 }
 
 // No I, L, O, U, 0 or 1: a code is read aloud and typed by hand. 12 of 30 characters are 58 bits, good for an hour.

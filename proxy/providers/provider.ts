@@ -23,6 +23,8 @@ export interface ClassifyInquiry {
   description: string
   country: Country
   facts: Facts
+  /** ISO date whose national lines are wanted; null: today's. */
+  date: string | null
 }
 
 export interface TariffInquiry {

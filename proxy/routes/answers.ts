@@ -2,12 +2,13 @@
 import type { Request, Response } from 'express'
 import * as z from 'zod/mini'
 import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
-import { answersRequest, type Answer, type AnswersRequest } from '../../shared/protocol.ts'
+import { answersRequest, type Answer, type AnswersRequest, type Question } from '../../shared/protocol.ts'
 import { answerBatch, type AnswerDeps, type Asker } from '../answer/answer-batch.ts'
 import { addressOf, bearerToken, type Authenticate } from '../auth/authenticate.ts'
 import type { Seat } from '../auth/seats.ts'
 import { languageOf, sendFailure } from '../errors.ts'
 import type { Drain } from './drain.ts'
+import { readJson } from './read-json.ts'
 
 export interface AnswersRouteDeps {
   answer: AnswerDeps
@@ -18,7 +19,8 @@ export interface AnswersRouteDeps {
 
 export function answersRoute({ answer, authenticate, drain, onBatch }: AnswersRouteDeps) {
   return async (request: Request, response: Response): Promise<void> => {
-    const body = readBody(request.body)
+    const read = await readJson(request)
+    const body = isFailure(read) ? read : checkBatch(read.json)
     const token = bearerToken(request) ?? (isFailure(body) ? null : (body.token ?? null))
     const seat = await authenticate.seatOf(token, addressOf(request), response)
     const failed = isFailure(seat) ? seat : isFailure(body) ? body : null
@@ -27,11 +29,8 @@ export function answersRoute({ answer, authenticate, drain, onBatch }: AnswersRo
       return
     }
     onBatch?.(body.questions.length)
-    await drain.track(
-      request.accepts(['application/json', 'application/x-ndjson']) === 'application/x-ndjson'
-        ? answerLines(answer, askerOf(seat), body, languageOf(request), response)
-        : answerJson(answer, askerOf(seat), body, languageOf(request), response),
-    )
+    const answerAs = request.headers.accept?.includes('application/x-ndjson') ? answerLines : answerJson
+    await drain.track(answerAs(answer, askerOf(seat), body, body.lang ?? languageOf(request), response))
   }
 }
 
@@ -48,15 +47,32 @@ async function answerJson(
   language: Language,
   response: Response,
 ): Promise<void> {
-  const byId = new Map<string, Answer>()
-  const { spent } = await answerBatch(deps, asker, body.questions, batchOptions(body, language), (answer) =>
-    byId.set(answer.id, answer),
+  const answers: Answer[] = []
+  const { spent } = await answerBatch(
+    deps,
+    asker,
+    body.questions,
+    { language, deadlineMs: body.deadlineMs ?? null },
+    (answer) => answers.push(answer),
   )
-  response.json({
-    ...(body.requestId === undefined ? {} : { requestId: body.requestId }),
-    answers: body.questions.map((question) => byId.get(question.id)),
+  const reply = JSON.stringify({
+    requestId: body.requestId,
+    answers: inOrder(body.questions, answers),
     points: await pointsSummary(deps, asker, spent),
   })
+  // Not response.json(): it asks for settings, charset and freshness first.
+  response.writeHead(200, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(reply),
+  })
+  response.end(reply)
+}
+
+/** Answers come as they are known; where memory held all of them they are in order already. */
+function inOrder(questions: readonly Question[], answers: Answer[]): Answer[] {
+  if (questions.every(({ id }, at) => answers[at]?.id === id)) return answers
+  const byId = new Map(answers.map((answer) => [answer.id, answer]))
+  return questions.map(({ id }) => byId.get(id)!)
 }
 
 async function answerLines(
@@ -76,18 +92,20 @@ async function answerLines(
     if (lines !== '' && !response.destroyed) response.write(lines)
     lines = ''
   }
-  const { spent } = await answerBatch(deps, asker, body.questions, batchOptions(body, language), (answer) => {
-    lines += `${JSON.stringify(answer)}\n`
-    flush ??= setImmediate(write)
-  })
+  const { spent } = await answerBatch(
+    deps,
+    asker,
+    body.questions,
+    { language, deadlineMs: body.deadlineMs ?? null },
+    (answer) => {
+      lines += `${JSON.stringify(answer)}\n`
+      flush ??= setImmediate(write)
+    },
+  )
   if (flush) clearImmediate(flush)
   lines += `${JSON.stringify({ done: true, points: await pointsSummary(deps, asker, spent) })}\n`
   // A client that went away loses nothing: what was paid for is remembered.
   if (!response.destroyed) response.end(lines)
-}
-
-function batchOptions(body: AnswersRequest, language: Language) {
-  return { language: body.lang ?? language, deadlineMs: body.deadlineMs ?? null }
 }
 
 async function pointsSummary(deps: AnswerDeps, asker: Asker, spent: number) {
@@ -95,16 +113,8 @@ async function pointsSummary(deps: AnswerDeps, asker: Asker, spent: number) {
   return { balance: spendable, held, spent }
 }
 
-/** Express has parsed application/json; a text/plain body is JSON all the same (Excel's JavaScript-only runtime). */
-function readBody(raw: unknown): AnswersRequest | Failure {
-  let body = raw
-  if (typeof raw === 'string') {
-    try {
-      body = JSON.parse(raw)
-    } catch {
-      return failure('bad-batch', { detail: 'the body is not JSON' })
-    }
-  }
+/** Of any content type: Excel's JavaScript-only runtime sends its JSON as text/plain. */
+function checkBatch(body: unknown): AnswersRequest | Failure {
   const parsed = z.safeParse(answersRequest, body)
   if (!parsed.success) return failure('bad-batch', { detail: firstIssue(parsed.error) })
   const ids = new Set(parsed.data.questions.map((question) => question.id))

@@ -17,8 +17,8 @@ export interface CellRouteDeps {
   answer: AnswerDeps
   authenticate: Authenticate
   drain: Drain
-  /** Whose memory an unnamed local caller reads. */
-  localWorkspaceId: string
+  /** Whose memory an unnamed caller on this machine reads; null where nobody counts as local. */
+  local: { workspaceId: () => Promise<string | null> } | null
 }
 
 // Below the 60 s after which WEBSERVICE gives up.
@@ -67,18 +67,22 @@ async function askerOfCell(deps: CellRouteDeps, request: Request, response: Resp
   const header = bearerToken(request)
   const key = textOf(request.query.key)
   const address = addressOf(request)
-  if (header === null && key === '' && isLocal(request)) {
+  const workspaceId = header === null && key === '' && isLocal(request) ? await deps.local?.workspaceId() : null
+  if (workspaceId) {
     const limited = await deps.authenticate.anonymous(address, response)
-    return limited ?? { workspaceId: deps.localWorkspaceId, seatId: 'local', dailyCapPoints: 0, maySpend: false }
+    return limited ?? { workspaceId, seatId: 'local', dailyCapPoints: 0, maySpend: false }
   }
   const seat = await deps.authenticate.seatOf(header ?? (key === '' ? null : key), address, response)
   if (isFailure(seat)) return seat
   return header === null && seat.role !== 'cell' ? failure('not-allowed') : askerOf(seat)
 }
 
-/** From this machine, by a loopback name: a page elsewhere that points its own name here is not. */
+const FORWARDING_HEADERS = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip']
+
+/** From this machine, by a loopback name: a page elsewhere that points its own name here is not, nor is what another server forwards. */
 export function isLocal(request: Request): boolean {
   const address = addressOf(request)
   const loopback = address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.')
-  return loopback && /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i.test(request.headers.host ?? '')
+  const forwarded = FORWARDING_HEADERS.some((name) => request.headers[name] !== undefined)
+  return loopback && !forwarded && /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i.test(request.headers.host ?? '')
 }

@@ -21,6 +21,12 @@ export function redeemRoute({ seats, authenticate }: SessionRouteDeps) {
       sendFailure(response, failure('bad-batch', { detail: firstIssue(body.error) }), languageOf(request))
       return
     }
+    // Before the code is looked at: past the limit a right guess is worth no more than a wrong one.
+    const blocked = await authenticate.blocked(addressOf(request), response)
+    if (blocked) {
+      sendFailure(response, blocked, languageOf(request))
+      return
+    }
     const redeemed = await seats.redeemConnectionCode(body.data.code, body.data.name ?? null)
     if (isFailure(redeemed)) {
       const limited = await authenticate.failedTry(addressOf(request), response)
@@ -39,10 +45,15 @@ export function sessionRoute() {
   }
 }
 
-/** DELETE /v1/session: this token ends here. */
+/** DELETE /v1/session: this token ends here. Not an owner's. */
 export function leaveRoute({ seats }: SessionRouteDeps) {
-  return async (_request: Request, response: Response): Promise<void> => {
+  return async (request: Request, response: Response): Promise<void> => {
     const seat = seatIn(response)
+    // A workspace without an owner could never get one again.
+    if (seat.role === 'owner') {
+      sendFailure(response, failure('not-allowed'), languageOf(request))
+      return
+    }
     await seats.revokeSeat(seat.workspaceId, seat.id)
     response.status(204).end()
   }

@@ -4,6 +4,7 @@ import { answerBatch } from '../../proxy/answer/answer-batch.ts'
 import { createAnswerCache } from '../../proxy/answer/cache.ts'
 import { createCoalescer } from '../../proxy/answer/coalesce.ts'
 import { createGatherer } from '../../proxy/answer/gather.ts'
+import { createReadQuestion } from '../../proxy/answer/read-question.ts'
 import { createSeats, type Seats } from '../../proxy/auth/seats.ts'
 import type { Database } from '../../proxy/database.ts'
 import { createLedger, type Ledger } from '../../proxy/ledger/ledger.ts'
@@ -54,6 +55,7 @@ export async function openTestHouse(options: {
   )
   const answer: AnswerDeps = {
     registry,
+    readQuestion: createReadQuestion(registry, clock.now),
     gatherers,
     cache: createAnswerCache({ database, memoryBytesMax: 1_000_000 }),
     coalescer: createCoalescer(),

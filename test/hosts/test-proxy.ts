@@ -20,7 +20,7 @@ export interface TestProxy {
 
 export async function startTestProxy(
   house: TestHouse,
-  options: { requestsPerMinute?: number; allowedOrigins?: string[] } = {},
+  options: { requestsPerMinute?: number; allowedOrigins?: string[]; forwarded?: boolean } = {},
 ): Promise<TestProxy> {
   const drain = createDrain()
   const metrics = createMetrics({ gatherers: house.gatherers, cacheEntries: () => house.answer.cache.entries })
@@ -33,7 +33,7 @@ export async function startTestProxy(
     drain,
     metrics,
     log: createLog('silent'),
-    localWorkspaceId: house.askers[0].workspaceId,
+    local: options.forwarded ? null : { workspaceId: async () => house.askers[0].workspaceId },
     distFolder: tmpdir(),
     version: '0.0.0',
     allowedOrigins: options.allowedOrigins ?? [],

@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { rootFolder } from '../../proxy/root-folder.ts'
 import type { Answer } from '../../shared/protocol.ts'
-import { runSource, startProxyProcess, temporaryFolder, type ProxyProcess } from '../hosts/proxy-process.ts'
+import { collect, runSource, startProxyProcess, temporaryFolder, type ProxyProcess } from '../hosts/proxy-process.ts'
 
 let data: ReturnType<typeof temporaryFolder>
 const running: ProxyProcess[] = []
@@ -55,6 +56,26 @@ describe('npm start', () => {
     expect(await ask(second, token, ['HSRATE', '610910', 'US'])).toEqual([0.165])
   })
 
+  test('stops with the npm that started it, and lets go of its folder', { timeout: 90_000 }, async () => {
+    const npm = spawn('npm', ['start'], {
+      cwd: rootFolder(),
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', DATA_DIR: data.folder },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const { stdout } = collect(npm)
+    await expect.poll(stdout, { timeout: 60_000 }).toContain('Tariffs:')
+    const url = /listens on (\S+)/.exec(stdout())![1]!
+    expect((await fetch(`${url}/`)).headers.get('content-security-policy')).toContain("script-src 'self'")
+    npm.kill('SIGTERM')
+    const isUp = () =>
+      fetch(`${url}/healthz`).then(
+        (response) => response.ok,
+        () => false,
+      )
+    await expect.poll(isUp, { timeout: 10_000 }).toBe(false)
+    await (await start()).stop()
+  })
+
   test('keeps its folder to its owner, and no token in it or in its log', async () => {
     const proxy = await start({ LOG_LEVEL: 'trace' })
     await ask(proxy, proxy.ownerToken!, ['HSCODE', 'confidential prototype'])
@@ -102,6 +123,19 @@ describe('what cannot start says why, in one coded sentence, and loses nothing',
       `TC-604 Port ${port} is already in use`,
     )
     other.remove()
+  })
+
+  test('an address that is not of this machine', async () => {
+    await expect(start({ HOST: '203.0.113.7' })).rejects.toThrow('TC-603 The setting HOST is not valid: cannot listen')
+  })
+
+  test('an empty setting is none: HOST= listens on this machine only', async () => {
+    expect((await start({ HOST: '', LOG_LEVEL: '' })).url).toMatch(/^http:\/\/127\.0\.0\.1:/)
+  })
+
+  test('a lock that cannot be opened', async () => {
+    mkdirSync(join(data.folder, 'proxy.lock'))
+    await expect(start()).rejects.toThrow('TC-602')
   })
 
   test.each([

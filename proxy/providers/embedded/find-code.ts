@@ -25,8 +25,8 @@ export function findCode(
 }
 
 /** The 13 digits of a Chinese declaration are the ten of the tariff and three of the inspection. */
-function tariffDigits(digits: string): string {
-  return digits.length === 13 ? digits.slice(0, 10) : digits
+function tariffDigits(digits: string, country: Country): string {
+  return country === 'CN' && digits.length === 13 ? digits.slice(0, 10) : digits
 }
 
 export function codeExists(
@@ -36,7 +36,7 @@ export function codeExists(
   country: Country | null,
   date?: string,
 ): boolean {
-  if (country !== null) return book.find(country, tariffDigits(digits), date) !== null
+  if (country !== null) return book.find(country, tariffDigits(digits, country), date) !== null
   if (digits.length <= 6) return labels.label(digits, 'en') !== null
   return countriesWith(book, digits).length > 0
 }
@@ -45,7 +45,7 @@ export function codeExists(
 export function countriesWith(book: TariffBook, digits: string): Country[] {
   return book.countries().filter((country) => {
     try {
-      return book.find(country, tariffDigits(digits)) !== null
+      return book.find(country, tariffDigits(digits, country)) !== null
     } catch (error) {
       if (error instanceof TariffBookError) return false
       throw error

@@ -19,6 +19,7 @@ export interface EmbeddedDeps {
   /** Edition of lexicon and model together, e.g. `HS2022 3f0c1a`. */
   lexiconEdition: string
   log: { error(details: object, message: string): void }
+  now: () => number
 }
 
 export interface Labels {
@@ -31,7 +32,6 @@ const INQUIRIES_PER_CALL = 40
 const LINES_NAMED = 4
 
 export function createEmbedded(deps: EmbeddedDeps): Provider {
-  const { book, lexiconEdition } = deps
   return {
     name: EMBEDDED,
     inquiriesPerCallMax: INQUIRIES_PER_CALL,
@@ -39,7 +39,7 @@ export function createEmbedded(deps: EmbeddedDeps): Provider {
     timeoutMs: 30_000,
     gatherWindowMs: 0,
     answers: () => true,
-    edition: (inquiry) => editionOf(book, lexiconEdition, inquiry),
+    edition: (inquiry) => editionOf(deps, inquiry),
     async ask(inquiries) {
       const replies = new Map<string, Reply>()
       for (const inquiry of inquiries) replies.set(inquiry.key, answerOne(deps, inquiry))
@@ -49,14 +49,14 @@ export function createEmbedded(deps: EmbeddedDeps): Provider {
   }
 }
 
-function editionOf(book: TariffBook, lexiconEdition: string, inquiry: Inquiry): string {
+function editionOf({ book, lexiconEdition, now }: EmbeddedDeps, inquiry: Inquiry): string {
   const country = inquiry.kind === 'classify' ? inquiry.country : inquiry.ask.country
-  const tariff = country === null ? null : tariffEdition(book, country, dateOf(inquiry))
+  const tariff = country === null ? null : tariffEdition(book, country, dateOf(inquiry, now))
   if (inquiry.kind === 'tariff' && tariff !== null) return tariff
   return tariff === null ? lexiconEdition : `${lexiconEdition} / ${tariff}`
 }
 
-function tariffEdition(book: TariffBook, country: string, date: string | undefined): string | null {
+function tariffEdition(book: TariffBook, country: string, date: string): string | null {
   try {
     const { edition, effectiveFrom } = book.edition(country, date)
     return `${edition} (${country}, from ${effectiveFrom})`
@@ -67,21 +67,23 @@ function tariffEdition(book: TariffBook, country: string, date: string | undefin
   }
 }
 
-function dateOf(inquiry: Inquiry): string | undefined {
-  return inquiry.kind === 'tariff' ? inquiry.ask.options.date : undefined
+/** The tariff of the day asked for. Not the newest: an edition imported before it is in force must not answer for today. */
+function dateOf(inquiry: Inquiry, now: () => number): string {
+  const asked = inquiry.kind === 'classify' ? inquiry.date : inquiry.ask.options.date
+  return asked ?? new Date(now()).toISOString().slice(0, 10)
 }
 
 function answerOne(deps: EmbeddedDeps, inquiry: Inquiry): Reply {
   try {
     return inquiry.kind === 'classify' ? classify(deps, inquiry) : lookUp(deps, inquiry)
   } catch (error) {
-    if (error instanceof TariffBookError) return bookFailure(deps.book, inquiry, error)
+    if (error instanceof TariffBookError) return bookFailure(deps, inquiry, error)
     deps.log.error({ error: error instanceof Error ? error.stack : String(error) }, 'the embedded provider failed')
     return failure('provider-failed', { provider: EMBEDDED })
   }
 }
 
-function bookFailure(book: TariffBook, inquiry: Inquiry, error: TariffBookError): Failure {
+function bookFailure({ book, now }: EmbeddedDeps, inquiry: Inquiry, error: TariffBookError): Failure {
   const country = (inquiry.kind === 'classify' ? inquiry.country : inquiry.ask.country) ?? ''
   switch (error.code) {
     case 'country-unknown':
@@ -89,7 +91,7 @@ function bookFailure(book: TariffBook, inquiry: Inquiry, error: TariffBookError)
     case 'edition-unavailable':
       return failure('no-edition', {
         country,
-        date: dateOf(inquiry) ?? '',
+        date: dateOf(inquiry, now),
         oldest: book.editions(country).at(-1)?.effectiveFrom ?? '–',
       })
     case 'tariff-unavailable':
@@ -97,14 +99,15 @@ function bookFailure(book: TariffBook, inquiry: Inquiry, error: TariffBookError)
   }
 }
 
-function classify({ classifier, book }: EmbeddedDeps, inquiry: ClassifyInquiry): Classification {
+function classify({ classifier, book, now }: EmbeddedDeps, inquiry: ClassifyInquiry): Classification {
+  const date = dateOf(inquiry, now)
   const found = classifier.classify(inquiry.description, inquiry.facts)
   const [best] = found.candidates
-  const lines = best ? nationalLines(book, inquiry.country, best.code) : []
+  const lines = best ? nationalLines(book, inquiry.country, best.code, date) : []
   return {
     kind: 'classification',
     candidates: found.candidates.map(({ code, score }) => {
-      const below = code === best?.code ? lines : nationalLines(book, inquiry.country, code)
+      const below = code === best?.code ? lines : nationalLines(book, inquiry.country, code, date)
       // A single line below a subheading is as certain as the subheading.
       return { code: below.length === 1 ? below[0]! : code, score }
     }),
@@ -116,17 +119,19 @@ function classify({ classifier, book }: EmbeddedDeps, inquiry: ClassifyInquiry):
   }
 }
 
-function nationalLines(book: TariffBook, country: string, code: string): string[] {
+function nationalLines(book: TariffBook, country: string, code: string, date: string): string[] {
   try {
-    return book.declarableUnder(country, code)
+    return book.declarableUnder(country, code, date)
   } catch (error) {
     if (error instanceof TariffBookError) return []
     throw error
   }
 }
 
-function lookUp(deps: EmbeddedDeps, { ask }: TariffInquiry): Reply {
+function lookUp(deps: EmbeddedDeps, inquiry: TariffInquiry): Reply {
   const { book, labels } = deps
+  const options = { ...inquiry.ask.options, date: dateOf(inquiry, deps.now) }
+  const ask: TariffInquiry['ask'] = { ...inquiry.ask, options }
   if (ask.fn === 'HSCHECK') return checkCode(deps, ask)
   const found = findCode(book, labels, ask.code, ask.country, ask.options.date)
   if (isFailure(found)) return found

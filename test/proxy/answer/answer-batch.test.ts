@@ -240,7 +240,7 @@ describe('a batch', () => {
       'TC-111',
       'TC-225',
       '6109.10.00.12',
-      'TC-112',
+      'TC-126',
     ])
     expect(await house.balance()).toBe(99)
   })
@@ -320,6 +320,29 @@ describe('HSCODE', () => {
     expect(error).toMatchObject({ code: 'TC-202' })
     expect(error!.message).toContain('610910 (en label of 610910) at 0.30')
     expect(error!.message).toContain('Say the material.')
+  })
+
+  test('never says that a score is below itself', async () => {
+    const { error } = await ask({ ...classification('610910', 0.499), headings: [] })
+    expect(error!.message).toContain('at 0.49, below 0.50')
+  })
+
+  test('HSWHY of a heading names a rival beside it, not below it', async () => {
+    const doubtful = {
+      ...classification('610910', 0.3),
+      candidates: [
+        { code: '610910', score: 0.3 },
+        { code: '610990', score: 0.25 },
+      ],
+      headings: [
+        { code: '6109', score: 0.8 },
+        { code: '6205', score: 0.1 },
+      ],
+    }
+    await ask(doubtful)
+    const [why] = await house.ask([question('HSWHY', 'shirt')])
+    expect(why!.value).toContain('Nearest rival 6205')
+    expect(why!.value).not.toContain('610990')
   })
 
   test('min=0 always names the best guess', async () => {

@@ -44,6 +44,7 @@ beforeAll(async () => {
     labels: { label: (code, language) => (/^(?:61|03|84|39)/.test(code) ? `${language} ${code}` : null) },
     lexiconEdition: 'HS2022 lexicon test',
     log: { error: () => {} },
+    now: () => Date.UTC(2026, 10, 22),
   })
   house = await openTestHouse({ providers: [provider] })
 })
@@ -111,7 +112,7 @@ describe('HSRATE', () => {
     [
       'a country without a tariff lists the ones at hand',
       ['610910', 'DE'],
-      /^TC-215 No tariff for DE here\. Available: CA/,
+      /^TC-215 No tariff for DE here; there is CA, /,
     ],
     [
       'a date before every edition says where the oldest starts',
@@ -132,6 +133,29 @@ describe('HSRATE', () => {
       /^TC-125 "302\.1" has lost a zero and could be: 0302\.11, 0302\.13/,
     ],
   ])('%s', async (_, args, message) => expect(await cell('HSRATE', ...args)).toMatch(message))
+})
+
+test('an edition that is not yet in force does not answer for today', async () => {
+  expect(await cell('HSRATE', '6109100012', 'CA', '', 'date=2025-12-31')).toMatch(/^TC-216/)
+  const early = await openTestHouse({
+    providers: [
+      createEmbedded({
+        classifier: { classify },
+        book: createTariffBook({ folders: [PACKS] }),
+        labels: { label: () => null },
+        lexiconEdition: 'test',
+        log: { error: () => {} },
+        // The day before the edition of 1 January comes into force.
+        now: () => Date.UTC(2025, 11, 31),
+      }),
+    ],
+  })
+  const [rate] = await early.ask([question('HSRATE', '6109100012', 'CA')])
+  expect(rate!.error?.code).toBe('TC-216')
+  // Six digits are international; without a tariff in force there is no national line.
+  const [code] = await early.ask([question('HSCODE', 'wireless mouse', 'CA')])
+  expect(code).toMatchObject({ value: '847160', source: { edition: 'test' } })
+  await early.close()
 })
 
 test('HSRATES lists every treatment with the line that prints it and the edition', async () => {

@@ -241,6 +241,18 @@ describe('GET /v1/cell', () => {
     expect(status).toBe(401)
   })
 
+  test('takes nobody for local behind another server', async () => {
+    for (const header of ['X-Forwarded-For', 'Forwarded', 'X-Real-IP']) {
+      expect((await proxy.get('/v1/cell?fn=HSFORMAT&a=6109', { [header]: '8.8.8.8' })).status).toBe(401)
+      expect((await proxy.get('/metrics', { [header]: '8.8.8.8' })).status).toBe(401)
+    }
+    const behind = await startTestProxy(house, { forwarded: true })
+    expect((await behind.get('/v1/cell?fn=HSFORMAT&a=6109', {})).status).toBe(401)
+    expect((await behind.get('/metrics', {})).status).toBe(401)
+    expect((await behind.get('/metrics')).status).toBe(200)
+    await behind.close()
+  })
+
   test('an error is a status that IFERROR sees, and its sentence is the text', async () => {
     const response = await proxy.get('/v1/cell?fn=HSFORMAT&a=abc', {})
     expect([response.status, await response.text()]).toEqual([
@@ -271,6 +283,18 @@ describe('connecting', () => {
     for (let at = 0; at < 32; at++)
       statuses.push((await proxy.post('/v1/session', { code: `AAAA-AAAA-AA${at}` }, {})).status)
     expect(statuses.at(-1)).toBe(429)
+    // Past the limit a right guess is worth no more than a wrong one.
+    const { code } = (await (await proxy.post('/v1/session/codes', {})).json()) as { code: string }
+    expect(await failed(await proxy.post('/v1/session', { code }, {}))).toEqual([429, 'TC-429'])
+  })
+
+  test('an owner cannot leave: the workspace could never get another', async () => {
+    const leaving = await fetch(`${proxy.url}/v1/session`, {
+      method: 'DELETE',
+      headers: { Authorization: `Bearer ${house.ownerTokens[0]}` },
+    })
+    expect(await failed(leaving)).toEqual([403, 'TC-403'])
+    expect((await proxy.get('/v1/session')).status).toBe(200)
   })
 })
 

@@ -1,0 +1,51 @@
+/**
+ * A cell's question, read and routed once: a sheet that recalculates asks the same again, and reading a question costs several times
+ * what looking its answer up does.
+ */
+import { LRUCache } from 'lru-cache'
+import { BLANK, parseAsk, type Ask } from '../../shared/ask.ts'
+import { isFailure, type Failure } from '../../shared/error-codes.ts'
+import type { Language } from '../../shared/language.ts'
+import type { Question } from '../../shared/protocol.ts'
+import type { Registry } from '../providers/registry.ts'
+import { placeOf, type Remembered } from './cache.ts'
+import type { Printed } from './print-answer.ts'
+import { route, type ProviderAsk, type Wanted } from './route.ts'
+
+export interface RoutedQuestion {
+  ask: ProviderAsk
+  wanted: Wanted
+  /** Where memory holds its reply. */
+  place: string
+  /** How it was answered last, and from what; null until memory has answered it. */
+  lastPrinted: { remembered: Remembered; language: Language; printed: Printed } | null
+}
+
+export type ReadQuestion = (
+  workspaceId: string,
+  question: Question,
+) => RoutedQuestion | { ask: Exclude<Ask, ProviderAsk> } | Failure | typeof BLANK
+
+// About 12 MB.
+const QUESTIONS_KEPT = 10_000
+const DAY_MS = 24 * 3600 * 1000
+
+/** Providers stay what they are while the process runs and editions for a day, so on one day a question is always routed the same. */
+export function createReadQuestion(registry: Registry, now: () => number): ReadQuestion {
+  const kept = new LRUCache<string, RoutedQuestion>({ max: QUESTIONS_KEPT })
+  return (workspaceId, { fn, args }) => {
+    const day = Math.floor(now() / DAY_MS)
+    const text = `${day} ${workspaceId} ${fn} ${JSON.stringify(args)}`
+    const known = kept.get(text)
+    if (known) return known
+
+    const ask = parseAsk(fn, args)
+    if (ask === BLANK || isFailure(ask)) return ask
+    if (ask.fn === 'HSFORMAT' || ask.fn === 'HSPOINTS') return { ask }
+    const wanted = route(registry, ask)
+    if (isFailure(wanted)) return wanted
+    const routed = { ask, wanted, place: placeOf(workspaceId, wanted.inquiry.key), lastPrinted: null }
+    kept.set(text, routed)
+    return routed
+  }
+}
