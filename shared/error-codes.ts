@@ -278,9 +278,9 @@ export const FAILURES = {
   'not-connected': service(
     'TC-401',
     false,
-    'Not connected. Open the Tariffcell pane and enter a connection code.',
-    '尚未连接。请打开 Tariffcell 窗格并输入连接码。',
-    'Non connecté. Ouvrez le volet Tariffcell et saisissez un code de connexion.',
+    'Not connected. Enter a connection code in the Tariffcell pane or on the page of your proxy.',
+    '尚未连接。请在 Tariffcell 窗格或代理页面输入连接码。',
+    'Non connecté. Saisissez un code de connexion dans le volet Tariffcell ou sur la page de votre proxy.',
   ),
   'no-points': service(
     'TC-402',

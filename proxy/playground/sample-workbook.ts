@@ -101,7 +101,7 @@ function productsSheet(language: Language): NonNullable<IWorkbookData['sheets'][
     defaultRowHeight: ROW_HEIGHT,
     defaultStyle: 'text',
     freeze: HEADER_FROZEN,
-    // Styled to the bottom: a formula dragged or typed further down looks like the ones above it.
+    // Alignment and colour reach to the bottom; a number format does not, the grid sets it cell by cell.
     columnData: asRecord(columns.map(({ width, style }) => ({ w: width, s: style }))),
     cellData: asRecord([headerRow(columns.map((column) => column.title)), ...rows].map(asRecord)),
   }

@@ -1,4 +1,4 @@
-/** The one list of providers, and who is asked first for what. Adding an upstream is its folder and a line in main.ts's list. */
+/** The one list of providers, and who is asked first for what. An upstream joins it in open-house.ts. */
 import { failure, type Failure } from '../../shared/error-codes.ts'
 import type { Inquiry, Provider } from './provider.ts'
 

@@ -70,7 +70,7 @@ export async function startPlaygroundServer(folder: string): Promise<PlaygroundS
     else if (path === '/v1/session') {
       const { code } = JSON.parse(body) as { code: string }
       if (!codes.delete(code)) {
-        sendJson(response, 401, refusal('TC-431', 'This connection code is unknown or used.'))
+        sendJson(response, 404, refusal('TC-431', 'This connection code is unknown or used.'))
         return
       }
       const token = `token-${tokens.size + 1}`
