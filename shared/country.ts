@@ -252,5 +252,7 @@ export function treatmentWithoutMfn(destination: Country, origin: Country): stri
  * @returns treatments in the publisher's column order; empty where there is none.
  */
 export function claimableTreatments(destination: Country, origin: Country): string[] {
+  // A country is a party to its own agreements, but its own goods that come back claim none of them.
+  if (destination === origin) return []
   return (CLAIMS[destination] ?? []).filter((claim) => claim.origins.includes(origin)).map((claim) => claim.treatment)
 }

@@ -74,6 +74,7 @@ describe('countries', () => {
     expect(claimableTreatments('US', 'KR')).toEqual(['KR'])
     expect(claimableTreatments('JP', 'VN')).toEqual(['EPA-ASEAN', 'EPA-VN', 'EPA-CPTPP', 'EPA-RCEP-ASEAN'])
     expect(claimableTreatments('CA', 'BR')).toEqual([])
+    for (const own of ['CA', 'US', 'JP']) expect(claimableTreatments(own, own)).toEqual([])
     expect(treatmentWithoutMfn('US', 'RU')).toBe('COL2')
     expect(treatmentWithoutMfn('CA', 'KP')).toBe('GT')
     expect(treatmentWithoutMfn('CA', 'US')).toBeNull()
