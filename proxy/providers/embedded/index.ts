@@ -2,8 +2,8 @@
  * The provider in the house: classifier and tariff book, no network, free. It answers everything the other providers answer,
  * to six digits for every country and to the national line where a tariff is at hand.
  */
-import { isFailure } from '../../../shared/error-codes.ts'
-import { failure, type Failure } from '../../../shared/error-codes.ts'
+import { failure, isFailure, type Failure } from '../../../shared/error-codes.ts'
+import type { Language } from '../../../shared/language.ts'
 import type { Classifier } from '../../classifier/classify.ts'
 import { TariffBookError, type TariffBook } from '../../tariff/book.ts'
 import type { Classification, ClassifyInquiry, Inquiry, Provider, Reply, TariffInquiry } from '../provider.ts'
@@ -23,7 +23,7 @@ export interface EmbeddedDeps {
 }
 
 export interface Labels {
-  label(code: string, language: 'en' | 'zh' | 'fr'): string | null
+  label(code: string, language: Language): string | null
 }
 
 export const EMBEDDED = 'embedded'
