@@ -12,8 +12,8 @@ import { createCoalescer } from './answer/coalesce.ts'
 import { createGatherer, type Gatherer } from './answer/gather.ts'
 import { createReadQuestion } from './answer/read-question.ts'
 import { createSeats, type Seats } from './auth/seats.ts'
-import { createClassifier } from './classifier/classify.ts'
-import { loadLexicon } from './classifier/lexicon.ts'
+import { createClassifier, type Classifier } from './classifier/classify.ts'
+import { loadLexicon, type Lexicon } from './classifier/lexicon.ts'
 import { loadModel } from './classifier/model.ts'
 import { openSqliteDatabase, type Database } from './database.ts'
 import { createLedger, type Ledger } from './ledger/ledger.ts'
@@ -64,10 +64,9 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     ...(dataFolder === null ? [] : [join(dataFolder, 'packs')]),
   ]
   const book = createTariffBook({ folders: packFolders })
-  const lexicon = loadLexicon(join(proxyFolder, 'classifier', 'lexicon'))
-  const model = loadModel(join(proxyFolder, 'classifier', 'model', 'hs6.model'))
+  const { lexicon, classifier } = openClassifier(join(proxyFolder, 'classifier'))
   const embedded = createEmbedded({
-    classifier: createClassifier(model, lexicon),
+    classifier,
     book,
     labels: lexicon,
     now,
@@ -100,6 +99,15 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
       log,
     },
     close: () => database.close(),
+  }
+}
+
+function openClassifier(folder: string): { lexicon: Lexicon; classifier: Classifier } {
+  try {
+    const lexicon = loadLexicon(join(folder, 'lexicon'))
+    return { lexicon, classifier: createClassifier(loadModel(join(folder, 'model', 'hs6.model')), lexicon) }
+  } catch (error) {
+    throw new FailureError(failure('model-broken', { detail: (error as Error).message }), { cause: error })
   }
 }
 

@@ -149,10 +149,8 @@ const ALIASES: Record<string, Country> = {
 }
 
 const BY_NAME = new Map<string, Country>(Object.entries(ALIASES))
-const ENGLISH_NAME = new Map<Country, string>([['EU', 'European Union']])
 for (const entry of NAMES.split(';').filter(Boolean)) {
   const code = entry.slice(0, 2)
-  ENGLISH_NAME.set(code, entry.slice(3))
   BY_NAME.set(code, code)
   BY_NAME.set(fold(entry.slice(3)), code)
 }
@@ -161,10 +159,6 @@ for (const entry of NAMES.split(';').filter(Boolean)) {
 export function parseCountry(text: string): Country | Failure {
   const country = BY_NAME.get(fold(text))
   return country ?? failure('unknown-country', { value: text.slice(0, 40) })
-}
-
-export function countryName(country: Country): string {
-  return ENGLISH_NAME.get(country) ?? country
 }
 
 function fold(text: string): string {

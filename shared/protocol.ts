@@ -78,10 +78,8 @@ export type AnswersReply = z.infer<typeof answersReply>
 
 /** Last line of an NDJSON reply. */
 export const answersDone = z.object({ done: z.literal(true), points: pointsSummary })
-export type AnswersDone = z.infer<typeof answersDone>
 
 export const errorReply = z.object({ error: answerError })
-export type ErrorReply = z.infer<typeof errorReply>
 
 export const sessionRequest = z.strictObject({
   /** One-time connection code, with or without its dash. */
@@ -89,7 +87,6 @@ export const sessionRequest = z.strictObject({
   /** What the seat is called in lists: a person, a sheet, a machine. */
   name: z.optional(z.string().check(z.maxLength(80))),
 })
-export type SessionRequest = z.infer<typeof sessionRequest>
 
 export const sessionReply = z.object({
   token: z.optional(z.string()),
@@ -110,7 +107,6 @@ export const connectionCodeRequest = z.strictObject({
 export const connectionCodeReply = z.object({ code: z.string(), expiresAt: z.string() })
 
 export const pointsReply = z.object({ balance: z.int(), held: z.int(), posted: z.int(), spentToday: z.int() })
-export type PointsReply = z.infer<typeof pointsReply>
 
 export const ledgerEntry = z.object({
   version: z.int(),

@@ -1,10 +1,9 @@
 /** HSWHY: one sentence of at most 300 characters. Deciding words, path, nearest rival, missing fact; a guess says that it is one. */
 import { isFailure, sentence, type Failure } from '../../shared/error-codes.ts'
 import type { Language } from '../../shared/language.ts'
-import type { Classification } from '../providers/provider.ts'
+import type { Classification, Labels } from '../providers/provider.ts'
 import type { Chosen } from './choose-code.ts'
 import { MISSING_FACT_PHRASES } from './phrases.ts'
-import type { Labels } from './to-cells.ts'
 
 const CHARACTERS_MAX = 300
 

@@ -27,7 +27,7 @@ export function route(registry: Registry, ask: ProviderAsk): Wanted | Failure {
     ? classificationKey(ask, provider.name, edition)
     : tariffKey(ask, provider.name, edition)
   const inquiry = { ...unkeyed, key }
-  return { inquiry, provider, fresh: ask.options.fresh ?? false, points: pointsFor(provider.name, inquiry) }
+  return { inquiry, provider, fresh: ask.options.fresh ?? false, points: pointsFor(provider.name) }
 }
 
 function isDescriptionAsk(ask: ProviderAsk): ask is DescriptionAsk {

@@ -3,15 +3,10 @@ import type { Ask, DescriptionAsk } from '../../shared/ask.ts'
 import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
 import type { Language } from '../../shared/language.ts'
 import type { Cell } from '../../shared/protocol.ts'
-import type { Classification } from '../providers/provider.ts'
+import type { Classification, Labels } from '../providers/provider.ts'
 import { chooseCode, roundScore } from './choose-code.ts'
 import { explain } from './explain.ts'
 import { printable, type Cells, type Outcome, type Printable } from './print-answer.ts'
-
-export interface Labels {
-  /** Our own words for a code, or for the nearest code above it; null when there are none. */
-  label(code: string, language: Language): string | null
-}
 
 export interface ToCellsDeps {
   labels: Labels

@@ -5,6 +5,7 @@
 import type { CheckAsk, CodeAsk, FixAsk, RateAsk } from '../../shared/ask.ts'
 import type { Country } from '../../shared/country.ts'
 import type { Failure } from '../../shared/error-codes.ts'
+import type { Language } from '../../shared/language.ts'
 import type { Cell } from '../../shared/protocol.ts'
 
 /** What is said beside the description; unknown ones are empty. */
@@ -69,6 +70,12 @@ export type VagueReason =
   | 'mixed-goods' // a set or a parcel of several goods
 
 export type Reply = Classification | { kind: 'value'; value: Cell } | { kind: 'table'; table: Cell[][] } | Failure
+
+/** Our own words for codes: what every room that shows a code reads. */
+export interface Labels {
+  /** The words for a code, or for the nearest code above it; null when there are none. */
+  label(code: string, language: Language): string | null
+}
 
 export interface Provider {
   /** As it stands in `source.provider`, in options and in metrics; lower case. */

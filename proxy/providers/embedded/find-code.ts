@@ -3,7 +3,7 @@ import type { Country } from '../../../shared/country.ts'
 import { failure, isFailure, type Failure } from '../../../shared/error-codes.ts'
 import { parseTariffCode, printTariffCode, type CellValue, type CodeReading } from '../../../shared/tariff-code.ts'
 import { TariffBookError, type TariffBook } from '../../tariff/book.ts'
-import type { Labels } from './index.ts'
+import type { Labels } from '../provider.ts'
 
 /** @param country null: the code must exist in some tariff at hand, or in the HS itself. */
 export function findCode(

@@ -3,10 +3,9 @@
  * to six digits for every country and to the national line where a tariff is at hand.
  */
 import { failure, isFailure, type Failure } from '../../../shared/error-codes.ts'
-import type { Language } from '../../../shared/language.ts'
 import type { Classifier } from '../../classifier/classify.ts'
 import { TariffBookError, type TariffBook } from '../../tariff/book.ts'
-import type { Classification, ClassifyInquiry, Inquiry, Provider, Reply, TariffInquiry } from '../provider.ts'
+import type { Classification, ClassifyInquiry, Inquiry, Labels, Provider, Reply, TariffInquiry } from '../provider.ts'
 import { checkCode } from './check-code.ts'
 import { describeCode, listChildren, listPath } from './describe-code.ts'
 import { findCode } from './find-code.ts'
@@ -20,10 +19,6 @@ export interface EmbeddedDeps {
   lexiconEdition: string
   log: { error(details: object, message: string): void }
   now: () => number
-}
-
-export interface Labels {
-  label(code: string, language: Language): string | null
 }
 
 export const EMBEDDED = 'embedded'

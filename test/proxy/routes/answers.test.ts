@@ -141,8 +141,31 @@ describe('a bad request says what is wrong', () => {
     ['a deadline past the limit', { ...batch('x'), deadlineMs: 1e9 }, 400, 'TC-130'],
     ['two megabytes', `{"requestId":"${'x'.repeat(2e6)}"}`, 413, 'TC-413'],
     ['an array', [], 400, 'TC-130'],
+    ['bytes that are no text', '\u001f\u008b\b', 400, 'TC-130'],
+    ['nothing', '', 400, 'TC-130'],
   ])('%s', async (_, body, status, code) => {
     expect(await failed(await proxy.post('/v1/answers', body))).toEqual([status, code])
+  })
+
+  test('a body that ends early harms nobody else', async () => {
+    const { port } = new URL(proxy.url)
+    const request = http.request({
+      host: '127.0.0.1',
+      port,
+      method: 'POST',
+      path: '/v1/answers',
+      headers: { 'Content-Length': 1000, Authorization: `Bearer ${house.ownerTokens[0]}` },
+    })
+    const gone = new Promise<void>((resolve) => {
+      request.on('close', resolve)
+    })
+    request.on('error', () => {})
+    request.write('{"questions":[')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    request.destroy()
+    await gone
+    expect((await proxy.post('/v1/answers', batch('shirt'))).status).toBe(200)
+    expect(await proxy.drain.finish(1000)).toBe(0)
   })
 
   test('and never quotes the cell', async () => {
