@@ -2,7 +2,7 @@
  * ① What Excel calls. Every function of the catalogue takes cells or ranges, asks one question a cell, and gives a range back.
  * Nothing here touches `Excel.*`: a custom function that does can hang the calculation.
  */
-import { isBlank } from '../shared/ask.ts'
+import { isBlank } from '../shared/read-cell.ts'
 import { failure, isFailure, type Failure } from '../shared/error-codes.ts'
 import { FUNCTION_NAMES, functionSpec, type FunctionName } from '../shared/functions.ts'
 import type { Language } from '../shared/language.ts'

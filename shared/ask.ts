@@ -1,25 +1,45 @@
 /**
  * A question of the wire, read: the arguments as typed in the cell become one checked value, or the failure that the cell shows.
  */
-import { parseCountry, type Country } from './country.ts'
+import type { Country } from './country.ts'
 import { failure, isFailure, type Failure } from './error-codes.ts'
-import {
-  functionSpec,
-  isFunctionName,
-  PARAMETERS,
-  signature,
-  type FunctionName,
-  type ParameterName,
-} from './functions.ts'
-import { isLanguage, LANGUAGES, type Language } from './language.ts'
+import { functionSpec, isFunctionName, signature, type FunctionName, type ParameterName } from './functions.ts'
+import type { Language } from './language.ts'
 import { parseOptions, type Options } from './options.ts'
+import {
+  isBlank,
+  readChoice,
+  readCountry,
+  readDay,
+  readDescription,
+  readImageAddress,
+  readLanguage,
+  readName,
+  textOf,
+} from './read-cell.ts'
 import { CODE_STYLES, type CellValue, type CodeStyle } from './tariff-code.ts'
 
-export const DESCRIPTION_CHARACTERS_MAX = 512
 export const DEFAULT_COUNTRY = 'CA'
 
 export const INFO_FIELDS = ['provider', 'edition', 'at', 'cached', 'code', 'score', 'points'] as const
 export type InfoField = (typeof INFO_FIELDS)[number]
+
+export const DETAIL_SECTIONS = [
+  'elements',
+  'regulatory',
+  'inspection',
+  'ciq',
+  'rebate',
+  'taxes',
+  'agreements',
+  'notes',
+  'controls',
+] as const
+export type DetailSection = (typeof DETAIL_SECTIONS)[number]
+export const TRADE_ROLES = ['exporter', 'importer'] as const
+export type TradeRole = (typeof TRADE_ROLES)[number]
+export const EXPERT_FIELDS = ['status', 'code', 'reason'] as const
+export type ExpertField = (typeof EXPERT_FIELDS)[number]
 
 interface Asked<Name extends FunctionName> {
   fn: Name
@@ -56,7 +76,58 @@ export interface FormatAsk extends Asked<'HSFORMAT'> {
 }
 export type PointsAsk = Asked<'HSPOINTS'>
 
-export type Ask = DescriptionAsk | CodeAsk | RateAsk | CheckAsk | FixAsk | FormatAsk | PointsAsk
+export interface SearchAsk extends Asked<'HSSEARCH'> {
+  keywords: string
+  country: Country
+}
+export interface ExamplesAsk extends Asked<'HSEXAMPLES'> {
+  keywords: string
+}
+export interface DetailAsk extends Asked<'HSDETAIL'> {
+  code: CellValue
+  country: Country
+  /** null: every section. */
+  section: DetailSection | null
+}
+export interface HazardAsk extends Asked<'HSHAZARD'> {
+  /** Name or CAS number. */
+  substance: string
+}
+export interface PortAsk extends Asked<'HSPORT'> {
+  port: string
+}
+export interface CiqAsk extends Asked<'HSCIQ'> {
+  code: CellValue
+}
+export interface TradeAsk extends Asked<'HSTRADE'> {
+  /** Digits of an HS code, or the name of a product. */
+  subject: { code: string } | { product: string }
+  role: TradeRole
+  /** ISO days; null: the default period, which ends with the month before this one. */
+  from: string | null
+  to: string | null
+}
+export interface ImageAsk extends Asked<'HSIMAGE'> {
+  /** Public https address, as typed. */
+  url: string
+}
+export interface ExpertAsk extends Asked<'HSEXPERT'> {
+  form: string
+  field: ExpertField
+}
+/** What reference works, trade data, pictures and experts are asked. */
+export type LookupAsk =
+  | SearchAsk
+  | ExamplesAsk
+  | DetailAsk
+  | HazardAsk
+  | PortAsk
+  | CiqAsk
+  | TradeAsk
+  | ImageAsk
+  | ExpertAsk
+
+export type Ask = DescriptionAsk | CodeAsk | RateAsk | CheckAsk | FixAsk | FormatAsk | PointsAsk | LookupAsk
 
 /** The cell it asks about is empty: the answer is an empty text, free, for every function. */
 export const BLANK = Symbol('blank')
@@ -135,81 +206,81 @@ function readAsk(fn: FunctionName, given: ReadonlyMap<ParameterName, CellValue>,
     }
     case 'HSPOINTS':
       return { fn, options }
+    default:
+      return readLookupAsk(fn, value, options)
   }
 }
 
-/** An empty cell arrives as null, as "" or, from some Excel hosts, as a lone 0 for a description; codes are never 0 either. */
-export function isBlank(value: CellValue): boolean {
-  return value === null || value === 0 || (typeof value === 'string' && value.trim() === '')
-}
-
-function textOf(value: CellValue): string {
-  return isBlank(value) ? '' : String(value)
-}
-
-function readCountry(value: CellValue, fallback: Country): Country | Failure {
-  return isBlank(value) ? fallback : parseCountry(String(value))
-}
-
-function readLanguage(value: CellValue, options: Options): Language | Failure {
-  if (isBlank(value)) return options.lang ?? 'en'
-  const language = String(value).trim().toLowerCase()
-  return isLanguage(language)
-    ? language
-    : failure('unknown-choice', {
-        value: language.slice(0, 40),
-        what: PARAMETERS.language.shown,
-        known: LANGUAGES.join(', '),
-      })
-}
-
-function readChoice<Choice extends string, Fallback>(
-  value: CellValue,
-  what: ParameterName,
-  choices: readonly Choice[],
-  fallback: Fallback,
-): Choice | Fallback | Failure {
-  if (isBlank(value)) return fallback
-  const wanted = String(value).trim().toLowerCase()
-  const found = choices.find((choice) => choice.toLowerCase() === wanted)
-  return (
-    found ??
-    failure('unknown-choice', { value: wanted.slice(0, 40), what: PARAMETERS[what].shown, known: choices.join(', ') })
-  )
-}
-
-const DATE_TEXT = /^(?:\d{4}-\d{1,2}-\d{1,2}(?:[t ].*)?|\d{1,2}[./]\d{1,2}[./](?:\d{2}|\d{4}))$/i
-const NUMBER_TEXT = /^[\s\d.,%+\-()/]*\d[\s\d.,%+\-()/]*$/
-// What a DDE payload or a pasted formula begins with; "-20 °C freezer bags" and "+size t-shirt" are goods.
-const FORMULA_TEXT = /^(?:[=@\t\r]|[+-].*[|!(])/s
-// oxlint-disable-next-line no-control-regex -- finding control characters is the point
-const CONTROL_CHARACTERS = /[\u0000-\u0008\u000e-\u001f\u007f]/
-
-function readDescription(value: CellValue): string | Failure {
-  if (typeof value !== 'string') return failure('number-not-text', { value: String(value) })
-  if (value.length > DESCRIPTION_CHARACTERS_MAX * 4) {
-    return failure('text-too-long', { length: value.length, max: DESCRIPTION_CHARACTERS_MAX })
+function readLookupAsk(
+  fn: LookupAsk['fn'],
+  value: (parameter: ParameterName) => CellValue,
+  options: Options,
+): LookupAsk | Failure {
+  switch (fn) {
+    case 'HSSEARCH': {
+      const keywords = readDescription(value('keywords'))
+      if (isFailure(keywords)) return keywords
+      const country = readCountry(value('country'), options.country ?? DEFAULT_COUNTRY)
+      return isFailure(country) ? country : { fn, options, keywords, country }
+    }
+    case 'HSEXAMPLES': {
+      const keywords = readDescription(value('keywords'))
+      return isFailure(keywords) ? keywords : { fn, options, keywords }
+    }
+    case 'HSDETAIL': {
+      if (isBlank(value('destination'))) return failure('bad-arguments', { fn, expected: signature(fn) })
+      const country = readCountry(value('destination'), DEFAULT_COUNTRY)
+      if (isFailure(country)) return country
+      const section = readChoice(value('detail'), 'detail', DETAIL_SECTIONS, null)
+      return isFailure(section) ? section : { fn, options, code: value('code'), country, section }
+    }
+    case 'HSHAZARD': {
+      const substance = readName(value('substance'))
+      return isFailure(substance) ? substance : { fn, options, substance }
+    }
+    case 'HSPORT': {
+      const port = readName(value('port'))
+      return isFailure(port) ? port : { fn, options, port }
+    }
+    case 'HSCIQ':
+      return { fn, options, code: value('code') }
+    case 'HSTRADE':
+      return readTradeAsk(value, options)
+    case 'HSIMAGE': {
+      const url = readImageAddress(value('image'))
+      return isFailure(url) ? url : { fn, options, url }
+    }
+    case 'HSEXPERT': {
+      const form = String(value('form')).trim()
+      if (!/^[\w-]{4,64}$/.test(form)) return failure('not-a-form', { value: form.slice(0, 40) })
+      const field = readChoice(value('conclusion'), 'conclusion', EXPERT_FIELDS, 'status' as const)
+      return isFailure(field) ? field : { fn, options, form, field }
+    }
   }
-  if (CONTROL_CHARACTERS.test(value)) return failure('control-characters')
-  const description = normaliseDescription(value)
-  if (description.length > DESCRIPTION_CHARACTERS_MAX) {
-    return failure('text-too-long', { length: description.length, max: DESCRIPTION_CHARACTERS_MAX })
-  }
-  if (FORMULA_TEXT.test(description)) return failure('looks-like-formula')
-  if (DATE_TEXT.test(description)) return failure('date-not-text', { value: description.slice(0, 40) })
-  if (NUMBER_TEXT.test(description)) return failure('number-not-text', { value: description.slice(0, 40) })
-  if (!/\p{L}/u.test(description)) return failure('no-words', { value: description.slice(0, 40) })
-  return description
 }
 
-/** NFC, full-width ASCII folded, zero-width characters out, white space collapsed; case kept.
- * Not NFKC: it would turn 10⁵ Pa into 105 Pa.
- */
-export function normaliseDescription(text: string): string {
-  return text
-    .normalize('NFC')
-    .replaceAll(/[\uff01-\uff5e]/g, (character) => String.fromCodePoint(character.codePointAt(0)! - 0xfee0))
-    .replaceAll(/[\u200b-\u200d\ufeff]/g, '')
-    .replaceAll(/[\s\u3000]+/g, ' ')
-    .trim()
+function readTradeAsk(value: (parameter: ParameterName) => CellValue, options: Options): TradeAsk | Failure {
+  const subject = readTradeSubject(value('product'))
+  if (isFailure(subject)) return subject
+  const role = readChoice(value('role'), 'role', TRADE_ROLES, 'exporter' as const)
+  if (isFailure(role)) return role
+  const from = readDay(value('from'))
+  if (isFailure(from)) return from
+  const to = readDay(value('to'))
+  if (isFailure(to)) return to
+  if (from !== null && to !== null && to < from) return failure('bad-period', { from, to })
+  return { fn: 'HSTRADE', options, subject, role, from, to }
+}
+
+function readTradeSubject(value: CellValue): TradeAsk['subject'] | Failure {
+  const text = String(value).trim()
+  const digits = text.replaceAll(/[\s.]/g, '')
+  if (/^\d+$/.test(digits)) {
+    // A number has lost its leading zero when it is one digit short.
+    const code = typeof value === 'number' && digits.length % 2 === 1 ? `0${digits}` : digits
+    if (code.length < 2 || code.length > 10) return failure('not-a-code', { value: text.slice(0, 40) })
+    return { code }
+  }
+  const product = readDescription(value)
+  return isFailure(product) ? product : { product }
 }

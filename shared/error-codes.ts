@@ -156,6 +156,67 @@ export const FAILURES = {
     'La requête n’est pas un lot valable : {detail}.',
   ),
 
+  'bad-image-address': input(
+    'TC-140',
+    '"{value}" is not the address of a picture. Use a public https address that anyone can open.',
+    '“{value}”不是图片地址。请使用任何人都能打开的公开 https 地址。',
+    '« {value} » n’est pas l’adresse d’une image. Il faut une adresse https publique, que chacun peut ouvrir.',
+  ),
+  'private-address': input(
+    'TC-141',
+    'The address {value} leads into a private network, and is never fetched. Use a public address.',
+    '地址 {value} 指向内部网络，不会读取。请使用公开地址。',
+    'L’adresse {value} mène dans un réseau privé : elle n’est jamais lue. Prenez une adresse publique.',
+  ),
+  'image-too-large': input(
+    'TC-142',
+    'The picture is too large: at most {max}. Use a smaller one.',
+    '图片过大：最大 {max}。请使用较小的图片。',
+    'L’image est trop grande : {max} au plus. Prenez-en une plus petite.',
+  ),
+  'not-a-picture': input(
+    'TC-143',
+    'What came is no picture: {detail}. Use JPEG, PNG, WebP, GIF or BMP.',
+    '收到的不是图片：{detail}。请使用 JPEG、PNG、WebP、GIF 或 BMP。',
+    'Ce n’est pas une image : {detail}. Utilisez JPEG, PNG, WebP, GIF ou BMP.',
+  ),
+  'image-too-small': input(
+    'TC-144',
+    'The picture is {width} × {height} pixels; its short side needs {min}. Use a larger one.',
+    '图片为 {width} × {height} 像素，短边至少需要 {min}。请使用较大的图片。',
+    'L’image fait {width} × {height} pixels ; le petit côté doit en avoir {min}. Prenez-en une plus grande.',
+  ),
+  'bad-date': input(
+    'TC-145',
+    '"{value}" is not a day. Write it as 2026-03-01.',
+    '“{value}”不是日期。请写成 2026-03-01。',
+    '« {value} » n’est pas un jour. Écrivez 2026-03-01.',
+  ),
+  'bad-period': input(
+    'TC-146',
+    'The period ends ({to}) before it begins ({from}). Exchange the two days.',
+    '期间的结束日（{to}）早于开始日（{from}）。请对调。',
+    'La période finit ({to}) avant de commencer ({from}). Échangez les deux jours.',
+  ),
+  'not-a-form': input(
+    'TC-147',
+    '"{value}" is not the id of an expert consultation. Copy it from the expert desk.',
+    '“{value}”不是专家咨询单编号。请从专家台复制。',
+    '« {value} » n’est pas le numéro d’une consultation. Copiez-le depuis le bureau des experts.',
+  ),
+  'confirm-needed': input(
+    'TC-148',
+    'This acts in your name at {provider} and makes the pictures public. Send it again with "confirm": true.',
+    '此操作将以您的名义在 {provider} 提交，图片会公开。请附上 "confirm": true 再次发送。',
+    'Cela agit en votre nom chez {provider} et rend les images publiques. Renvoyez avec "confirm": true.',
+  ),
+  'too-many-pictures': input(
+    'TC-149',
+    '{count} pictures; at most {max}, each of at most {bytes}. Leave some out.',
+    '共 {count} 张图片，最多 {max} 张，每张不超过 {bytes}。请减少。',
+    '{count} images ; {max} au plus, chacune de {bytes} au plus. Retirez-en.',
+  ),
+
   // No answer, and why.
   'too-vague': answer('TC-201', 'Too vague: {missing}.', '描述过于笼统：{missing}。', 'Trop vague : {missing}.'),
   'not-certain': answer(
@@ -274,6 +335,43 @@ export const FAILURES = {
     'Les données d’ici ne disent pas le taux {treatment} de {code} ({country}). Consultez l’éditeur ou importez le tarif complet.',
   ),
 
+  'no-match': answer(
+    'TC-230',
+    '{provider} knows no answer to this. Use other words: product, material, use.',
+    '{provider} 没有相应结果。请更换措辞：品名、材质、用途。',
+    '{provider} ne connaît pas de réponse. Employez d’autres mots : produit, matière, usage.',
+  ),
+  'upstream-code-unknown': answer(
+    'TC-231',
+    '{provider} says {code}, which is not in the {country} tariff {edition}; so it is not shown as a code, nor charged. {nearest}',
+    '{provider} 给出 {code}，但它不在 {country} 税则 {edition} 中，因此不作为编码显示，也不扣点。{nearest}',
+    '{provider} dit {code}, absent du tarif {country} {edition} : ce code n’est ni montré ni facturé. {nearest}',
+  ),
+  'upstream-code-broken': answer(
+    'TC-232',
+    '{provider} gave "{value}" in place of a code; nothing was charged. Try other words or provider=embedded.',
+    '{provider} 返回的“{value}”不是编码；未扣点。请更换措辞，或使用 provider=embedded。',
+    '{provider} a donné « {value} » au lieu d’un code ; rien n’est facturé. Essayez d’autres mots ou provider=embedded.',
+  ),
+  'wording-refused': answer(
+    'TC-233',
+    '{provider} does not take this wording: {detail}. Use the plain name of the goods.',
+    '{provider} 不接受此措辞：{detail}。请使用商品的普通名称。',
+    '{provider} n’accepte pas cette formulation : {detail}. Employez le nom simple de la marchandise.',
+  ),
+  'form-unknown': answer(
+    'TC-234',
+    'There is no expert consultation {form} in this workspace. The expert desk lists yours.',
+    '此工作区没有专家咨询单 {form}。专家台可列出您的咨询单。',
+    'Pas de consultation {form} dans cet espace. Le bureau des experts liste les vôtres.',
+  ),
+  'form-open': answer(
+    'TC-235',
+    'The expert has not concluded yet: {status}. Ask again later.',
+    '专家尚未得出结论：{status}。请稍后再问。',
+    'L’expert n’a pas encore conclu : {status}. Redemandez plus tard.',
+  ),
+
   // The service between.
   'not-connected': service(
     'TC-401',
@@ -387,6 +485,55 @@ export const FAILURES = {
     '代理磁盘已满，无法扣点或记录。请释放空间；数据没有丢失。',
     'Le disque du proxy est plein : rien ne peut être facturé ni retenu. Libérez de la place ; rien n’est perdu.',
   ),
+  'upstream-key-refused': service(
+    'TC-510',
+    false,
+    '{provider} refuses the credential kept here. Whoever runs the proxy mends it with: npm run admin -- credentials set {provider}',
+    '{provider} 拒绝此处保存的凭证。请代理管理员执行：npm run admin -- credentials set {provider}',
+    '{provider} refuse l’identifiant gardé ici. Qui gère le proxy le corrige avec : npm run admin -- credentials set {provider}',
+  ),
+  'upstream-quota': service(
+    'TC-511',
+    false,
+    'The daily quota at {provider} is used up. Nothing was charged: ask again tomorrow.',
+    '{provider} 的每日配额已用完。未扣点：请明天再试。',
+    'Le quota du jour chez {provider} est épuisé. Rien n’est facturé : redemandez demain.',
+  ),
+  'upstream-no-points': service(
+    'TC-512',
+    false,
+    'The proxy’s own account at {provider} is empty. Nothing was charged: whoever runs the proxy recharges it there.',
+    '代理在 {provider} 的账户已无余额。未扣点：请代理管理员在该处充值。',
+    'Le compte du proxy chez {provider} est vide. Rien n’est facturé : qui gère le proxy le recharge là-bas.',
+  ),
+  'upstream-paused': service(
+    'TC-513',
+    true,
+    '{provider} failed several times in a row and is left alone for {seconds} s. Nothing was charged: try again then.',
+    '{provider} 连续多次失败，暂停 {seconds} 秒。未扣点：请届时重试。',
+    '{provider} a échoué plusieurs fois de suite : pause de {seconds} s. Rien n’est facturé : réessayez ensuite.',
+  ),
+  'upstream-unreadable': service(
+    'TC-514',
+    true,
+    '{provider} replied with something that cannot be read: {detail}. Nothing was charged: try again later.',
+    '{provider} 的回复无法读取：{detail}。未扣点：请稍后重试。',
+    'La réponse de {provider} est illisible : {detail}. Rien n’est facturé : réessayez plus tard.',
+  ),
+  'image-unreachable': service(
+    'TC-515',
+    true,
+    'The picture could not be fetched: {detail}. Check that its address opens in a browser.',
+    '无法获取图片：{detail}。请确认其地址可在浏览器中打开。',
+    'L’image n’a pas pu être lue : {detail}. Vérifiez que son adresse s’ouvre dans un navigateur.',
+  ),
+  'upstream-clock': service(
+    'TC-516',
+    false,
+    '{provider} refuses the signature because of its time. Set the clock of the machine that runs the proxy.',
+    '{provider} 因时间不符拒绝签名。请校准运行代理的机器的时钟。',
+    '{provider} refuse la signature à cause de son heure. Réglez l’horloge de la machine du proxy.',
+  ),
   'proxy-unreachable': service(
     'TC-520',
     true,
@@ -470,6 +617,31 @@ export const FAILURES = {
     'Not a formula: {value}. Example: \'=HSRATE("6109100012","CA")\'.',
     '不是公式：{value}。例如：\'=HSRATE("6109100012","CA")\'。',
     'Pas une formule : {value}. Exemple : \'=HSRATE("6109100012","CA")\'.',
+  ),
+  'bad-command': start('TC-610', '{detail}', '{detail}', '{detail}'),
+  'unknown-upstream': start(
+    'TC-611',
+    'There is no upstream "{value}". Known: {known}.',
+    '没有上游“{value}”。可用：{known}。',
+    'Pas de service « {value} ». Connus : {known}.',
+  ),
+  'bad-credential': start(
+    'TC-612',
+    'The credential for {provider} is not valid: {detail}.',
+    '{provider} 的凭证无效：{detail}。',
+    'L’identifiant pour {provider} n’est pas valable : {detail}.',
+  ),
+  'no-credential': start(
+    'TC-613',
+    'There is no credential for {provider}. Put one in with: npm run admin -- credentials set {provider}',
+    '没有 {provider} 的凭证。请执行：npm run admin -- credentials set {provider}',
+    'Pas d’identifiant pour {provider}. Ajoutez-le avec : npm run admin -- credentials set {provider}',
+  ),
+  'master-key': start(
+    'TC-614',
+    'The credentials cannot be opened: {detail}. Put back the key file {file}, or set MASTER_KEY to the key they were kept under.',
+    '无法打开凭证：{detail}。请恢复密钥文件 {file}，或将 MASTER_KEY 设为原来的密钥。',
+    'Les identifiants ne s’ouvrent pas : {detail}. Remettez le fichier {file}, ou donnez à MASTER_KEY la clé d’origine.',
   ),
 } as const satisfies Record<string, FailureSpec>
 

@@ -17,6 +17,17 @@ export type ParameterName =
   | 'style'
   | 'language'
   | 'field'
+  | 'keywords'
+  | 'substance'
+  | 'port'
+  | 'product'
+  | 'role'
+  | 'from'
+  | 'to'
+  | 'image'
+  | 'form'
+  | 'detail'
+  | 'conclusion'
   | 'options'
 
 export interface ParameterHelp {
@@ -104,6 +115,105 @@ export const PARAMETERS: Record<ParameterName, ParameterHelp> = {
     },
     example: '"provider"',
   },
+  keywords: {
+    shown: 'keywords',
+    help: {
+      en: 'The name of the goods as a short noun, such as "bicycle". A cell or a range.',
+      zh: '商品名称，用简短名词，如“自行车”。单元格或区域。',
+      fr: 'Le nom de la marchandise, un nom court comme « vélo ». Une cellule ou une plage.',
+    },
+    example: 'A2',
+  },
+  substance: {
+    shown: 'substance',
+    help: {
+      en: 'The name of a chemical or its CAS number, such as "67-64-1".',
+      zh: '化学品名称或 CAS 号，如“67-64-1”。',
+      fr: 'Le nom d’un produit chimique ou son numéro CAS, comme « 67-64-1 ».',
+    },
+    example: '"67-64-1"',
+  },
+  port: {
+    shown: 'text',
+    help: {
+      en: 'Name or code of a port, such as "Shanghai".',
+      zh: '港口名称或代码，如“上海”。',
+      fr: 'Nom ou code d’un port, comme « Shanghai ».',
+    },
+    example: '"Shanghai"',
+  },
+  product: {
+    shown: 'product',
+    help: {
+      en: 'An HS code, or the name of a product. A cell or a range.',
+      zh: 'HS 编码或品名。单元格或区域。',
+      fr: 'Un code SH ou le nom d’un produit. Une cellule ou une plage.',
+    },
+    example: 'B2',
+  },
+  role: {
+    shown: 'role',
+    help: {
+      en: '"exporter" (default): where it is sold from. "importer": where it is bought.',
+      zh: '"exporter"（默认）：出口国分布；"importer"：进口国分布。',
+      fr: '"exporter" (par défaut) : d’où il est vendu. "importer" : où il est acheté.',
+    },
+    example: '"exporter"',
+  },
+  from: {
+    shown: 'from',
+    help: {
+      en: 'First day of the period, as 2025-04-01; a year before its end by default.',
+      zh: '期间首日，如 2025-04-01；默认为截止日前一年。',
+      fr: 'Premier jour de la période, comme 2025-04-01 ; par défaut un an avant la fin.',
+    },
+    example: '"2025-04-01"',
+  },
+  to: {
+    shown: 'to',
+    help: {
+      en: 'Last day of the period; by default the last day of the month before this one.',
+      zh: '期间末日；默认为上个月的最后一天。',
+      fr: 'Dernier jour de la période ; par défaut le dernier jour du mois passé.',
+    },
+    example: '"2026-03-31"',
+  },
+  image: {
+    shown: 'image',
+    help: {
+      en: 'Public https address of a picture of the goods. A cell or a range.',
+      zh: '商品图片的公开 https 地址。单元格或区域。',
+      fr: 'Adresse https publique d’une image de la marchandise. Une cellule ou une plage.',
+    },
+    example: 'E2',
+  },
+  form: {
+    shown: 'form',
+    help: {
+      en: 'Id of an expert consultation, from the expert desk.',
+      zh: '专家咨询单编号，见专家台。',
+      fr: 'Numéro d’une consultation d’expert, au bureau des experts.',
+    },
+    example: 'F2',
+  },
+  detail: {
+    shown: 'field',
+    help: {
+      en: 'elements, regulatory, inspection, ciq, rebate, taxes, agreements, notes or controls; all by default.',
+      zh: 'elements、regulatory、inspection、ciq、rebate、taxes、agreements、notes 或 controls；默认全部。',
+      fr: 'elements, regulatory, inspection, ciq, rebate, taxes, agreements, notes ou controls ; tous par défaut.',
+    },
+    example: '"elements"',
+  },
+  conclusion: {
+    shown: 'field',
+    help: {
+      en: 'status (default), code or reason.',
+      zh: 'status（默认）、code 或 reason。',
+      fr: 'status (par défaut), code ou reason.',
+    },
+    example: '"code"',
+  },
   options: {
     shown: 'options',
     help: {
@@ -118,8 +228,11 @@ export const PARAMETERS: Record<ParameterName, ParameterHelp> = {
 /** What one cell of input becomes: one value, a spilled table, or its share of a sum over all cells. */
 export type Shape = 'value' | 'table' | 'sum'
 
-/** Which part of the house answers: the classifier and what stands beside it, the tariff book, pure text, or the account. */
-export type AskedOf = 'classification' | 'tariff' | 'text' | 'account'
+/**
+ * Which part of the house answers: the classifier and what stands beside it, the tariff book, an upstream's reference works,
+ * pure text, or the account. What an expert says changes from day to day and is asked anew each time.
+ */
+export type AskedOf = 'classification' | 'tariff' | 'reference' | 'expert' | 'text' | 'account'
 
 export interface FunctionSpec {
   summary: Localised
@@ -301,6 +414,122 @@ export const FUNCTIONS = {
     shape: 'value',
     askedOf: 'tariff',
     example: '=HSUNIT(B2,"CA")',
+  },
+  HSSEARCH: {
+    summary: {
+      en: 'The codes whose name fits some keywords, with their rate.',
+      zh: '名称符合关键词的编码及其税率。',
+      fr: 'Les codes dont le nom répond à des mots-clés, avec leur taux.',
+    },
+    required: ['keywords'],
+    optional: ['country', 'options'],
+    shape: 'table',
+    askedOf: 'reference',
+    example: '=HSSEARCH("bicycle","CN")',
+    columns: ['code', 'name', 'rate'],
+  },
+  HSEXAMPLES: {
+    summary: {
+      en: 'Goods that were classified before under such a name, and how often.',
+      zh: '以该名称归类过的实例及次数。',
+      fr: 'Les marchandises déjà classées sous un tel nom, et combien de fois.',
+    },
+    required: ['keywords'],
+    optional: ['options'],
+    shape: 'table',
+    askedOf: 'reference',
+    example: '=HSEXAMPLES("手机壳")',
+    columns: ['name', 'count'],
+  },
+  HSDETAIL: {
+    summary: {
+      en: 'What customs asks for a code: elements to declare, supervision, inspection, rebate, taxes.',
+      zh: '编码的海关要求：申报要素、监管条件、检验检疫、退税、税费。',
+      fr: 'Ce que la douane demande pour un code : éléments à déclarer, surveillance, inspection, taxes.',
+    },
+    required: ['code', 'destination'],
+    optional: ['detail', 'options'],
+    shape: 'table',
+    askedOf: 'reference',
+    example: '=HSDETAIL("3926909090","CN","elements")',
+    columns: ['section', 'key', 'value'],
+  },
+  HSHAZARD: {
+    summary: {
+      en: 'Whether a chemical is listed as hazardous: names, CAS number, code, remarks.',
+      zh: '化学品是否列为危化品：名称、CAS 号、编码、备注。',
+      fr: 'Si un produit chimique est listé comme dangereux : noms, numéro CAS, code, remarques.',
+    },
+    required: ['substance'],
+    optional: ['options'],
+    shape: 'table',
+    askedOf: 'reference',
+    example: '=HSHAZARD("67-64-1")',
+    columns: ['name', 'alias', 'CAS', 'code', 'remarks'],
+  },
+  HSPORT: {
+    summary: {
+      en: 'Ports by name or code: code, names, country, shipping line.',
+      zh: '按名称或代码查港口：代码、名称、国家、航线。',
+      fr: 'Les ports par nom ou code : code, noms, pays, ligne maritime.',
+    },
+    required: ['port'],
+    optional: ['options'],
+    shape: 'table',
+    askedOf: 'reference',
+    example: '=HSPORT("Shanghai")',
+    columns: ['code', 'name', 'Chinese name', 'country', 'shipping line'],
+  },
+  HSCIQ: {
+    summary: {
+      en: 'The Chinese inspection (CIQ) items under a code.',
+      zh: '编码下的 CIQ 项目。',
+      fr: 'Les articles d’inspection chinois (CIQ) sous un code.',
+    },
+    required: ['code'],
+    optional: ['options'],
+    shape: 'table',
+    askedOf: 'reference',
+    example: '=HSCIQ("3926909090")',
+    columns: ['code', 'CIQ number', 'name', 'supervision'],
+  },
+  HSTRADE: {
+    summary: {
+      en: 'Where goods are traded: each country’s share by number of trades, sellers, buyers.',
+      zh: '商品的贸易分布：各国按交易次数的占比、卖家数、买家数。',
+      fr: 'Où une marchandise s’échange : part de chaque pays en nombre d’échanges, vendeurs, acheteurs.',
+    },
+    required: ['product'],
+    optional: ['role', 'from', 'to', 'options'],
+    shape: 'table',
+    askedOf: 'reference',
+    example: '=HSTRADE("610910")',
+    columns: ['country', 'share of trades', 'trades', 'sellers', 'buyers'],
+  },
+  HSIMAGE: {
+    summary: {
+      en: 'What a picture shows: kind of goods, a product like it, and how alike.',
+      zh: '图片所示商品：品类、相似商品及相似度。',
+      fr: 'Ce que montre une image : genre de marchandise, produit semblable, ressemblance.',
+    },
+    required: ['image'],
+    optional: ['options'],
+    shape: 'table',
+    askedOf: 'reference',
+    example: '=HSIMAGE(E2)',
+    columns: ['category', 'product', 'similarity'],
+  },
+  HSEXPERT: {
+    summary: {
+      en: 'How an expert consultation stands: its status, the confirmed code, the reason.',
+      zh: '专家咨询单的进展：状态、确认的编码、理由。',
+      fr: 'Où en est une consultation d’expert : statut, code confirmé, motif.',
+    },
+    required: ['form'],
+    optional: ['conclusion', 'options'],
+    shape: 'value',
+    askedOf: 'expert',
+    example: '=HSEXPERT(F2,"code")',
   },
   HSCOST: {
     summary: {

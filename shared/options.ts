@@ -60,7 +60,7 @@ const READERS: Record<OptionKey, Reader> = {
     return null
   },
   date: (value, options) => {
-    if (!isIsoDate(value)) return 'Use a date such as 2026-03-01.'
+    if (!isIsoDay(value)) return 'Use a date such as 2026-03-01.'
     options.date = value
     return null
   },
@@ -99,7 +99,8 @@ function text(key: 'material' | 'use' | 'gender' | 'category', value: string, op
   return null
 }
 
-function isIsoDate(value: string): boolean {
+/** A day of the calendar, as 2026-03-01. */
+export function isIsoDay(value: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false
   const date = new Date(`${value}T00:00:00Z`)
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value)

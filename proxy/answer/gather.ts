@@ -115,8 +115,7 @@ async function askProvider(
       'provider call failed',
     )
     if (signal.aborted) return failure('provider-timeout', { provider: provider.name })
-    const retryable = error instanceof ProviderError && error.retryable
-    return failure(retryable ? 'provider-busy' : 'provider-failed', { provider: provider.name })
+    return error instanceof ProviderError ? error.failure : failure('provider-failed', { provider: provider.name })
   } finally {
     clearTimeout(timer)
   }

@@ -2,9 +2,10 @@
  * The contract of everything that answers: an upstream, or the classifier and tariff book in the house.
  * A provider knows its own source and nothing of points, caches or HTTP routes. Capability is data, not probing.
  */
-import type { CheckAsk, CodeAsk, FixAsk, RateAsk } from '../../shared/ask.ts'
+import type { CheckAsk, CodeAsk, FixAsk, LookupAsk, RateAsk } from '../../shared/ask.ts'
 import type { Country } from '../../shared/country.ts'
-import type { Failure } from '../../shared/error-codes.ts'
+import { failure, type Failure } from '../../shared/error-codes.ts'
+import type { FunctionName } from '../../shared/functions.ts'
 import type { Language } from '../../shared/language.ts'
 import type { Cell } from '../../shared/protocol.ts'
 
@@ -34,7 +35,27 @@ export interface TariffInquiry {
   ask: CodeAsk | RateAsk | CheckAsk | FixAsk
 }
 
-export type Inquiry = ClassifyInquiry | TariffInquiry
+/** Reference works, trade data, pictures, experts. */
+export interface LookupInquiry {
+  kind: 'lookup'
+  key: string
+  ask: LookupAsk
+  /** Bytes of the picture HSIMAGE is asked about, when they came instead of an address. */
+  picture?: Uint8Array
+}
+
+export type Inquiry = ClassifyInquiry | TariffInquiry | LookupInquiry
+
+/** Country whose tariff an inquiry is about; null when it is about none. */
+export function countryOf(inquiry: Inquiry): Country | null {
+  if (inquiry.kind === 'classify') return inquiry.country
+  return 'country' in inquiry.ask ? inquiry.ask.country : null
+}
+
+/** The sheet function an inquiry stands for; all that concern one description count as HSCODE. */
+export function functionOf(inquiry: Inquiry): FunctionName {
+  return inquiry.kind === 'classify' ? 'HSCODE' : inquiry.ask.fn
+}
 
 export interface Candidate {
   /** Digits, as deep as the provider is certain: 6, or the national line. */
@@ -58,7 +79,22 @@ export interface Classification {
   vague: VagueReason | null
   /** Kind of fact that would part the best candidate from its rival. */
   missing: MissingFact | null
+  /** What the classifier in the house makes of the same text, beside an upstream's code; absent where it is the one that answers. */
+  second?: SecondOpinion
 }
+
+export interface SecondOpinion {
+  provider: string
+  /** Best first, at most three. */
+  candidates: Candidate[]
+  /** Digits at which its best code and the upstream's are the same; null when it has none. */
+  agreement: Agreement | null
+  words: string[]
+  vague: VagueReason | null
+}
+
+/** Digits two codes share: chapter, heading, subheading, or not even the chapter. */
+export type Agreement = 0 | 2 | 4 | 6
 
 /** Facts that part neighbouring codes. */
 export type MissingFact = 'material' | 'use' | 'gender' | 'construction' | 'state' | 'size' | 'part-of' | 'kind'
@@ -99,16 +135,31 @@ export interface Provider {
   ask(inquiries: readonly Inquiry[], signal: AbortSignal): Promise<Map<string, Reply>>
 }
 
-/** A call to a provider failed as a whole. */
+/** A call to a provider failed as a whole: what the cells that waited for it are told. */
 export class ProviderError extends Error {
   override name = 'ProviderError'
   readonly provider: string
-  /** Whether the same call may succeed later. */
-  readonly retryable: boolean
+  readonly failure: Failure
+  /** How long the provider asked to be left alone, in milliseconds; null when it did not say. */
+  readonly retryAfterMs: number | null
+  /** False when the call was surely not carried out, so that sending it again cannot pay twice. */
+  readonly mayHaveBeenDone: boolean
 
-  constructor(message: string, details: { provider: string; retryable: boolean; cause?: unknown }) {
+  /** @param message for the log: never a credential, never a cell's text. */
+  constructor(
+    message: string,
+    details: {
+      provider: string
+      failure?: Failure
+      retryAfterMs?: number | null
+      mayHaveBeenDone?: boolean
+      cause?: unknown
+    },
+  ) {
     super(message, { cause: details.cause })
     this.provider = details.provider
-    this.retryable = details.retryable
+    this.failure = details.failure ?? failure('provider-failed', { provider: details.provider })
+    this.retryAfterMs = details.retryAfterMs ?? null
+    this.mayHaveBeenDone = details.mayHaveBeenDone ?? true
   }
 }

@@ -1,6 +1,6 @@
 /** The one list of providers, and who is asked first for what. An upstream joins it in open-house.ts. */
 import { failure, type Failure } from '../../shared/error-codes.ts'
-import type { Inquiry, Provider } from './provider.ts'
+import { countryOf, functionOf, type Inquiry, type Provider } from './provider.ts'
 
 export interface Registry {
   readonly providers: readonly Provider[]
@@ -21,8 +21,8 @@ export function createRegistry(providers: readonly Provider[]): Registry {
         (provider) => (wanted === null || provider.name === wanted) && provider.answers(inquiry),
       )
       if (able) return able
-      const country = inquiry.kind === 'classify' ? inquiry.country : (inquiry.ask.country ?? '')
-      const fn = inquiry.kind === 'classify' ? 'HSCODE' : inquiry.ask.fn
+      const country = countryOf(inquiry) ?? ''
+      const fn = functionOf(inquiry)
       const advice =
         wanted === null
           ? ''

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { BLANK, normaliseDescription, parseAsk } from '../../shared/ask.ts'
+import { BLANK, parseAsk } from '../../shared/ask.ts'
+import { normaliseDescription } from '../../shared/read-cell.ts'
 import { failureCode, isFailure, sentence } from '../../shared/error-codes.ts'
 import { FUNCTION_NAMES, functionSpec } from '../../shared/functions.ts'
 import { OPTION_KEYS, parseOptions, printOptions } from '../../shared/options.ts'
@@ -114,4 +115,40 @@ test('no arguments, however odd, make it throw', () => {
       expect(() => parseAsk(name, args)).not.toThrow()
     }),
   )
+})
+
+describe('look-ups', () => {
+  test.each([
+    ['HSTRADE', ['610910'], { subject: { code: '610910' }, role: 'exporter', from: null, to: null }],
+    ['HSTRADE', [30211], { subject: { code: '030211' } }],
+    [
+      'HSTRADE',
+      ['pet food', 'importer', '2025/4/1', 46000],
+      { subject: { product: 'pet food' }, role: 'importer', from: '2025-04-01', to: '2025-12-09' },
+    ],
+    ['HSHAZARD', ['67-64-1'], { substance: '67-64-1' }],
+    ['HSDETAIL', ['3926909090', 'CN', 'Elements'], { country: 'CN', section: 'elements' }],
+    ['HSSEARCH', ['bicycle', '', 'country=US'], { keywords: 'bicycle', country: 'US' }],
+    ['HSIMAGE', ['https://example.com/a.jpg'], { url: 'https://example.com/a.jpg' }],
+    ['HSEXPERT', ['a1b2c3d4-0000'], { form: 'a1b2c3d4-0000', field: 'status' }],
+  ] as const)('%s %j is read', (fn, args, expected) => {
+    expect(parseAsk(fn, args)).toMatchObject(expected)
+  })
+
+  test.each([
+    ['HSTRADE', ['shoes', 'seller'], 'unknown-choice'],
+    ['HSTRADE', ['shoes', '', '2026-02-30'], 'bad-date'],
+    ['HSTRADE', ['shoes', '', '2026-02-01', '2026-01-01'], 'bad-period'],
+    ['HSTRADE', ['1'], 'not-a-code'],
+    ['HSIMAGE', ['file:///etc/passwd'], 'bad-image-address'],
+    ['HSIMAGE', ['https://example.com/a b.jpg'], 'bad-image-address'],
+    ['HSIMAGE', ['photo.jpg'], 'bad-image-address'],
+    ['HSEXPERT', ['../../etc'], 'not-a-form'],
+    ['HSHAZARD', ['=cmd|calc'], 'looks-like-formula'],
+    ['HSHAZARD', ['x'.repeat(81)], 'text-too-long'],
+    ['HSDETAIL', ['3926909090', ''], 'bad-arguments'],
+    ['HSDETAIL', ['3926909090', 'CN', 'colour'], 'unknown-choice'],
+  ] as const)('%s %j is refused with %s', (fn, args, failed) => {
+    expect(parseAsk(fn, args)).toMatchObject({ failed })
+  })
 })

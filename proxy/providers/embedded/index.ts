@@ -5,11 +5,22 @@
 import { failure, isFailure, type Failure } from '../../../shared/error-codes.ts'
 import type { Classifier } from '../../classifier/classify.ts'
 import { TariffBookError, type TariffBook } from '../../tariff/book.ts'
-import type { Classification, ClassifyInquiry, Inquiry, Labels, Provider, Reply, TariffInquiry } from '../provider.ts'
+import {
+  countryOf,
+  type Classification,
+  type ClassifyInquiry,
+  type Inquiry,
+  type Labels,
+  type LookupInquiry,
+  type Provider,
+  type Reply,
+  type TariffInquiry,
+} from '../provider.ts'
 import { checkCode } from './check-code.ts'
 import { describeCode, listChildren, listPath } from './describe-code.ts'
 import { findCode } from './find-code.ts'
 import { listRates, rateNumber, rateText, unitOf } from './rates.ts'
+import { searchCodes } from './search-codes.ts'
 
 export interface EmbeddedDeps {
   classifier: Classifier
@@ -33,7 +44,7 @@ export function createEmbedded(deps: EmbeddedDeps): Provider {
     callsInFlightMax: 1,
     timeoutMs: 30_000,
     gatherWindowMs: 0,
-    answers: () => true,
+    answers: (inquiry) => inquiry.kind !== 'lookup' || inquiry.ask.fn === 'HSSEARCH',
     edition: (inquiry) => editionOf(deps, inquiry),
     async ask(inquiries) {
       const replies = new Map<string, Reply>()
@@ -45,7 +56,7 @@ export function createEmbedded(deps: EmbeddedDeps): Provider {
 }
 
 function editionOf({ book, lexiconEdition, now }: EmbeddedDeps, inquiry: Inquiry): string {
-  const country = inquiry.kind === 'classify' ? inquiry.country : inquiry.ask.country
+  const country = countryOf(inquiry)
   const tariff = country === null ? null : tariffEdition(book, country, dateOf(inquiry, now))
   if (inquiry.kind === 'tariff' && tariff !== null) return tariff
   return tariff === null ? lexiconEdition : `${lexiconEdition} / ${tariff}`
@@ -70,7 +81,14 @@ function dateOf(inquiry: Inquiry, now: () => number): string {
 
 function answerOne(deps: EmbeddedDeps, inquiry: Inquiry): Reply {
   try {
-    return inquiry.kind === 'classify' ? classify(deps, inquiry) : lookUp(deps, inquiry)
+    switch (inquiry.kind) {
+      case 'classify':
+        return classify(deps, inquiry)
+      case 'tariff':
+        return readTariff(deps, inquiry)
+      case 'lookup':
+        return lookUp(deps, inquiry)
+    }
   } catch (error) {
     if (error instanceof TariffBookError) return bookFailure(deps, inquiry, error)
     deps.log.error({ error: error instanceof Error ? error.stack : String(error) }, 'the embedded provider failed')
@@ -79,7 +97,7 @@ function answerOne(deps: EmbeddedDeps, inquiry: Inquiry): Reply {
 }
 
 function bookFailure({ book, now }: EmbeddedDeps, inquiry: Inquiry, error: TariffBookError): Failure {
-  const country = (inquiry.kind === 'classify' ? inquiry.country : inquiry.ask.country) ?? ''
+  const country = countryOf(inquiry) ?? ''
   switch (error.code) {
     case 'country-unknown':
       return failure('no-tariff', { country, known: book.countries().join(', ') || '–' })
@@ -123,7 +141,14 @@ function nationalLines(book: TariffBook, country: string, code: string, date: st
   }
 }
 
-function lookUp(deps: EmbeddedDeps, inquiry: TariffInquiry): Reply {
+function lookUp(deps: EmbeddedDeps, inquiry: LookupInquiry): Reply {
+  const { ask } = inquiry
+  if (ask.fn !== 'HSSEARCH')
+    return failure('no-provider', { fn: ask.fn, country: countryOf(inquiry) ?? '', advice: '' })
+  return searchCodes(deps, ask, dateOf(inquiry, deps.now))
+}
+
+function readTariff(deps: EmbeddedDeps, inquiry: TariffInquiry): Reply {
   const { book, labels } = deps
   const options = { ...inquiry.ask.options, date: dateOf(inquiry, deps.now) }
   const ask: TariffInquiry['ask'] = { ...inquiry.ask, options }

@@ -31,6 +31,8 @@ function hard(inquiry: Inquiry): string {
   return inquiry.kind === 'classify' ? inquiry.description : ''
 }
 
+const BUSY = failure('provider-busy', { provider: 'fake' })
+
 describe('points', () => {
   test('a hundred equal cells are one call, one point and a hundred answers', async () => {
     await open()
@@ -166,8 +168,8 @@ describe('a failing provider', () => {
   })
 
   test.each([
-    ['retryable', new ProviderError('HTTP 503', { provider: 'fake', retryable: true }), 'TC-503', true],
-    ['final', new ProviderError('HTTP 400', { provider: 'fake', retryable: false }), 'TC-502', false],
+    ['retryable', new ProviderError('HTTP 503', { provider: 'fake', failure: BUSY }), 'TC-503', true],
+    ['final', new ProviderError('HTTP 400', { provider: 'fake' }), 'TC-502', false],
     ['unforeseen', new TypeError('oops'), 'TC-502', false],
   ])('as a whole (%s) charges nothing and says whether to retry', async (_, error, code, retryable) => {
     await open()
@@ -202,7 +204,7 @@ describe('a failing provider', () => {
   test('never puts what it was sent into the log', async () => {
     await open()
     provider.behave(() =>
-      Promise.reject(new ProviderError('HTTP 500', { provider: 'fake', retryable: true, cause: 'secret text' })),
+      Promise.reject(new ProviderError('HTTP 500', { provider: 'fake', failure: BUSY, cause: 'secret text' })),
     )
     await house.ask([question('HSCODE', 'confidential prototype')])
     expect(house.logged).not.toEqual([])
@@ -391,7 +393,7 @@ test('over random faulty runs, points charged equal answers delivered for the fi
         const own = fakeProvider({ inquiriesPerCallMax: 4, gatherWindowMs: 0 })
         own.behave(async (inquiries) => {
           if (inquiries.some((inquiry) => fate.get(hard(inquiry)) === 'call'))
-            throw new ProviderError('HTTP 503', { provider: 'fake', retryable: true })
+            throw new ProviderError('HTTP 503', { provider: 'fake', failure: BUSY })
           const replies = await answerAll(inquiries)
           for (const inquiry of inquiries) {
             if (fate.get(hard(inquiry)) === 'item')
