@@ -1,9 +1,9 @@
 /** Numbers for Prometheus. No label holds a workspace, a token or the text of a cell. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { Gatherer } from './answer/gather.ts'
+import type { Gatherers } from './answer/gather.ts'
 
 export interface MetricsDeps {
-  gatherers: ReadonlyMap<string, Gatherer>
+  gatherers: Pick<Gatherers, 'load'>
   cacheEntries: () => number
 }
 
@@ -37,8 +37,11 @@ export function createMetrics({ gatherers, cacheEntries }: MetricsDeps) {
     registers: [registry],
   })
   gauge(registry, 'tariffcell_remembered_answers', 'Answers in memory', cacheEntries)
-  gauge(registry, 'tariffcell_waiting_inquiries', 'Inquiries waiting for a provider call', () =>
-    [...gatherers.values()].reduce((sum, gatherer) => sum + gatherer.load().waiting, 0),
+  gauge(
+    registry,
+    'tariffcell_waiting_inquiries',
+    'Inquiries waiting for a provider call',
+    () => gatherers.load().waiting,
   )
 
   return {

@@ -9,7 +9,7 @@ import { failure, FailureError } from '../shared/error-codes.ts'
 import type { AnswerDeps } from './answer/answer-batch.ts'
 import { createAnswerCache } from './answer/cache.ts'
 import { createCoalescer } from './answer/coalesce.ts'
-import { createGatherer, type Gatherer } from './answer/gather.ts'
+import { createGatherers, type Gatherers } from './answer/gather.ts'
 import { createReadQuestion } from './answer/read-question.ts'
 import { createSeats, type Seats } from './auth/seats.ts'
 import { createClassifier, type Classifier } from './classifier/classify.ts'
@@ -19,8 +19,11 @@ import { openSqliteDatabase, type Database } from './database.ts'
 import { createLedger, type Ledger } from './ledger/ledger.ts'
 import { migrate } from './migrate.ts'
 import { createEmbedded } from './providers/embedded/index.ts'
-import type { Provider } from './providers/provider.ts'
+import { createConnections, type Connections } from './providers/connections.ts'
 import { createRegistry } from './providers/registry.ts'
+import { readRouting, type Routing } from './providers/routing.ts'
+import { withSecondOpinion } from './providers/second-opinion.ts'
+import type { Upstream } from './providers/upstream.ts'
 import { createTariffBook, type TariffBook } from './tariff/book.ts'
 import type { FailureLog } from './failure-of.ts'
 
@@ -32,8 +35,10 @@ export interface HouseDeps {
   log: FailureLog
   now?: () => number
   newId?: () => string
-  /** Providers asked before the embedded one. */
-  upstreams?: readonly Provider[]
+  /** Upstreams that can be connected. */
+  upstreams?: readonly Upstream[]
+  /** Who is asked first for what; the usual order when left out. */
+  routing?: Routing
   onCall?: (provider: string, inquiries: number, seconds: number, outcome: 'ok' | 'failed') => void
 }
 
@@ -42,7 +47,8 @@ export interface House {
   ledger: Ledger
   seats: Seats
   book: TariffBook
-  gatherers: ReadonlyMap<string, Gatherer>
+  gatherers: Gatherers
+  connections: Connections
   answer: AnswerDeps
   close(): Promise<void>
 }
@@ -74,19 +80,30 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     log,
   })
 
-  const registry = createRegistry([...(deps.upstreams ?? []), embedded])
-  const gatherers = new Map(
-    registry.providers.map((provider) => [
-      provider.name,
-      createGatherer({ provider, waitingMax: WAITING_MAX, log, ...(deps.onCall ? { onCall: deps.onCall } : {}) }),
-    ]),
-  )
+  const upstreams = deps.upstreams ?? []
+  const connections = createConnections({
+    upstreams,
+    readCredentials: async () => [],
+    readFallbacks: async () => new Set(),
+    wrap: (provider) => withSecondOpinion(provider, { embedded, book, labels: lexicon, now }),
+    onUsage: () => {},
+    now,
+    log,
+  })
+  await connections.refresh()
+  const registry = createRegistry({ embedded, routing: deps.routing ?? readRouting(''), upstreams, connections })
+  const gatherers = createGatherers({
+    waitingMax: WAITING_MAX,
+    log,
+    ...(deps.onCall ? { onCall: deps.onCall } : {}),
+  })
   return {
     database,
     ledger,
     seats,
     book,
     gatherers,
+    connections,
     answer: {
       registry,
       readQuestion: createReadQuestion(registry, now),
@@ -98,7 +115,10 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
       now,
       log,
     },
-    close: () => database.close(),
+    async close() {
+      await connections.close()
+      await database.close()
+    },
   }
 }
 

@@ -4,7 +4,7 @@ import { failure, isFailure } from '../../shared/error-codes.ts'
 import type { Cell } from '../../shared/protocol.ts'
 import type { Registry } from '../providers/registry.ts'
 import type { BuyDeps, Buyer } from './buy-answers.ts'
-import { buyAnswers } from './buy-answers.ts'
+import { buyAnswers, firstStored, storedKeys } from './buy-answers.ts'
 import { placeOf, type Remembered } from './cache.ts'
 import { chooseCode, roundScore } from './choose-code.ts'
 import type { Outcome, Printable } from './print-answer.ts'
@@ -20,7 +20,7 @@ export async function answerAccountAsk(deps: Deps, buyer: Buyer, ask: AccountAsk
     const { spendable } = await deps.ledger.balance(buyer.workspaceId)
     return { cells: { value: spendable }, points: 0 }
   }
-  const wanted = route(deps.registry, { ...ask, fn: 'HSCODE' })
+  const wanted = route(deps.registry, buyer.workspaceId, { ...ask, fn: 'HSCODE' })
   if (isFailure(wanted)) return { failed: wanted, points: 0 }
   if (ask.fn === 'HSCOST') {
     const remembered = await recall(deps, buyer, wanted)
@@ -30,10 +30,9 @@ export async function answerAccountAsk(deps: Deps, buyer: Buyer, ask: AccountAsk
 }
 
 async function recall(deps: Deps, buyer: Buyer, wanted: Wanted): Promise<Remembered | undefined> {
-  const { key } = wanted.inquiry
-  const inMemory = deps.cache.peek(placeOf(buyer.workspaceId, key))
+  const inMemory = deps.cache.peek(placeOf(buyer.workspaceId, wanted.inquiry.key))
   if (inMemory || wanted.points === 0) return inMemory
-  return (await deps.cache.load(buyer.workspaceId, [key])).get(key)
+  return firstStored(await deps.cache.load(buyer.workspaceId, storedKeys(wanted)), wanted)
 }
 
 /** HSINFO: where HSCODE's answer to this text came from. What is free to ask is asked; what is not must have been asked before. */

@@ -8,12 +8,12 @@ import type { Provider, Reply } from '../providers/provider.ts'
 import type { AnswerCache, Remembered } from './cache.ts'
 import type { Coalescer } from './coalesce.ts'
 import { failureOf, type FailureLog } from '../failure-of.ts'
-import type { Gatherer } from './gather.ts'
+import type { Gatherers } from './gather.ts'
 import type { Outcome } from './print-answer.ts'
 import type { Wanted } from './route.ts'
 
 export interface BuyDeps {
-  gatherers: ReadonlyMap<string, Gatherer>
+  gatherers: Pick<Gatherers, 'ask'>
   cache: AnswerCache
   coalescer: Coalescer<Remembered | Failure>
   ledger: Pick<Ledger, 'hold' | 'settle' | 'release' | 'balance'>
@@ -33,6 +33,8 @@ type Fill = (at: number, outcome: Outcome) => void
 
 // A hold outlives the slowest provider call and its place in the queue, and no more.
 const HOLD_TTL_MS = 10 * 60_000
+// How long a paid provider's "no answer" is believed.
+const NO_ANSWER_TTL_MS = 3600_000
 
 /** Calls `fill` exactly once for each of `wanted`; never rejects. */
 export async function buyAnswers(deps: BuyDeps, buyer: Buyer, wanted: readonly Wanted[], fill: Fill): Promise<void> {
@@ -54,9 +56,9 @@ async function askFree(deps: BuyDeps, buyer: Buyer, wanted: readonly Wanted[], f
     wanted.map(async (one, at) => {
       if (one.points > 0) return
       const { promise } = deps.coalescer.join(inFlightKey(buyer, one), async () => {
-        const reply = await ask(deps, buyer, one)
+        const { by, reply } = await askInTurn(deps, buyer, one)
         if (isFailure(reply) && !isLasting(reply)) return reply
-        return keep(deps, buyer, one, toRemembered(deps, one, reply))
+        return keep(deps, buyer, by, toRemembered(deps, by, reply))
       })
       fill(at, toOutcome(await promise, false))
     }),
@@ -64,13 +66,13 @@ async function askFree(deps: BuyDeps, buyer: Buyer, wanted: readonly Wanted[], f
 }
 
 async function buyPriced(deps: BuyDeps, buyer: Buyer, wanted: readonly Wanted[], fill: Fill): Promise<void> {
-  const askable = wanted.flatMap((one) => (one.points > 0 && !one.fresh ? [one.inquiry.key] : []))
+  const askable = wanted.flatMap((one) => (one.points > 0 && !one.fresh ? storedKeys(one) : []))
   const stored =
     askable.length === 0 ? new Map<string, Remembered>() : await deps.cache.load(buyer.workspaceId, askable)
   const toBuy = new Map<Provider, number[]>()
   for (const [at, one] of wanted.entries()) {
     if (one.points === 0) continue
-    const remembered = one.fresh ? undefined : stored.get(one.inquiry.key)
+    const remembered = one.fresh ? undefined : firstStored(stored, one)
     if (remembered) fill(at, { remembered, cached: true, points: 0 })
     else if (!buyer.maySpend) fill(at, failure('not-allowed'))
     else toBuy.set(one.provider, [...(toBuy.get(one.provider) ?? []), at])
@@ -120,43 +122,84 @@ async function holdAskSettle(deps: BuyDeps, buyer: Buyer, mine: readonly Wanted[
   const covered = mine.slice(0, Math.floor(hold.points / first.points))
 
   // ⑨
-  const replies = await Promise.all(covered.map((one) => ask(deps, buyer, one)))
-  const outcomes = replies.map((reply, at) => (isFailure(reply) ? reply : toRemembered(deps, covered[at]!, reply)))
+  const answers = await Promise.all(covered.map((one) => askInTurn(deps, buyer, one)))
+  const outcomes = answers.map(({ by, reply }): Bought | Failure =>
+    isFailure(reply) ? rememberFailure(deps, buyer, by, reply) : { by, remembered: toRemembered(deps, by, reply) },
+  )
   // ⑩
-  const charged = await settle(deps, hold, covered, outcomes)
+  const charged = await settle(deps, hold, outcomes)
   return mine.map((one, at) => {
     const outcome = outcomes[at]
     if (!outcome) return failure('no-points')
     if (isFailure(outcome)) return outcome
     // A hold that expired meanwhile pays for nothing, so nothing is delivered.
-    return charged ? keep(deps, buyer, one, outcome) : failure('provider-timeout', { provider: one.provider.name })
+    return charged
+      ? keep(deps, buyer, outcome.by, outcome.remembered)
+      : failure('provider-timeout', { provider: one.provider.name })
   })
 }
 
+/** An answer, and which of the providers asked in turn gave it. */
+interface Bought {
+  by: Wanted
+  remembered: Remembered
+}
+
 /** @returns false when the hold had expired: nothing was charged and nothing stored. */
-async function settle(
-  deps: BuyDeps,
-  hold: Hold,
-  covered: readonly Wanted[],
-  outcomes: readonly (Remembered | Failure)[],
-): Promise<boolean> {
-  const answered = outcomes.flatMap((outcome, at) => (isFailure(outcome) ? [] : [{ one: covered[at]!, outcome }]))
-  if (answered.length === 0) {
+async function settle(deps: BuyDeps, hold: Hold, outcomes: readonly (Bought | Failure)[]): Promise<boolean> {
+  const answered = outcomes.filter((outcome): outcome is Bought => !isFailure(outcome))
+  const paid = answered.filter(({ by }) => by.points > 0)
+  if (paid.length === 0) {
     await deps.ledger.release(hold)
     return true
   }
-  const used = answered.reduce((points, { one }) => points + one.points, 0)
+  const used = paid.reduce((points, { by }) => points + by.points, 0)
   return deps.ledger.settle(hold, used, async (tx) => {
-    for (const { one, outcome } of answered) {
-      await deps.cache.store(tx, hold.workspaceId, one.inquiry.key, outcome, hold.id)
+    for (const { by, remembered } of paid) {
+      await deps.cache.store(tx, hold.workspaceId, by.inquiry.key, remembered, hold.id)
     }
   })
 }
 
-function ask(deps: BuyDeps, buyer: Buyer, one: Wanted): Promise<Reply> {
-  const gatherer = deps.gatherers.get(one.provider.name)
-  if (!gatherer) throw new Error(`no gatherer for provider ${one.provider.name}`)
-  return gatherer.ask(buyer.workspaceId, one.inquiry)
+/** The first choice, then those that take its place, for as long as it is the provider that fails and not the question. */
+async function askInTurn(deps: BuyDeps, buyer: Buyer, wanted: Wanted): Promise<{ by: Wanted; reply: Reply }> {
+  const first = { by: wanted, reply: await deps.gatherers.ask(wanted.provider, buyer.workspaceId, wanted.inquiry) }
+  for (const by of isProviderFailure(first.reply) ? wanted.fallbacks : []) {
+    const reply = await deps.gatherers.ask(by.provider, buyer.workspaceId, by.inquiry)
+    if (!isProviderFailure(reply)) return { by, reply }
+  }
+  // When all fail, the failure of the first choice is the one that a person can do something about.
+  return first
+}
+
+function isProviderFailure(reply: Reply): boolean {
+  return isFailure(reply) && FAILURES[reply.failed].kind === 'service'
+}
+
+/** A paid provider that knows no answer is not asked again at every recalculation. */
+function rememberFailure(deps: BuyDeps, buyer: Buyer, by: Wanted, failed: Failure): Failure {
+  if (isLasting(failed)) {
+    deps.cache.keep(
+      buyer.workspaceId,
+      by.inquiry.key,
+      { ...toRemembered(deps, by, failed), points: 0 },
+      NO_ANSWER_TTL_MS,
+    )
+  }
+  return failed
+}
+
+/** Keys a paid answer may be stored under: the first choice's, and those of whoever answered in its place. */
+export function storedKeys({ inquiry, fallbacks }: Wanted): string[] {
+  return [inquiry.key, ...fallbacks.filter(({ points }) => points > 0).map((fallback) => fallback.inquiry.key)]
+}
+
+export function firstStored(stored: ReadonlyMap<string, Remembered>, wanted: Wanted): Remembered | undefined {
+  for (const key of storedKeys(wanted)) {
+    const remembered = stored.get(key)
+    if (remembered) return remembered
+  }
+  return undefined
 }
 
 function toRemembered(deps: BuyDeps, one: Wanted, reply: Reply): Remembered {

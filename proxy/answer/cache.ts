@@ -22,8 +22,8 @@ export interface AnswerCache {
   peek(place: string): Remembered | undefined
   /** What the database holds of these keys; found ones move into memory. */
   load(workspaceId: string, keys: readonly string[]): Promise<Map<string, Remembered>>
-  /** Remembers a free reply in memory. */
-  keep(workspaceId: string, key: string, remembered: Remembered): void
+  /** Remembers a reply in memory, for `ttlMs` or until the space is needed. */
+  keep(workspaceId: string, key: string, remembered: Remembered, ttlMs?: number): void
   /** Remembers a paid reply, in the transaction that charges it. Call `keep` after the commit. */
   store(tx: Rows, workspaceId: string, key: string, remembered: Remembered, holdId: string): Promise<void>
   readonly entries: number
@@ -76,8 +76,8 @@ export function createAnswerCache(deps: { database: Database; memoryBytesMax: nu
       return found
     },
 
-    keep(workspaceId, key, remembered) {
-      memory.set(placeOf(workspaceId, key), remembered)
+    keep(workspaceId, key, remembered, ttlMs) {
+      memory.set(placeOf(workspaceId, key), remembered, ttlMs === undefined ? {} : { ttl: ttlMs })
     },
 
     async store(tx, workspaceId, key, remembered, holdId) {

@@ -77,6 +77,47 @@ export function createGatherer({ provider, waitingMax, log, onCall }: GatherDeps
   }
 }
 
+/** A gatherer for each provider, that is for each connection: calls of two credentials never mix. */
+export interface Gatherers {
+  ask(provider: Provider, workspaceId: string, inquiry: Inquiry): Promise<Reply>
+  /** Calls under way and inquiries waiting, of all together. */
+  load(): { calls: number; waiting: number }
+}
+
+export function createGatherers(deps: Omit<GatherDeps, 'provider'>): Gatherers {
+  const gatherers = new Map<Provider, Gatherer>()
+  return {
+    ask(provider, workspaceId, inquiry) {
+      let gatherer = gatherers.get(provider)
+      if (!gatherer) {
+        gatherer = createGatherer({ ...deps, provider })
+        gatherers.set(provider, gatherer)
+        forgetIdle(gatherers, provider)
+      }
+      return gatherer.ask(workspaceId, inquiry)
+    },
+    load: () =>
+      [...gatherers.values()].reduce(
+        (sum, gatherer) => {
+          const { calls, waiting } = gatherer.load()
+          return { calls: sum.calls + calls, waiting: sum.waiting + waiting }
+        },
+        { calls: 0, waiting: 0 },
+      ),
+  }
+}
+
+const GATHERERS_KEPT = 200
+
+/** Connections come and go with their credentials; a gatherer with nothing to do is made anew when it is needed. */
+function forgetIdle(gatherers: Map<Provider, Gatherer>, except: Provider): void {
+  if (gatherers.size <= GATHERERS_KEPT) return
+  for (const [provider, gatherer] of gatherers) {
+    const { calls, waiting } = gatherer.load()
+    if (provider !== except && calls === 0 && waiting === 0) gatherers.delete(provider)
+  }
+}
+
 /** One from each workspace in turn, so that a bulk run does not starve a cell. */
 function takeInTurn(queues: Map<string, Waiting[]>, max: number): Waiting[] {
   const taken: Waiting[] = []

@@ -30,19 +30,19 @@ export type ReadQuestion = (
 const QUESTIONS_KEPT = 10_000
 const DAY_MS = 24 * 3600 * 1000
 
-/** Providers stay what they are while the process runs and editions for a day, so on one day a question is always routed the same. */
+/** Editions stay what they are for a day, and connections for a generation: so long a question is routed the same. */
 export function createReadQuestion(registry: Registry, now: () => number): ReadQuestion {
   const kept = new LRUCache<string, RoutedQuestion>({ max: QUESTIONS_KEPT })
   return (workspaceId, { fn, args }) => {
     const day = Math.floor(now() / DAY_MS)
-    const text = `${day} ${workspaceId} ${fn} ${JSON.stringify(args)}`
+    const text = `${day} ${registry.generation()} ${workspaceId} ${fn} ${JSON.stringify(args)}`
     const known = kept.get(text)
     if (known) return known
 
     const ask = parseAsk(fn, args)
     if (ask === BLANK || isFailure(ask)) return ask
     if (ask.fn === 'HSFORMAT' || ask.fn === 'HSPOINTS') return { ask }
-    const wanted = route(registry, ask)
+    const wanted = route(registry, workspaceId, ask)
     if (isFailure(wanted)) return wanted
     const routed = { ask, wanted, place: placeOf(workspaceId, wanted.inquiry.key), lastPrinted: null }
     kept.set(text, routed)

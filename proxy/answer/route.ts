@@ -7,28 +7,36 @@ import type { ClassifyInquiry, Inquiry, Provider } from '../providers/provider.t
 import type { Registry } from '../providers/registry.ts'
 import { pointsFor } from './points.ts'
 
-/** One question to one provider. */
+/** One question to one provider, and who is asked in its place when that one fails. */
 export interface Wanted {
   inquiry: Inquiry
   provider: Provider
   /** Ask again, past every memory. */
   fresh: boolean
   points: number
+  /** In order; each under a key of its own, and none dearer than the first choice, whose price is what is held. */
+  fallbacks: readonly Wanted[]
 }
 
 export type ProviderAsk = Exclude<Ask, { fn: 'HSPOINTS' | 'HSFORMAT' }>
 
 /** @returns the failure `no-provider` when nobody connected can answer. */
-export function route(registry: Registry, ask: ProviderAsk): Wanted | Failure {
+export function route(registry: Registry, workspaceId: string, ask: ProviderAsk): Wanted | Failure {
   const unkeyed = inquiryOf(ask)
-  const provider = registry.route(unkeyed, ask.options.provider ?? null)
-  if (isFailure(provider)) return provider
-  const edition = provider.edition(unkeyed)
-  const key = isDescriptionAsk(ask)
-    ? classificationKey(ask, provider.name, edition)
-    : tariffKey(ask, provider.name, edition)
-  const inquiry = { ...unkeyed, key }
-  return { inquiry, provider, fresh: ask.options.fresh ?? false, points: pointsFor(provider.name) }
+  const chain = registry.route(workspaceId, unkeyed, ask.options.provider ?? null)
+  if (isFailure(chain)) return chain
+  // How an expert's case stands changes from hour to hour, and asking costs nothing.
+  const fresh = (ask.options.fresh ?? false) || ask.fn === 'HSEXPERT'
+  const wantedOf = (provider: Provider): Wanted => {
+    const edition = provider.edition(unkeyed)
+    const key = isDescriptionAsk(ask)
+      ? classificationKey(ask, provider.name, edition)
+      : tariffKey(ask, provider.name, edition)
+    return { inquiry: { ...unkeyed, key }, provider, fresh, points: pointsFor(provider.name, ask.fn), fallbacks: [] }
+  }
+  const [first, ...rest] = chain
+  const wanted = wantedOf(first)
+  return { ...wanted, fallbacks: rest.map(wantedOf).filter(({ points }) => points <= wanted.points) }
 }
 
 function inquiryOf(ask: ProviderAsk): Inquiry {

@@ -62,12 +62,18 @@ export function createGuard(settings: GuardSettings): Guard {
     },
   )
   const policy: IPolicy = wrap(retries, breaker)
+  let lastTrouble: ProviderError | null = null
+  breaker.onFailure(({ reason }) => {
+    if ('error' in reason && reason.error instanceof ProviderError) lastTrouble = reason.error
+  })
   return {
     async run(call, signal) {
       try {
         return await policy.execute((context) => call(context.signal), signal)
       } catch (error) {
         if (isBrokenCircuitError(error)) {
+          // A refused key or an empty account is what a person must hear of, not that we stopped asking.
+          if (lastTrouble && !FAILURES[lastTrouble.failure.failed].retryable) throw lastTrouble
           throw new ProviderError('left alone after several failures in a row', {
             provider,
             failure: failure('upstream-paused', { provider, seconds: Math.ceil(openForMs / 1000) }),

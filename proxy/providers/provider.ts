@@ -9,6 +9,9 @@ import type { FunctionName } from '../../shared/functions.ts'
 import type { Language } from '../../shared/language.ts'
 import type { Cell } from '../../shared/protocol.ts'
 
+/** Name of the provider in the house. */
+export const EMBEDDED_NAME = 'embedded'
+
 /** What is said beside the description; unknown ones are empty. */
 export interface Facts {
   material: string

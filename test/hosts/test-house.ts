@@ -3,15 +3,17 @@ import type { AnswerDeps, Asker } from '../../proxy/answer/answer-batch.ts'
 import { answerBatch } from '../../proxy/answer/answer-batch.ts'
 import { createAnswerCache } from '../../proxy/answer/cache.ts'
 import { createCoalescer } from '../../proxy/answer/coalesce.ts'
-import { createGatherer } from '../../proxy/answer/gather.ts'
+import { createGatherers, type Gatherers } from '../../proxy/answer/gather.ts'
 import { createReadQuestion } from '../../proxy/answer/read-question.ts'
 import { createSeats, type Seats } from '../../proxy/auth/seats.ts'
 import type { Database } from '../../proxy/database.ts'
 import { createLedger, type Ledger } from '../../proxy/ledger/ledger.ts'
 import type { Provider } from '../../proxy/providers/provider.ts'
+import { EMBEDDED_NAME } from '../../proxy/providers/provider.ts'
 import { createRegistry } from '../../proxy/providers/registry.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
 import type { CellValue } from '../../shared/tariff-code.ts'
+import { fakeProvider } from './fake-provider.ts'
 import { openTestDatabase, testClock, testIds, type TestClock } from './test-database.ts'
 
 export interface TestHouse {
@@ -19,7 +21,7 @@ export interface TestHouse {
   ledger: Ledger
   seats: Seats
   clock: TestClock
-  gatherers: AnswerDeps['gatherers']
+  gatherers: Gatherers
   answer: AnswerDeps
   /** Two workspaces, for what must stay apart. */
   askers: [Asker, Asker]
@@ -46,13 +48,20 @@ export async function openTestHouse(options: {
     warn: (details: object, message: string) => void logged.push({ level: 'warn', details, message }),
     error: (details: object, message: string) => void logged.push({ level: 'error', details, message }),
   }
-  const registry = createRegistry(options.providers)
-  const gatherers = new Map(
-    options.providers.map((provider) => [
-      provider.name,
-      createGatherer({ provider, waitingMax: options.waitingMax ?? 1000, log }),
-    ]),
-  )
+  const embedded = options.providers.find(({ name }) => name === EMBEDDED_NAME)
+  const registry = createRegistry({
+    embedded: embedded ?? fakeProvider({ name: EMBEDDED_NAME, answers: () => false }),
+    routing: new Map(
+      ['classify.*', 'tariff.*', 'lookup.*'].map((place) => [place, options.providers.map(({ name }) => name)]),
+    ),
+    upstreams: [],
+    connections: {
+      of: () => options.providers.filter((provider) => provider !== embedded),
+      fallsBackToEmbedded: () => false,
+      generation: () => 0,
+    },
+  })
+  const gatherers = createGatherers({ waitingMax: options.waitingMax ?? 1000, log })
   const answer: AnswerDeps = {
     registry,
     readQuestion: createReadQuestion(registry, clock.now),

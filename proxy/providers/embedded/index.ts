@@ -7,6 +7,7 @@ import type { Classifier } from '../../classifier/classify.ts'
 import { TariffBookError, type TariffBook } from '../../tariff/book.ts'
 import {
   countryOf,
+  EMBEDDED_NAME,
   type Classification,
   type ClassifyInquiry,
   type Inquiry,
@@ -32,14 +33,13 @@ export interface EmbeddedDeps {
   now: () => number
 }
 
-export const EMBEDDED = 'embedded'
 // One call is one turn of the event loop: about 15 ms of classifying, so that cached cells of others pass in between.
 const INQUIRIES_PER_CALL = 40
 const LINES_NAMED = 4
 
 export function createEmbedded(deps: EmbeddedDeps): Provider {
   return {
-    name: EMBEDDED,
+    name: EMBEDDED_NAME,
     inquiriesPerCallMax: INQUIRIES_PER_CALL,
     callsInFlightMax: 1,
     timeoutMs: 30_000,
@@ -92,7 +92,7 @@ function answerOne(deps: EmbeddedDeps, inquiry: Inquiry): Reply {
   } catch (error) {
     if (error instanceof TariffBookError) return bookFailure(deps, inquiry, error)
     deps.log.error({ error: error instanceof Error ? error.stack : String(error) }, 'the embedded provider failed')
-    return failure('provider-failed', { provider: EMBEDDED })
+    return failure('provider-failed', { provider: EMBEDDED_NAME })
   }
 }
 

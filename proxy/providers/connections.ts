@@ -1,0 +1,179 @@
+/**
+ * Which workspace reaches which upstream. A credential of the deployment serves every workspace, one of a workspace's own serves it
+ * alone and goes first. Each credential is one connection: its own pool, breaker, and calls in flight.
+ */
+import { failure, type Failure } from '../../shared/error-codes.ts'
+import { createGuard, type Guard } from './breaker.ts'
+import { ProviderError, type Provider } from './provider.ts'
+import type { ConnectedUpstream, Credential, ExpertDesk, Upstream, UpstreamName, Usage } from './upstream.ts'
+
+/** Stands for the deployment where a workspace would stand. */
+export const DEPLOYMENT = ''
+
+export interface KeptCredential {
+  workspaceId: string
+  upstream: UpstreamName
+  credential: Credential
+  /** Base address instead of the upstream's own; null for that. */
+  url: string | null
+  /** When it was put in: another time is another connection. */
+  changedAt: number
+}
+
+export interface ConnectionsDeps {
+  upstreams: readonly Upstream[]
+  /** Opened credentials; one that cannot be opened is left out and told to the log by whoever reads it. */
+  readCredentials: () => Promise<readonly KeptCredential[]>
+  /** Workspaces that let the embedded provider answer where an upstream fails. */
+  readFallbacks: () => Promise<ReadonlySet<string>>
+  /** Wraps what an upstream says, e.g. with the second opinion. */
+  wrap: (provider: Provider) => Provider
+  onUsage: (usage: Usage & { workspaceId: string; upstream: UpstreamName }) => void
+  now: () => number
+  log: { warn(details: object, message: string): void }
+}
+
+export interface Connections {
+  /** Connects what is new and leaves what is gone; calls under way end in peace. */
+  refresh(): Promise<void>
+  of(workspaceId: string): readonly Provider[]
+  fallsBackToEmbedded(workspaceId: string): boolean
+  /** Experts this workspace can write to, and whether by a credential of its own. */
+  desk(workspaceId: string): { desk: ExpertDesk; upstream: UpstreamName; own: boolean } | Failure
+  /** Breakers by connection, for metrics. */
+  states(): { upstream: UpstreamName; workspaceId: string; state: Guard['state'] }[]
+  generation(): number
+  close(): Promise<void>
+}
+
+interface Open {
+  kept: KeptCredential
+  connected: ConnectedUpstream
+  provider: Provider
+  guard: Guard
+}
+
+export function createConnections(deps: ConnectionsDeps): Connections {
+  const open = new Map<string, Open>()
+  let generation = 0
+  let fallbacks: ReadonlySet<string> = new Set()
+  const lists = new Map<string, readonly Provider[]>()
+
+  const find = (workspaceId: string, name: UpstreamName): Open | undefined =>
+    open.get(place(workspaceId, name)) ?? open.get(place(DEPLOYMENT, name))
+
+  return {
+    async refresh() {
+      const kept = new Map(
+        (await deps.readCredentials()).map((credential) => [
+          place(credential.workspaceId, credential.upstream),
+          credential,
+        ]),
+      )
+      const gone = [...open].filter(([at, { kept: old }]) => kept.get(at)?.changedAt !== old.changedAt)
+      for (const [at] of gone) open.delete(at)
+      const newFallbacks = await deps.readFallbacks()
+      let changed = gone.length > 0 || !sameMembers(newFallbacks, fallbacks)
+      fallbacks = newFallbacks
+      for (const [at, credential] of kept) {
+        const upstream = deps.upstreams.find(({ name }) => name === credential.upstream)
+        if (!upstream || open.has(at)) continue
+        open.set(at, connect(deps, upstream, credential))
+        changed = true
+      }
+      if (changed) {
+        generation++
+        lists.clear()
+      }
+      await Promise.all(gone.map(([, { connected }]) => connected.close()))
+    },
+
+    of(workspaceId) {
+      const known = lists.get(workspaceId)
+      if (known) return known
+      const list = deps.upstreams.flatMap(({ name }) => find(workspaceId, name)?.provider ?? [])
+      lists.set(workspaceId, list)
+      return list
+    },
+
+    fallsBackToEmbedded: (workspaceId) => fallbacks.has(workspaceId),
+
+    desk(workspaceId) {
+      for (const { name } of deps.upstreams) {
+        const found = find(workspaceId, name)
+        if (found?.connected.desk) {
+          return {
+            desk: guardDesk(found.connected.desk, found.guard),
+            upstream: name,
+            own: found.kept.workspaceId === workspaceId,
+          }
+        }
+      }
+      return failure('no-provider', {
+        fn: 'HSEXPERT',
+        country: 'CN',
+        advice: 'Connect hsciq: npm run admin -- credentials set hsciq',
+      })
+    },
+
+    states: () =>
+      [...open.values()].map(({ kept, guard }) => ({
+        upstream: kept.upstream,
+        workspaceId: kept.workspaceId,
+        state: guard.state,
+      })),
+    generation: () => generation,
+    async close() {
+      await Promise.all([...open.values()].map(({ connected }) => connected.close()))
+      open.clear()
+    },
+  }
+}
+
+function sameMembers(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((member) => b.has(member))
+}
+
+function place(workspaceId: string, name: UpstreamName): string {
+  return `${name} ${workspaceId}`
+}
+
+function connect(deps: ConnectionsDeps, upstream: Upstream, kept: KeptCredential): Open {
+  const { name } = upstream
+  const connected = upstream.connect({
+    credential: kept.credential,
+    baseUrl: (kept.url ?? upstream.defaultUrl).replace(/\/$/, ''),
+    now: deps.now,
+    log: deps.log,
+    onUsage: (usage) => deps.onUsage({ ...usage, workspaceId: kept.workspaceId, upstream: name }),
+  })
+  const guard = createGuard({ provider: name })
+  const provider = deps.wrap({
+    ...connected.provider,
+    ask: (inquiries, signal) => guard.run((inner) => connected.provider.ask(inquiries, inner), signal),
+  })
+  return { kept, connected, provider, guard }
+}
+
+/** Experts behind the same breaker. Creating and writing act in a person's name: the guard sees their failures, and never repeats them. */
+function guardDesk(desk: ExpertDesk, guard: Guard): ExpertDesk {
+  const once = <Result>(act: (signal: AbortSignal) => Promise<Result>, signal: AbortSignal): Promise<Result> =>
+    guard.run(async (inner) => {
+      try {
+        return await act(inner)
+      } catch (error) {
+        throw error instanceof ProviderError ? asDone(error) : error
+      }
+    }, signal)
+  return {
+    list: (page, signal) => guard.run((inner) => desk.list(page, inner), signal),
+    read: (form, signal) => guard.run((inner) => desk.read(form, inner), signal),
+    create: (draft, signal) => once((inner) => desk.create(draft, inner), signal),
+    write: (message, signal) => once((inner) => desk.write(message, inner), signal),
+  }
+}
+
+function asDone(error: ProviderError): ProviderError {
+  const { message, provider, failure: failed, retryAfterMs } = error
+  return new ProviderError(message, { provider, failure: failed, retryAfterMs, mayHaveBeenDone: true, cause: error })
+}
