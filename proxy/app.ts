@@ -3,14 +3,23 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import express, { Router, type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
+import { DESK_BODY_BYTES_MAX } from '../shared/desk-protocol.ts'
 import { failure } from '../shared/error-codes.ts'
-import { bearerToken } from './auth/authenticate.ts'
+import { bearerToken, seatIn } from './auth/authenticate.ts'
+import type { Consultations } from './consultations/consultations.ts'
 import type { Database } from './database.ts'
 import { createErrorHandler, languageOf, sendFailure } from './errors.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { answersRoute, type AnswersRouteDeps } from './routes/answers.ts'
 import { cellRoute, isLocal, type CellRouteDeps } from './routes/cell.ts'
+import {
+  createConsultationRoute,
+  listConsultationsRoute,
+  readConsultationRoute,
+  writeMessageRoute,
+} from './routes/consultations.ts'
+import { imagesRoute } from './routes/images.ts'
 import { openApiDocument } from './routes/openapi.ts'
 import { BODY_BYTES_MAX } from './routes/read-json.ts'
 import { entriesRoute, pointsRoute } from './routes/points.ts'
@@ -21,6 +30,7 @@ import type { Seats } from './auth/seats.ts'
 export interface AppDeps extends AnswersRouteDeps, Pick<CellRouteDeps, 'local'> {
   seats: Seats
   ledger: Ledger
+  consultations: Consultations
   database: Database
   metrics: Metrics
   log: Log
@@ -63,7 +73,22 @@ function apiRouter(deps: AppDeps): Router {
   router.post('/session/codes', seat, readJson, createCodeRoute(deps))
   router.get('/points', seat, pointsRoute(deps.ledger))
   router.get('/points/entries', seat, entriesRoute(deps.ledger))
+
+  // Pictures are large, and read only from somebody who is known.
+  const readPictures = express.json({ limit: DESK_BODY_BYTES_MAX })
+  const { consultations } = deps
+  router.get('/consultations', seat, person, listConsultationsRoute(consultations))
+  router.post('/consultations', seat, person, readPictures, createConsultationRoute(consultations))
+  router.get('/consultations/:form', seat, person, readConsultationRoute(consultations))
+  router.post('/consultations/:form/messages', seat, person, readJson, writeMessageRoute(consultations))
+  router.post('/images', seat, person, readPictures, imagesRoute(deps.answer))
   return router
+}
+
+/** Not for a token that may only ask single cells. */
+const person: RequestHandler = (request, response, next) => {
+  if (seatIn(response).role === 'cell') sendFailure(response, failure('not-allowed'), languageOf(request))
+  else next()
 }
 
 /** The few headers that mean something on a JSON reply; the pages get the full set. */

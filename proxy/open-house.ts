@@ -15,6 +15,7 @@ import { createSeats, type Seats } from './auth/seats.ts'
 import { createClassifier, type Classifier } from './classifier/classify.ts'
 import { loadLexicon, type Lexicon } from './classifier/lexicon.ts'
 import { loadModel } from './classifier/model.ts'
+import { createConsultations, type Consultations } from './consultations/consultations.ts'
 import { openSqliteDatabase, type Database } from './database.ts'
 import { createLedger, type Ledger } from './ledger/ledger.ts'
 import { migrate } from './migrate.ts'
@@ -49,6 +50,7 @@ export interface House {
   book: TariffBook
   gatherers: Gatherers
   connections: Connections
+  consultations: Consultations
   answer: AnswerDeps
   close(): Promise<void>
 }
@@ -91,6 +93,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     log,
   })
   await connections.refresh()
+  const consultations = createConsultations({ database, connections, now })
   const registry = createRegistry({ embedded, routing: deps.routing ?? readRouting(''), upstreams, connections })
   const gatherers = createGatherers({
     waitingMax: WAITING_MAX,
@@ -104,6 +107,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     book,
     gatherers,
     connections,
+    consultations,
     answer: {
       registry,
       readQuestion: createReadQuestion(registry, now),
@@ -111,6 +115,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
       cache: createAnswerCache({ database, memoryBytesMax: CACHE_BYTES_MAX }),
       coalescer: createCoalescer(),
       ledger,
+      mayReadForm: consultations.mayRead,
       labels: lexicon,
       now,
       log,

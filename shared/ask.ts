@@ -21,7 +21,17 @@ import { CODE_STYLES, type CellValue, type CodeStyle } from './tariff-code.ts'
 
 export const DEFAULT_COUNTRY = 'CA'
 
-export const INFO_FIELDS = ['provider', 'edition', 'at', 'cached', 'code', 'score', 'points'] as const
+export const INFO_FIELDS = [
+  'provider',
+  'edition',
+  'at',
+  'cached',
+  'code',
+  'score',
+  'points',
+  'agreement',
+  'second',
+] as const
 export type InfoField = (typeof INFO_FIELDS)[number]
 
 export const DETAIL_SECTIONS = [

@@ -109,9 +109,9 @@ export const PARAMETERS: Record<ParameterName, ParameterHelp> = {
   field: {
     shown: 'field',
     help: {
-      en: 'provider, edition, at, cached, code, score or points. Left out: all of them.',
-      zh: 'provider、edition、at、cached、code、score 或 points。省略则全部返回。',
-      fr: 'provider, edition, at, cached, code, score ou points. Omis : tous.',
+      en: 'provider, edition, at, cached, code, score, points, agreement or second. Left out: all of them.',
+      zh: 'provider、edition、at、cached、code、score、points、agreement 或 second。省略则全部返回。',
+      fr: 'provider, edition, at, cached, code, score, points, agreement ou second. Omis : tous.',
     },
     example: '"provider"',
   },

@@ -57,6 +57,9 @@ async function describeSource(deps: Deps, buyer: Buyer, ask: DescriptionAsk, wan
     code: isFailure(chosen) ? '' : chosen.code,
     score: roundScore((isFailure(chosen) ? reply.candidates[0]?.score : chosen.score) ?? null) ?? '',
     points,
+    // Digits at which the classifier in the house agrees, and what it would say.
+    agreement: reply.second?.agreement ?? '',
+    second: reply.second?.candidates[0]?.code ?? '',
   }
   return printable(
     outcome,

@@ -17,6 +17,8 @@ export interface BuyDeps {
   cache: AnswerCache
   coalescer: Coalescer<Remembered | Failure>
   ledger: Pick<Ledger, 'hold' | 'settle' | 'release' | 'balance'>
+  /** Whether an expert's case is this workspace's to read. */
+  mayReadForm: (workspaceId: string, form: string) => Promise<boolean>
   now: () => number
   log: FailureLog
 }
@@ -163,6 +165,10 @@ async function settle(deps: BuyDeps, hold: Hold, outcomes: readonly (Bought | Fa
 
 /** The first choice, then those that take its place, for as long as it is the provider that fails and not the question. */
 async function askInTurn(deps: BuyDeps, buyer: Buyer, wanted: Wanted): Promise<{ by: Wanted; reply: Reply }> {
+  const form = formAsked(wanted)
+  if (form !== null && !(await deps.mayReadForm(buyer.workspaceId, form))) {
+    return { by: wanted, reply: failure('form-unknown', { form }) }
+  }
   const first = { by: wanted, reply: await deps.gatherers.ask(wanted.provider, buyer.workspaceId, wanted.inquiry) }
   for (const by of isProviderFailure(first.reply) ? wanted.fallbacks : []) {
     const reply = await deps.gatherers.ask(by.provider, buyer.workspaceId, by.inquiry)
@@ -170,6 +176,10 @@ async function askInTurn(deps: BuyDeps, buyer: Buyer, wanted: Wanted): Promise<{
   }
   // When all fail, the failure of the first choice is the one that a person can do something about.
   return first
+}
+
+function formAsked({ inquiry }: Wanted): string | null {
+  return inquiry.kind === 'lookup' && inquiry.ask.fn === 'HSEXPERT' ? inquiry.ask.form : null
 }
 
 function isProviderFailure(reply: Reply): boolean {

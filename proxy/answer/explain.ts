@@ -1,7 +1,7 @@
 /** HSWHY: one sentence of at most 300 characters. Deciding words, path, nearest rival, missing fact; a guess says that it is one. */
 import { isFailure, sentence, type Failure } from '../../shared/error-codes.ts'
 import type { Language } from '../../shared/language.ts'
-import type { Classification, Labels } from '../providers/provider.ts'
+import type { Classification, Labels, SecondOpinion } from '../providers/provider.ts'
 import type { Chosen } from './choose-code.ts'
 import { MISSING_FACT_PHRASES } from './phrases.ts'
 
@@ -14,6 +14,9 @@ const TEXTS: Record<
     guess: string
     rival: (code: string, label: string, score: string) => string
     none: string
+    agrees: (provider: string, digits: number) => string
+    differs: (provider: string, code: string, label: string, score: string, digits: number) => string
+    alone: (provider: string) => string
   }
 > = {
   en: {
@@ -21,18 +24,30 @@ const TEXTS: Record<
     guess: 'Best guess',
     rival: (code, label, score) => `Nearest rival ${code} ${label} (${score}).`,
     none: 'No code is likely',
+    agrees: (provider, digits) => `${provider} says so; the classifier here agrees to ${digits} digits.`,
+    differs: (provider, code, label, score, digits) =>
+      `${provider} says so; the classifier here would say ${code} ${label} (${score}), the same to ${digits} digits only: check it.`,
+    alone: (provider) => `${provider} says so; the classifier here knows too little of the text to agree or not.`,
   },
   zh: {
     words: (list) => `依据：${list}`,
     guess: '最可能',
     rival: (code, label, score) => `最近竞争编码 ${code} ${label}（${score}）。`,
     none: '没有可能的编码',
+    agrees: (provider, digits) => `来自 ${provider}；内置分类器在前 ${digits} 位与其一致。`,
+    differs: (provider, code, label, score, digits) =>
+      `来自 ${provider}；内置分类器认为是 ${code} ${label}（${score}），仅前 ${digits} 位一致：请核对。`,
+    alone: (provider) => `来自 ${provider}；内置分类器对该文本了解不足，无法佐证。`,
   },
   fr: {
     words: (list) => `Décidé par ${list}`,
     guess: 'Au mieux',
     rival: (code, label, score) => `Rival le plus proche ${code} ${label} (${score}).`,
     none: 'Aucun code n’est probable',
+    agrees: (provider, digits) => `${provider} le dit ; le classement d’ici est d’accord sur ${digits} chiffres.`,
+    differs: (provider, code, label, score, digits) =>
+      `${provider} le dit ; le classement d’ici dirait ${code} ${label} (${score}), semblable sur ${digits} chiffres seulement : à vérifier.`,
+    alone: (provider) => `${provider} le dit ; le classement d’ici connaît trop peu ce texte pour se prononcer.`,
   },
 }
 
@@ -41,6 +56,7 @@ export function explain(
   classification: Classification,
   chosen: Chosen | Failure,
   language: Language,
+  provider: string,
 ): string {
   const text = TEXTS[language]
   const [best] = classification.candidates
@@ -51,9 +67,10 @@ export function explain(
   // Below a heading that is shown stands no rival of it.
   const rivals = shown.code.length < 6 ? classification.headings : classification.candidates
   const rival = rivals.find(({ code }) => !code.startsWith(shown.code) && !shown.code.startsWith(code))
-  const words = classification.words.map((word) => `“${word}”`).join(', ')
+  const words = (classification.second?.words ?? classification.words).map((word) => `“${word}”`).join(', ')
   const parts = [
     `${isFailure(chosen) ? `${text.guess}: ` : ''}${path(labels, shown.code, language)}${scoreText(shown.score)}.`,
+    classification.second ? opinion(labels, classification.second, provider, language) : '',
     words === '' ? '' : `${text.words(words)}.`,
     rival
       ? text.rival(rival.code, cut(labels.label(rival.code, language) ?? '', 50), rival.score?.toFixed(2) ?? '–')
@@ -61,6 +78,16 @@ export function explain(
     classification.missing && (best.score ?? 1) < 0.9 ? MISSING_FACT_PHRASES[classification.missing][language] : '',
   ]
   return cut(parts.filter(Boolean).join(' '), CHARACTERS_MAX)
+}
+
+/** How far the classifier in the house agrees with an upstream. */
+function opinion(labels: Labels, second: SecondOpinion, provider: string, language: Language): string {
+  const text = TEXTS[language]
+  const [own] = second.candidates
+  if (!own || second.agreement === null || second.vague !== null) return text.alone(provider)
+  if (second.agreement === 6) return text.agrees(provider, 6)
+  const label = cut(labels.label(own.code, language) ?? '', 50)
+  return text.differs(provider, own.code, label, own.score?.toFixed(2) ?? '–', second.agreement)
 }
 
 function path(labels: Labels, code: string, language: Language): string {

@@ -39,17 +39,7 @@ function fromClassification(
   switch (ask.fn) {
     case 'HSALT': {
       if (classification.candidates.length === 0) return isFailure(chosen) ? chosen : failure('not-remembered')
-      return {
-        table: classification.candidates
-          .slice(0, ask.options.n ?? ALTERNATIVES_SHOWN)
-          .map(({ code, score }, at): Cell[] => [
-            at + 1,
-            code,
-            deps.labels.label(code, language) ?? '',
-            roundScore(score) ?? '',
-            provider,
-          ]),
-      }
+      return { table: alternatives(deps, classification, provider, language, ask.options.n ?? ALTERNATIVES_SHOWN) }
     }
     case 'HSCONF': {
       if (!isFailure(chosen)) {
@@ -59,12 +49,35 @@ function fromClassification(
       return classification.vague === null && best != null ? { value: roundScore(best)! } : chosen
     }
     case 'HSWHY':
-      return { value: explain(deps.labels, classification, chosen, language) }
+      return { value: explain(deps.labels, classification, chosen, language, provider) }
     case 'HSCODE':
     case 'HSCOST':
     case 'HSINFO':
       return isFailure(chosen) ? chosen : { value: chosen.code }
   }
+}
+
+/** What the provider says, then what the classifier in the house says beside it. */
+function alternatives(
+  { labels }: ToCellsDeps,
+  { candidates, second }: Classification,
+  provider: string,
+  language: Language,
+  rows: number,
+): Cell[][] {
+  const said = [
+    ...candidates.map((candidate) => ({ ...candidate, by: provider })),
+    ...(second?.candidates ?? []).map((candidate) => ({ ...candidate, by: second!.provider })),
+  ]
+  return said
+    .slice(0, rows)
+    .map(({ code, score, by }, at): Cell[] => [
+      at + 1,
+      code,
+      labels.label(code, language) ?? '',
+      roundScore(score) ?? '',
+      by,
+    ])
 }
 
 /** A failure that names a code says what the code is, in the reader's language. */

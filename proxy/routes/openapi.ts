@@ -1,5 +1,15 @@
 /** /openapi.json, made from the wire's own schemas and the catalogue of functions. */
 import * as z from 'zod/mini'
+import {
+  consultation,
+  consultationCreatedReply,
+  consultationRequest,
+  consultationsReply,
+  imagesReply,
+  imagesRequest,
+  messageReply,
+  messageRequest,
+} from '../../shared/desk-protocol.ts'
 import { FUNCTION_NAMES, functionSpec, PARAMETERS, signature } from '../../shared/functions.ts'
 import {
   answersReply,
@@ -12,6 +22,8 @@ import {
   sessionReply,
   sessionRequest,
 } from '../../shared/protocol.ts'
+
+const FORM = { name: 'form', in: 'path', required: true, description: 'Its id', schema: { type: 'string' } }
 
 export function openApiDocument(version: string): object {
   return {
@@ -77,6 +89,38 @@ export function openApiDocument(version: string): object {
             query('limit', false, 'Entries a page, at most 200'),
           ],
         },
+      },
+      '/v1/consultations': {
+        get: operation('The expert consultations of this workspace', { reply: consultationsReply }),
+        post: operation('Asks experts to classify a product', {
+          body: consultationRequest,
+          reply: consultationCreatedReply,
+          status: 201,
+          note: 'Acts in your name and makes pictures public, so `confirm` must be true. The same requestId creates once.',
+        }),
+      },
+      '/v1/consultations/{form}': {
+        get: {
+          ...operation('One consultation with its dialogs and conclusion', { reply: consultation }),
+          parameters: [FORM],
+        },
+      },
+      '/v1/consultations/{form}/messages': {
+        post: {
+          ...operation('Writes to the experts in your name', {
+            body: messageRequest,
+            reply: messageReply,
+            status: 201,
+          }),
+          parameters: [FORM],
+        },
+      },
+      '/v1/images': {
+        post: operation('What a picture shows', {
+          body: imagesRequest,
+          reply: imagesReply,
+          note: 'The same answer, price and memory as HSIMAGE.',
+        }),
       },
       '/healthz': { get: { summary: 'The process lives', security: [], responses: { 200: { description: 'ok' } } } },
       '/readyz': {

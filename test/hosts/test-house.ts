@@ -6,11 +6,13 @@ import { createCoalescer } from '../../proxy/answer/coalesce.ts'
 import { createGatherers, type Gatherers } from '../../proxy/answer/gather.ts'
 import { createReadQuestion } from '../../proxy/answer/read-question.ts'
 import { createSeats, type Seats } from '../../proxy/auth/seats.ts'
+import { createConsultations, type Consultations } from '../../proxy/consultations/consultations.ts'
 import type { Database } from '../../proxy/database.ts'
 import { createLedger, type Ledger } from '../../proxy/ledger/ledger.ts'
 import type { Provider } from '../../proxy/providers/provider.ts'
 import { EMBEDDED_NAME } from '../../proxy/providers/provider.ts'
 import { createRegistry } from '../../proxy/providers/registry.ts'
+import { failure } from '../../shared/error-codes.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
 import type { CellValue } from '../../shared/tariff-code.ts'
 import { fakeProvider } from './fake-provider.ts'
@@ -22,6 +24,7 @@ export interface TestHouse {
   seats: Seats
   clock: TestClock
   gatherers: Gatherers
+  consultations: Consultations
   answer: AnswerDeps
   /** Two workspaces, for what must stay apart. */
   askers: [Asker, Asker]
@@ -69,6 +72,7 @@ export async function openTestHouse(options: {
     cache: createAnswerCache({ database, memoryBytesMax: 1_000_000 }),
     coalescer: createCoalescer(),
     ledger,
+    mayReadForm: async () => true,
     labels: { label: (code, language) => `${language} label of ${code}` },
     now: clock.now,
     log,
@@ -88,6 +92,7 @@ export async function openTestHouse(options: {
     seats,
     clock,
     gatherers,
+    consultations: createConsultations({ database, connections: { desk: () => NO_DESK }, now: clock.now }),
     answer,
     askers: [one, two],
     ownerTokens: [made[0].ownerToken, made[1].ownerToken],
@@ -105,6 +110,8 @@ export async function openTestHouse(options: {
     close: () => database.close(),
   }
 }
+
+const NO_DESK = failure('no-provider', { fn: 'HSEXPERT', country: 'CN', advice: '' })
 
 let asked = 0
 

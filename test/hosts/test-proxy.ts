@@ -28,6 +28,7 @@ export async function startTestProxy(
     answer: house.answer,
     seats: house.seats,
     ledger: house.ledger,
+    consultations: house.consultations,
     database: house.database,
     authenticate: createAuthenticate({ seats: house.seats, requestsPerMinute: options.requestsPerMinute ?? 100_000 }),
     drain,

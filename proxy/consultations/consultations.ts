@@ -1,0 +1,162 @@
+/**
+ * Questions to an upstream's experts. A deployment's credential serves many workspaces, so which workspace asked is kept here, and
+ * each sees its own only. Creating acts in a person's name: it wants a confirmation, and the same request creates once.
+ */
+import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
+import type { Database } from '../database.ts'
+import type { Connections } from '../providers/connections.ts'
+import { ProviderError } from '../providers/provider.ts'
+import type { Consultation, ConsultationDraft, ExpertDesk } from '../providers/upstream.ts'
+
+export interface ConsultationsDeps {
+  database: Database
+  connections: Pick<Connections, 'desk'>
+  now: () => number
+}
+
+export type ListedConsultation = Omit<Consultation, 'status'> & { status: string | null }
+export type Consultations = ReturnType<typeof createConsultations>
+
+// An expert's page is asked once, and nobody waits at a cell for it.
+const DESK_TIMEOUT_MS = 60_000
+const LISTED_MAX = 100
+
+interface Row {
+  form: string
+  product: string
+  created_at: number
+}
+
+export function createConsultations({ database, connections, now }: ConsultationsDeps) {
+  const rowOf = (workspaceId: string, form: string): Promise<Row | undefined> =>
+    database.get<Row>('SELECT form, product, created_at FROM consultation WHERE workspace_id = $1 AND form = $2', [
+      workspaceId,
+      form,
+    ])
+
+  /** A workspace with a credential of its own sees all its forms; through the deployment's it sees those it made. */
+  const mayRead = async (workspaceId: string, form: string): Promise<boolean> => {
+    const found = connections.desk(workspaceId)
+    return isFailure(found) || found.own || (await rowOf(workspaceId, form)) !== undefined
+  }
+
+  const atDesk = async <Result>(
+    workspaceId: string,
+    act: (desk: ExpertDesk, signal: AbortSignal) => Promise<Result | Failure>,
+  ): Promise<Result | Failure> => {
+    const found = connections.desk(workspaceId)
+    if (isFailure(found)) return found
+    const controller = new AbortController()
+    const timer = setTimeout(() => controller.abort(), DESK_TIMEOUT_MS)
+    try {
+      return await act(found.desk, controller.signal)
+    } catch (error) {
+      if (error instanceof ProviderError) return error.failure
+      throw error
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  return {
+    mayRead,
+
+    async list(workspaceId: string): Promise<ListedConsultation[] | Failure> {
+      const found = connections.desk(workspaceId)
+      if (isFailure(found)) return found
+      const page = await atDesk(workspaceId, (desk, signal) => desk.list({ index: 1, size: LISTED_MAX }, signal))
+      if (found.own) return isFailure(page) ? page : page.items
+      const rows = await database.all<Row>(
+        `SELECT form, product, created_at FROM consultation WHERE workspace_id = $1 AND form NOT LIKE 'pending %'
+         ORDER BY created_at DESC LIMIT ${LISTED_MAX}`,
+        [workspaceId],
+      )
+      const byForm = new Map(isFailure(page) ? [] : page.items.map((item) => [item.form, item]))
+      return rows.map((row) => byForm.get(row.form) ?? unseen(row))
+    },
+
+    async read(workspaceId: string, form: string): Promise<Consultation | Failure> {
+      if (!(await mayRead(workspaceId, form))) return failure('form-unknown', { form })
+      return atDesk(workspaceId, (desk, signal) => desk.read(form, signal))
+    },
+
+    /** @returns the form it made, or made before for the same request. */
+    async create(
+      asker: { workspaceId: string; seatId: string },
+      request: { requestId: string; confirm: boolean },
+      draft: ConsultationDraft,
+    ): Promise<{ form: string; imageUrls: string[] } | Failure> {
+      const { workspaceId, seatId } = asker
+      const found = connections.desk(workspaceId)
+      if (isFailure(found)) return found
+      if (!request.confirm) return failure('confirm-needed', { provider: found.upstream })
+      const pending = `pending ${request.requestId}`
+      // Claimed before it is sent: of two equal requests one creates.
+      const claimed = await database.run(
+        `INSERT INTO consultation(workspace_id, form, upstream, seat_id, request_id, product, created_at)
+         VALUES($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+        [workspaceId, pending, found.upstream, seatId, request.requestId, draft.productNameCn, now()],
+      )
+      if (claimed === 0) return madeBefore(workspaceId, request.requestId)
+      const made = await atDesk(workspaceId, (desk, signal) => desk.create(draft, signal))
+      if (isFailure(made)) {
+        // Surely not created: the same request may try again. After a lost reply the claim stays, and the list tells what came of it.
+        if (!OUTCOME_UNKNOWN.has(made.failed)) await forget(workspaceId, pending)
+        return made
+      }
+      await database.run('UPDATE consultation SET form = $1 WHERE workspace_id = $2 AND form = $3', [
+        made.form,
+        workspaceId,
+        pending,
+      ])
+      return made
+    },
+
+    /** Writes to the experts in the person's name. */
+    async write(
+      workspaceId: string,
+      request: { form: string; field: string; text: string; dialog?: string; confirm: boolean },
+    ): Promise<{ dialog: string } | Failure> {
+      const { confirm, ...message } = request
+      const found = connections.desk(workspaceId)
+      if (isFailure(found)) return found
+      if (!(await mayRead(workspaceId, message.form))) return failure('form-unknown', { form: message.form })
+      if (!confirm) return failure('confirm-needed', { provider: found.upstream })
+      return atDesk(workspaceId, (desk, signal) => desk.write(message, signal))
+    },
+  }
+
+  async function madeBefore(
+    workspaceId: string,
+    requestId: string,
+  ): Promise<{ form: string; imageUrls: string[] } | Failure> {
+    const row = await database.get<{ form: string }>(
+      'SELECT form FROM consultation WHERE workspace_id = $1 AND request_id = $2',
+      [workspaceId, requestId],
+    )
+    if (!row || row.form.startsWith('pending ')) return failure('pending')
+    return { form: row.form, imageUrls: [] }
+  }
+
+  async function forget(workspaceId: string, form: string): Promise<void> {
+    await database.run('DELETE FROM consultation WHERE workspace_id = $1 AND form = $2', [workspaceId, form])
+  }
+}
+
+const OUTCOME_UNKNOWN: ReadonlySet<Failure['failed']> = new Set([
+  'provider-busy',
+  'provider-timeout',
+  'upstream-unreadable',
+])
+
+function unseen({ form, product, created_at }: Row): ListedConsultation {
+  return {
+    form,
+    product,
+    status: null,
+    createdAt: new Date(created_at).toISOString(),
+    code: null,
+    reason: null,
+    dialogs: [],
+  }
+}
