@@ -1,4 +1,4 @@
-/** Environment → checked settings. All are optional; `npm start` needs none. Secrets are kept apart when there are some. */
+/** Environment → checked settings. All are optional; `npm start` needs none. */
 import { resolve } from 'node:path'
 import { failure, FailureError } from '../shared/error-codes.ts'
 
@@ -16,6 +16,12 @@ export interface Config {
   allowedOrigins: string[]
 }
 
+/** Kept apart from the settings, so that whoever shows those shows none of these. */
+export interface Secrets {
+  /** As it is set; null when it is not. Read by credentials/master-key.ts. */
+  masterKey: string | null
+}
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
@@ -25,6 +31,10 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export function readConfig(environment: Environment): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, text]) => text !== ''))
   return readGiven(given)
+}
+
+export function readSecrets(environment: Environment): Secrets {
+  return { masterKey: environment.MASTER_KEY?.trim() || null }
 }
 
 /** @param environment without empty texts: they mean that nothing is set. */

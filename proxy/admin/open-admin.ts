@@ -1,0 +1,70 @@
+/**
+ * The parts an operator's commands work on: database, ledger, seats, credentials. No classifier and no tariffs, so that a command
+ * is there at once; no lock on the folder, because the proxy that holds it may go on running.
+ */
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { failure, FailureError } from '../../shared/error-codes.ts'
+import { createSeats, type Seats } from '../auth/seats.ts'
+import { readConfig, readSecrets, type Environment } from '../config.ts'
+import { createCredentials, type Credentials } from '../credentials/credentials.ts'
+import { openMasterKey } from '../credentials/master-key.ts'
+import { createUsage, type UpstreamUsage } from '../credentials/usage.ts'
+import { openSqliteDatabase, type Database } from '../database.ts'
+import { createLedger, type Ledger } from '../ledger/ledger.ts'
+import { migrate } from '../migrate.ts'
+import { rootFolder } from '../root-folder.ts'
+import { refuse } from './workspaces.ts'
+
+export interface Admin {
+  database: Database
+  ledger: Ledger
+  seats: Seats
+  credentials: Credentials
+  usage: UpstreamUsage
+  now: () => number
+  close(): Promise<void>
+}
+
+/**
+ * @param mayCreate whether a data folder that is not there yet is made.
+ * @throws {FailureError} with a sentence of kind `start`.
+ */
+export async function openAdmin(environment: Environment, { mayCreate }: { mayCreate: boolean }): Promise<Admin> {
+  const { dataFolder } = readConfig(environment)
+  const masterKey = openMasterKey({ folder: dataFolder, setting: readSecrets(environment).masterKey })
+  const file = join(dataFolder, 'tariffcell.sqlite')
+  if (!mayCreate && !existsSync(file)) {
+    throw refuse(`There is no data in ${dataFolder} yet. Start the proxy once, or set DATA_DIR to its data folder.`)
+  }
+  const now = Date.now
+  const database = await openDatabase(dataFolder, file, now)
+  const ledger = createLedger({ database, now, newId: randomUUID })
+  return {
+    database,
+    ledger,
+    seats: createSeats({ database, ledger, now, newId: randomUUID }),
+    credentials: createCredentials({ database, masterKey, now }),
+    usage: createUsage({ database, now, newId: randomUUID }),
+    now,
+    close: () => database.close(),
+  }
+}
+
+async function openDatabase(folder: string, file: string, now: () => number): Promise<Database> {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    const { message } = error as Error
+    throw new FailureError(failure('folder-not-writable', { folder, detail: message }), { cause: error })
+  }
+  try {
+    const database = await openSqliteDatabase(folder)
+    await migrate(database, join(rootFolder(), 'proxy', 'migrations'), now)
+    return database
+  } catch (error) {
+    if (error instanceof FailureError) throw error
+    throw new FailureError(failure('database-broken', { file, detail: (error as Error).message }), { cause: error })
+  }
+}
