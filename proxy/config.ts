@@ -1,6 +1,7 @@
 /** Environment → checked settings. All are optional; `npm start` needs none. */
 import { resolve } from 'node:path'
 import { failure, FailureError } from '../shared/error-codes.ts'
+import { readRouting, type Routing } from './providers/routing.ts'
 
 export interface Config {
   host: string
@@ -14,6 +15,8 @@ export interface Config {
   requestsPerMinute: number
   /** Other origins whose pages may call this proxy. */
   allowedOrigins: string[]
+  /** Who is asked first for what. */
+  routing: Routing
 }
 
 /** Kept apart from the settings, so that whoever shows those shows none of these. */
@@ -47,6 +50,7 @@ function readGiven(environment: Environment): Config {
     logLevel: readLogLevel(environment),
     requestsPerMinute: readWhole(environment, 'REQUESTS_PER_MINUTE', 1200, 1, 1_000_000_000),
     allowedOrigins: readOrigins(environment),
+    routing: readRouting(environment.ROUTING ?? ''),
   }
 }
 

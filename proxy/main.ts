@@ -6,7 +6,7 @@ import type { Server } from 'node:http'
 import { failure, FailureError, sentence } from '../shared/error-codes.ts'
 import { createApp } from './app.ts'
 import { createAuthenticate } from './auth/authenticate.ts'
-import { readConfig, type Config } from './config.ts'
+import { readConfig, readSecrets, type Config } from './config.ts'
 import { createHttpServer } from './http-server.ts'
 import { lockFolder } from './lock-folder.ts'
 import { createLog } from './log.ts'
@@ -16,6 +16,8 @@ import { rootFolder } from './root-folder.ts'
 import { createDrain } from './routes/drain.ts'
 
 const SWEEP_EVERY_MS = 30_000
+// A credential put in by the command line is in use after so long.
+const REFRESH_EVERY_MS = 5000
 const DRAIN_TIMEOUT_MS = 20_000
 const FORCED_EXIT_CODE = 1
 const ORPHAN_CHECK_EVERY_MS = 500
@@ -37,11 +39,17 @@ async function start(): Promise<void> {
   const house = await openHouse({
     rootFolder: root,
     dataFolder: config.dataFolder,
+    masterKey: readSecrets(process.env).masterKey,
+    routing: config.routing,
     log,
     onCall: (...call) => metrics?.call(...call),
   })
   const drain = createDrain()
-  metrics = createMetrics({ gatherers: house.gatherers, cacheEntries: () => house.answer.cache.entries })
+  metrics = createMetrics({
+    gatherers: house.gatherers,
+    connections: house.connections,
+    cacheEntries: () => house.answer.cache.entries,
+  })
   const recorded = metrics
   const app = createApp({
     ...house,
@@ -64,9 +72,11 @@ async function start(): Promise<void> {
   const first = await house.seats.createFirstWorkspace('My workspace')
   const workspaceId = first?.workspaceId ?? (await house.seats.firstWorkspaceId()) ?? ''
   const sweep = setInterval(() => void sweepHolds(house, recorded, log), SWEEP_EVERY_MS)
+  const refresh = setInterval(() => void refreshConnections(house, log), REFRESH_EVERY_MS)
   await greet(house, config, server, workspaceId, first?.ownerToken ?? null)
   stopOnSignal(async () => {
     clearInterval(sweep)
+    clearInterval(refresh)
     server.close()
     const left = await drain.finish(DRAIN_TIMEOUT_MS)
     if (left > 0) log.warn({ left }, 'stopped with unanswered batches')
@@ -129,6 +139,14 @@ async function sweepHolds(house: House, metrics: Metrics, log: ReturnType<typeof
     metrics.holdsExpired(await house.ledger.expireHolds())
   } catch (error) {
     log.error({ error: String(error) }, 'expiring holds failed')
+  }
+}
+
+async function refreshConnections(house: House, log: ReturnType<typeof createLog>): Promise<void> {
+  try {
+    await house.connections.refresh()
+  } catch (error) {
+    log.error({ error: String(error) }, 'reading credentials failed')
   }
 }
 

@@ -1,15 +1,17 @@
 /** Numbers for Prometheus. No label holds a workspace, a token or the text of a cell. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Gatherers } from './answer/gather.ts'
+import type { Connections } from './providers/connections.ts'
 
 export interface MetricsDeps {
   gatherers: Pick<Gatherers, 'load'>
+  connections: Pick<Connections, 'states'>
   cacheEntries: () => number
 }
 
 export type Metrics = ReturnType<typeof createMetrics>
 
-export function createMetrics({ gatherers, cacheEntries }: MetricsDeps) {
+export function createMetrics({ gatherers, connections, cacheEntries }: MetricsDeps) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const batches = new Counter({ name: 'tariffcell_batches_total', help: 'Batches received', registers: [registry] })
@@ -43,6 +45,16 @@ export function createMetrics({ gatherers, cacheEntries }: MetricsDeps) {
     'Inquiries waiting for a provider call',
     () => gatherers.load().waiting,
   )
+  const paused: Gauge = new Gauge({
+    name: 'tariffcell_upstream_paused_connections',
+    help: 'Connections whose upstream failed in a row and is left alone',
+    labelNames: ['upstream'],
+    registers: [registry],
+    collect() {
+      paused.reset()
+      for (const { upstream, state } of connections.states()) paused.inc({ upstream }, state === 'closed' ? 0 : 1)
+    },
+  })
 
   return {
     text: () => registry.metrics(),

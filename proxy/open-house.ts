@@ -2,7 +2,7 @@
  * Joins the parts that answer: database, ledger, seats, providers, the batch path. The proxy and the command lines stand on it;
  * they differ only in how questions come in.
  */
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { failure, FailureError } from '../shared/error-codes.ts'
@@ -15,16 +15,20 @@ import { createSeats, type Seats } from './auth/seats.ts'
 import { createClassifier, type Classifier } from './classifier/classify.ts'
 import { loadLexicon, type Lexicon } from './classifier/lexicon.ts'
 import { loadModel } from './classifier/model.ts'
+import { connectUpstreams } from './connect-upstreams.ts'
 import { createConsultations, type Consultations } from './consultations/consultations.ts'
+import type { Credentials } from './credentials/credentials.ts'
+import { openMasterKey, type MasterKeySource } from './credentials/master-key.ts'
 import { openSqliteDatabase, type Database } from './database.ts'
 import { createLedger, type Ledger } from './ledger/ledger.ts'
 import { migrate } from './migrate.ts'
 import { createEmbedded } from './providers/embedded/index.ts'
-import { createConnections, type Connections } from './providers/connections.ts'
+import type { Connections } from './providers/connections.ts'
 import { createRegistry } from './providers/registry.ts'
 import { readRouting, type Routing } from './providers/routing.ts'
 import { withSecondOpinion } from './providers/second-opinion.ts'
 import type { Upstream } from './providers/upstream.ts'
+import { UPSTREAMS } from './providers/upstreams.ts'
 import { createTariffBook, type TariffBook } from './tariff/book.ts'
 import type { FailureLog } from './failure-of.ts'
 
@@ -36,7 +40,9 @@ export interface HouseDeps {
   log: FailureLog
   now?: () => number
   newId?: () => string
-  /** Upstreams that can be connected. */
+  /** Key of the credentials, as MASTER_KEY is set; null keeps it in a file of the data folder. */
+  masterKey?: string | null
+  /** Upstreams that can be connected; all there are when left out. */
   upstreams?: readonly Upstream[]
   /** Who is asked first for what; the usual order when left out. */
   routing?: Routing
@@ -50,6 +56,7 @@ export interface House {
   book: TariffBook
   gatherers: Gatherers
   connections: Connections
+  credentials: Credentials
   consultations: Consultations
   answer: AnswerDeps
   close(): Promise<void>
@@ -82,17 +89,16 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     log,
   })
 
-  const upstreams = deps.upstreams ?? []
-  const connections = createConnections({
+  const upstreams = deps.upstreams ?? UPSTREAMS
+  const { connections, credentials } = await connectUpstreams({
+    database,
+    masterKey: keyOf(deps),
     upstreams,
-    readCredentials: async () => [],
-    readFallbacks: async () => new Set(),
     wrap: (provider) => withSecondOpinion(provider, { embedded, book, labels: lexicon, now }),
-    onUsage: () => {},
     now,
+    newId,
     log,
   })
-  await connections.refresh()
   const consultations = createConsultations({ database, connections, now })
   const registry = createRegistry({ embedded, routing: deps.routing ?? readRouting(''), upstreams, connections })
   const gatherers = createGatherers({
@@ -107,6 +113,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     book,
     gatherers,
     connections,
+    credentials,
     consultations,
     answer: {
       registry,
@@ -125,6 +132,12 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
       await database.close()
     },
   }
+}
+
+/** A database in memory has credentials in memory: their key needs no file. */
+function keyOf({ masterKey, dataFolder }: HouseDeps): MasterKeySource {
+  const setting = masterKey ?? (dataFolder === null ? randomBytes(32).toString('hex') : null)
+  return openMasterKey({ folder: dataFolder ?? '', setting })
 }
 
 function openClassifier(folder: string): { lexicon: Lexicon; classifier: Classifier } {

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AnswerDeps, Asker } from '../answer/answer-batch.ts'
-import { readConfig, type Environment } from '../config.ts'
+import { readConfig, readSecrets, type Environment } from '../config.ts'
 import { createLog } from '../log.ts'
 import { openHouse, type House } from '../open-house.ts'
 import { rootFolder } from '../root-folder.ts'
@@ -21,6 +21,8 @@ export async function openCommandHouse(environment: Environment): Promise<Comman
   const house = await openHouse({
     rootFolder: rootFolder(),
     dataFolder: hasData ? config.dataFolder : null,
+    masterKey: readSecrets(environment).masterKey,
+    routing: config.routing,
     log: createLog(config.logLevel),
   })
   const workspaceId = (await house.seats.firstWorkspaceId()) ?? 'none'

@@ -23,7 +23,11 @@ export async function startTestProxy(
   options: { requestsPerMinute?: number; allowedOrigins?: string[]; forwarded?: boolean } = {},
 ): Promise<TestProxy> {
   const drain = createDrain()
-  const metrics = createMetrics({ gatherers: house.gatherers, cacheEntries: () => house.answer.cache.entries })
+  const metrics = createMetrics({
+    gatherers: house.gatherers,
+    connections: { states: () => [] },
+    cacheEntries: () => house.answer.cache.entries,
+  })
   const app = createApp({
     answer: house.answer,
     seats: house.seats,
