@@ -268,7 +268,7 @@ describe('bad items', () => {
 })
 
 describe('calls that fail', () => {
-  const SHORT_MS = 100
+  const SHORT_MS = 300
   const short = (): AbortSignal => AbortSignal.timeout(SHORT_MS)
   const refusal = (message: string): string => JSON.stringify({ code: -1, message, data: [] })
 
