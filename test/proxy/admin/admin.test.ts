@@ -1,11 +1,14 @@
 import { chmodSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { runSource, startProxyProcess, temporaryFolder } from '../../hosts/proxy-process.ts'
 
 const SECRET = 'Kk7-a-secret-of-jiayou'
 const SECOND = 'another0secret'
 const LINES = `login=shop\nkey=${SECRET}\nsecret=${SECOND}\n`
+
+// Up to eight processes a test, each as long to start as the machine is busy.
+vi.setConfig({ testTimeout: 90_000 })
 
 let folder: string
 let remove: () => void
