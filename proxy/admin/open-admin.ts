@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { failure, FailureError } from '../../shared/error-codes.ts'
 import { createSeats, type Seats } from '../auth/seats.ts'
 import { readConfig, readSecrets, type Environment } from '../config.ts'
@@ -26,6 +27,9 @@ export interface Admin {
   now: () => number
   close(): Promise<void>
 }
+
+const OPEN_ATTEMPTS_MAX = 5
+const OPEN_AGAIN_AFTER_MS = 100
 
 /**
  * @param mayCreate whether a data folder that is not there yet is made.
@@ -59,12 +63,29 @@ async function openDatabase(folder: string, file: string, now: () => number): Pr
     const { message } = error as Error
     throw new FailureError(failure('folder-not-writable', { folder, detail: message }), { cause: error })
   }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await openMigrated(folder, now)
+    } catch (error) {
+      if (error instanceof FailureError) throw error
+      const { message } = error as Error
+      // A proxy that starts at the same moment makes the same tables: then its are there, and ours need not be made.
+      if (attempt < OPEN_ATTEMPTS_MAX && /already exists|UNIQUE|duplicate column|locked/.test(message)) {
+        await setTimeout(OPEN_AGAIN_AFTER_MS)
+        continue
+      }
+      throw new FailureError(failure('database-broken', { file, detail: message }), { cause: error })
+    }
+  }
+}
+
+async function openMigrated(folder: string, now: () => number): Promise<Database> {
+  const database = await openSqliteDatabase(folder)
   try {
-    const database = await openSqliteDatabase(folder)
     await migrate(database, join(rootFolder(), 'proxy', 'migrations'), now)
     return database
   } catch (error) {
-    if (error instanceof FailureError) throw error
-    throw new FailureError(failure('database-broken', { file, detail: (error as Error).message }), { cause: error })
+    await database.close()
+    throw error
   }
 }

@@ -37,7 +37,8 @@ const OVERTAKEN_WITHIN_MS = 120_000
 
 interface Step {
   id: string
-  charged: string
+  /** What was there before it, when that was known. */
+  before: string
   balance: string
   lost: string
 }
@@ -142,16 +143,21 @@ async function findOvertaker(
 ): Promise<Step | null> {
   if (known.charged === 0) return null
   const losses = await rows.all<Step>(
-    `SELECT id, charged, balance, lost FROM upstream_usage
-     WHERE upstream = $1 AND workspace_id = $2 AND at >= $3 AND lost IS NOT NULL ORDER BY at DESC`,
+    `SELECT u.id, u.balance, u.lost, (
+         SELECT b.balance FROM upstream_usage b
+         WHERE b.upstream = $1 AND b.workspace_id = $2 AND b.at < u.at AND b.balance IS NOT NULL
+         ORDER BY b.at DESC LIMIT 1
+       ) AS before
+     FROM upstream_usage u
+     WHERE u.upstream = $1 AND u.workspace_id = $2 AND u.at >= $3 AND u.lost IS NOT NULL ORDER BY u.at DESC`,
     [...account, at - OVERTAKEN_WITHIN_MS],
   )
-  const overtaker = losses.find((step) => {
-    const [charged, balance, lost] = [step.charged, step.balance, step.lost].map((text) => units(Number(text)))
-    return (
-      lost! >= known.charged && known.balance > balance! && known.balance + known.charged <= balance! + charged! + lost!
-    )
-  })
+  const overtaker = losses.find(
+    ({ before, balance, lost }) =>
+      units(Number(lost)) >= known.charged &&
+      known.balance > units(Number(balance)) &&
+      known.balance + known.charged <= units(Number(before)),
+  )
   return overtaker ?? null
 }
 

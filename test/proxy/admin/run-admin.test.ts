@@ -1,0 +1,236 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { runAdmin } from '../../../proxy/admin/run-admin.ts'
+import { createSeats, type Seats } from '../../../proxy/auth/seats.ts'
+import type { Database } from '../../../proxy/database.ts'
+import { createLedger, type Ledger } from '../../../proxy/ledger/ledger.ts'
+import { isFailure } from '../../../shared/error-codes.ts'
+import { openTestDatabase, testClock, testIds } from '../../hosts/test-database.ts'
+
+let folder: string
+let database: Database
+let seats: Seats
+let ledger: Ledger
+let first: { workspaceId: string; ownerToken: string }
+
+// A folder on disk, opened twice at the same time: once here, as by a running proxy, and once by each command.
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tariffcell-admin-'))
+  database = await openTestDatabase(folder)
+  const { now } = testClock()
+  ledger = createLedger({ database, now, newId: testIds() })
+  seats = createSeats({ database, ledger, now: Date.now, newId: testIds('seat') })
+  first = (await seats.createFirstWorkspace('Alpha'))!
+})
+afterEach(async () => {
+  await database.close()
+  rmSync(folder, { recursive: true })
+})
+
+async function admin(...argv: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  let [stdout, stderr] = ['', '']
+  const code = await runAdmin(argv, {
+    environment: { DATA_DIR: folder },
+    stdin: new PassThrough().end(),
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+    loadUpstreams: () => Promise.resolve([]),
+  })
+  return { code, stdout, stderr }
+}
+
+async function json(...argv: string[]): Promise<unknown> {
+  const { code, stdout, stderr } = await admin(...argv, '--json')
+  expect([code, stderr]).toEqual([0, ''])
+  return JSON.parse(stdout)
+}
+
+describe('workspaces', () => {
+  test('are listed with their points, fallback and seats', async () => {
+    const revoked = await seats.createSeat({ ...first, name: 'x', role: 'seat', dailyCapPoints: null })
+    await seats.revokeSeat(first.workspaceId, revoked.id)
+    await admin('grant', '70', '--ref', 'a')
+    expect(await json('workspaces')).toMatchObject([
+      { id: first.workspaceId, name: 'Alpha', balance: 70, held: 0, fallback: 'none', seats: 1 },
+    ])
+    const { stdout } = await admin('workspaces')
+    expect(stdout).toMatch(/^id .*name .*points .*\n\S+ +Alpha +70 +0 +none +1 /)
+  })
+
+  test('may be left out where there is one, and must be told apart where there are two', async () => {
+    expect((await admin('workspace', 'fallback', 'embedded')).code).toBe(0)
+    await seats.createWorkspace('Beta')
+    const without = await admin('workspace', 'fallback', 'none')
+    expect(without).toMatchObject({ code: 1, stdout: '' })
+    expect(without.stderr).toMatch(/^TC-610 There are 2 workspaces: name one\..*\n$/)
+    expect((await admin('workspace', 'fallback', first.workspaceId, 'none')).code).toBe(0)
+    expect((await admin('workspace', 'fallback', 'Beta', 'embedded')).code).toBe(0)
+    expect(await json('workspaces')).toMatchObject([
+      { name: 'Alpha', fallback: 'none' },
+      { name: 'Beta', fallback: 'embedded' },
+    ])
+    await seats.createWorkspace('Beta')
+    expect((await admin('seats', 'Beta')).stderr).toContain('2 workspaces are called "Beta": give the id')
+    expect((await admin('seats', 'Gamma')).stderr).toContain('There is no workspace "Gamma"')
+    expect((await admin('workspace', 'fallback', 'Alpha', 'some')).stderr).toContain('one of: none, embedded')
+  })
+
+  test('named to confuse a terminal are printed without their control characters', async () => {
+    await seats.createWorkspace('\u001B[2Jevil\u202Ename\n')
+    const { stdout } = await admin('workspaces')
+    expect(stdout).toContain('evil name')
+    for (const hidden of ['\u001B', '\u202E']) expect(stdout).not.toContain(hidden)
+    expect(stdout.trimEnd().split('\n')).toHaveLength(3)
+  })
+})
+
+describe('a grant', () => {
+  test('is applied once for its reference, and says so', async () => {
+    expect((await admin('grant', 'Alpha', '500', '--ref', 'invoice 1')).stdout).toContain('500 points added')
+    const again = await admin('grant', '500', '--ref', 'invoice 1')
+    expect(again).toMatchObject({ code: 0, stderr: '' })
+    expect(again.stdout).toContain('nothing added')
+    expect(again.stdout).toContain('500 points to spend')
+    expect(await ledger.balance(first.workspaceId)).toMatchObject({ posted: 500 })
+    expect(await ledger.verify()).toEqual([])
+  })
+
+  test('under a reference that stands for another one is refused', async () => {
+    await seats.createWorkspace('Beta')
+    await admin('grant', 'Alpha', '500', '--ref', 'r')
+    for (const operands of [
+      ['Beta', '500'],
+      ['Alpha', '501'],
+    ]) {
+      const { code, stderr } = await admin('grant', ...operands, '--ref', 'r')
+      expect(code).toBe(1)
+      expect(stderr).toMatch(/^TC-610 Nothing was added: .* of 500 points/)
+    }
+  })
+
+  test.each(['0', '-5', '1.5', '1e3', 'ten', '9999999999999', ''])('of "%s" points is refused', async (points) => {
+    const { code, stdout } = await admin('grant', 'Alpha', '--ref', 'r', '--', points)
+    expect([code, stdout]).toEqual([1, ''])
+    expect(await ledger.balance(first.workspaceId)).toMatchObject({ posted: 0 })
+  })
+
+  test('without a reference is refused', async () => {
+    expect((await admin('grant', '5')).stderr).toMatch(/^TC-610 --ref says what the points are for/)
+    expect((await admin('grant', '5', '--ref', ' ')).code).toBe(1)
+  })
+})
+
+describe('seats', () => {
+  test('are listed, and end when they are revoked', async () => {
+    const { id, token } = await seats.createSeat({ ...first, name: '单证部', role: 'seat', dailyCapPoints: 20 })
+    expect(await json('seats')).toMatchObject([
+      { name: 'owner', role: 'owner', dailyCapPoints: null, revokedAt: null },
+      { id, name: '单证部', role: 'seat', dailyCapPoints: 20, revokedAt: null },
+    ])
+    expect((await admin('seat', 'revoke', id)).stdout).toContain('is revoked')
+    expect((await admin('seat', 'revoke', id)).stdout).toContain('was revoked before')
+    expect(await seats.authenticate(token)).toBeNull()
+    expect((await admin('seats')).stdout).toMatch(/单证部 +seat +20 +.* UTC +.* UTC\n/)
+    expect((await admin('seat', 'revoke', 'nobody')).code).toBe(1)
+  })
+
+  test('never show a token', async () => {
+    const outputs = [await admin('seats'), await admin('seats', '--json'), await admin('workspaces', '--json')]
+    expect(JSON.stringify(outputs)).not.toMatch(/tc_|hash/)
+    expect(JSON.stringify(outputs)).not.toContain(first.ownerToken)
+  })
+
+  test('come from a connection code, of the wanted role', async () => {
+    for (const role of ['seat', 'cell'] as const) {
+      const { stdout } = await admin('code', 'Alpha', '--role', role)
+      const code = /([0-9A-Z]{4}-){2}[0-9A-Z]{4}/.exec(stdout)![0]
+      const redeemed = await seats.redeemConnectionCode(code, null)
+      expect(isFailure(redeemed) ? redeemed : redeemed.seat).toMatchObject({ role, workspaceId: first.workspaceId })
+    }
+    expect((await admin('code', '--role', 'owner')).stderr).toContain('--role is one of: seat, cell')
+  })
+})
+
+describe('a command that was not understood', () => {
+  test.each([
+    [],
+    ['sell'],
+    ['credentials'],
+    ['credentials', 'show'],
+    ['workspace'],
+    ['workspaces', 'all'],
+    ['usage', '--colour'],
+    ['workspaces', '--ref', 'x'],
+    ['code', '--role'],
+    ['seat', 'revoke'],
+    ['credentials', 'set'],
+    ['grant', 'points=5'],
+  ])('is answered with the help and exit code 2: %s %s %s', async (...argv) => {
+    const { code, stdout, stderr } = await admin(...argv.filter((word) => word !== undefined))
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('Usage: npm run admin -- <command>')
+  })
+
+  test('asks for help with exit code 0', async () => {
+    for (const word of ['help', '--help', '-h']) {
+      expect(await admin(word)).toMatchObject({
+        code: 0,
+        stderr: '',
+        stdout: expect.stringContaining('Usage:') as string,
+      })
+    }
+  })
+})
+
+describe('a secret on the command line', () => {
+  const SECRET = 'sk-4f9a8b7c6d5e'
+
+  test.each([
+    [`key=${SECRET}`],
+    [SECRET],
+    ['--key', SECRET],
+    [`--key=${SECRET}`],
+    ['-k', SECRET],
+    [`-${SECRET}`],
+    ['--workspace', 'Alpha', SECRET],
+    ['--ref', SECRET],
+  ])('is refused and not repeated: %s %s', async (...argv) => {
+    const { code, stdout, stderr } = await admin('credentials', 'set', 'jiayou', ...argv)
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^TC-610 A secret does not go on the command line/)
+    expect(stderr).not.toContain(SECRET)
+  })
+
+  test('is not repeated wherever else it stands', async () => {
+    for (const argv of [
+      ['set', SECRET],
+      ['test', SECRET],
+      ['remove', SECRET],
+      ['list', SECRET],
+      ['list', `--key=${SECRET}`],
+      [SECRET],
+    ]) {
+      const { code, stdout, stderr } = await admin('credentials', ...argv)
+      expect(code).toBeGreaterThan(0)
+      expect(stdout + stderr).not.toContain(SECRET)
+    }
+  })
+})
+
+test('a folder without data is not made by a command that only looks', async () => {
+  const missing = join(folder, 'none')
+  let stderr = ''
+  const code = await runAdmin(['workspaces'], {
+    environment: { DATA_DIR: missing },
+    stdin: new PassThrough(),
+    stdout: { write: () => expect.unreachable() },
+    stderr: { write: (text) => (stderr += text) },
+    loadUpstreams: () => Promise.resolve([]),
+  })
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^TC-610 There is no data in .*none yet/)
+  expect(existsSync(missing)).toBe(false)
+})
