@@ -3,7 +3,7 @@
  * alone and goes first. Each credential is one connection: its own pool, breaker, and calls in flight.
  */
 import { failure, type Failure } from '../../shared/error-codes.ts'
-import { createGuard, type Guard } from './breaker.ts'
+import { createGuard, type Guard, type GuardSettings } from './breaker.ts'
 import { ProviderError, type Provider } from './provider.ts'
 import type { ConnectedUpstream, Credential, ExpertDesk, Upstream, UpstreamName, Usage } from './upstream.ts'
 
@@ -22,6 +22,7 @@ export interface KeptCredential {
 
 export interface ConnectionsDeps {
   upstreams: readonly Upstream[]
+  guard: Partial<GuardSettings>
   /** Opened credentials; one that cannot be opened is left out and told to the log by whoever reads it. */
   readCredentials: () => Promise<readonly KeptCredential[]>
   /** Workspaces that let the embedded provider answer where an upstream fails. */
@@ -147,7 +148,7 @@ function connect(deps: ConnectionsDeps, upstream: Upstream, kept: KeptCredential
     log: deps.log,
     onUsage: (usage) => deps.onUsage({ ...usage, workspaceId: kept.workspaceId, upstream: name }),
   })
-  const guard = createGuard({ provider: name })
+  const guard = createGuard({ ...deps.guard, provider: name })
   const provider = deps.wrap({
     ...connected.provider,
     ask: (inquiries, signal) => guard.run((inner) => connected.provider.ask(inquiries, inner), signal),
