@@ -5,6 +5,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { join } from 'node:path'
+import { createRandom } from '../../proxy/classifier/training/random.ts'
 import type { AnswersReply, Question } from '../../shared/protocol.ts'
 import { benchFolder } from './build-all.ts'
 import { ask, askAll, readMetric, startBuiltProxy } from './built-proxy.ts'
@@ -84,12 +85,8 @@ function mixedQuestions(): Question[] {
 
 /** The same questions in no order, each time under an id of its own, as a sheet sends them. The same in every run. */
 function variedQuestions(questions: readonly Question[]): Question[] {
-  let state = 1
-  return Array.from({ length: VARIED_QUESTIONS }, (_, at) => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31
-    // The high digits: the low ones of such a generator come round soon.
-    return { ...questions[Math.floor((state / 2 ** 31) * questions.length)]!, id: `cell-${at}` }
-  })
+  const random = createRandom(1)
+  return Array.from({ length: VARIED_QUESTIONS }, (_, at) => ({ ...random.pick(questions), id: `cell-${at}` }))
 }
 
 async function rememberedAnswers(url: string, token: string, questions: readonly Question[]): Promise<BareServerInput> {
