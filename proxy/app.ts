@@ -1,7 +1,7 @@
-/** The Express app: what guards every request, then the table of routes, then the error handler. */
+/** The routes: one handled before Express, all in Express's table; what guards them, and what becomes of an error. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import express, { Router, type Express, type RequestHandler } from 'express'
+import express, { Router, type Express, type Request, type RequestHandler, type Response } from 'express'
 import helmet from 'helmet'
 import { DESK_BODY_BYTES_MAX } from '../shared/desk-protocol.ts'
 import { failure } from '../shared/error-codes.ts'
@@ -9,6 +9,8 @@ import { bearerToken, seatIn } from './auth/authenticate.ts'
 import type { Consultations } from './consultations/consultations.ts'
 import type { Database } from './database.ts'
 import { createErrorHandler, languageOf, sendFailure } from './errors.ts'
+import { failureOf } from './failure-of.ts'
+import { createGuard, type Guard } from './guard-request.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { answersRoute, type AnswersRouteDeps } from './routes/answers.ts'
@@ -40,16 +42,23 @@ export interface AppDeps extends AnswersRouteDeps, Pick<CellRouteDeps, 'local'> 
   allowedOrigins: readonly string[]
 }
 
-export function createApp(deps: AppDeps): Express {
+export interface App {
+  express: Express
+  /** POST /v1/answers, guards and errors included. It needs Express's request and response, not its router. */
+  answers: (request: Request, response: Response) => void
+}
+
+export function createApp(deps: AppDeps): App {
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', false)
   app.set('query parser', 'simple')
 
-  const guards = [apiHeaders, cors(deps.allowedOrigins), refuseWhileDraining(deps)]
-  // First and in no router: it is asked thousands of times a second, and a router around it costs half as much as bare HTTP.
-  app.post('/v1/answers', guards, answersRoute(deps))
-  app.use('/v1', guards, apiRouter(deps))
+  const guard = createGuard(deps)
+  const answers = guardedAnswers(deps, guard)
+  // Here too for who spells the path another way, such as with a query.
+  app.post('/v1/answers', answers)
+  app.use('/v1', (request, response, next) => void (guard(request, response) && next()), apiRouter(deps))
   app.get('/healthz', (_request, response) => void response.json({ status: 'ok', version: deps.version }))
   app.get('/readyz', readiness(deps))
   app.get('/metrics', metricsRoute(deps))
@@ -58,7 +67,22 @@ export function createApp(deps: AppDeps): Express {
   app.use(pages(deps.distFolder))
   app.use((request, response) => sendFailure(response, failure('not-found'), languageOf(request)))
   app.use(createErrorHandler(deps.log))
-  return app
+  return { express: app, answers }
+}
+
+function guardedAnswers(deps: AppDeps, guard: Guard): App['answers'] {
+  const answer = answersRoute(deps)
+  const onError = createErrorHandler(deps.log)
+  return (request, response) => {
+    if (!guard(request, response)) return
+    answer(request, response).catch((error: unknown) =>
+      onError(error, request, response, () => {
+        // Half of the reply is gone out: only the end of the connection can say that the rest is missing.
+        failureOf(deps.log, error)
+        request.socket.destroy()
+      }),
+    )
+  }
 }
 
 function apiRouter(deps: AppDeps): Router {
@@ -89,52 +113,6 @@ function apiRouter(deps: AppDeps): Router {
 const person: RequestHandler = (request, response, next) => {
   if (seatIn(response).role === 'cell') sendFailure(response, failure('not-allowed'), languageOf(request))
   else next()
-}
-
-/** The few headers that mean something on a JSON reply; the pages get the full set. */
-const apiHeaders: RequestHandler = (_request, response, next) => {
-  response.setHeader('X-Content-Type-Options', 'nosniff')
-  response.setHeader('Referrer-Policy', 'no-referrer')
-  next()
-}
-
-/** Known origins only, and no cookies anywhere: a page elsewhere can neither read nor spend. */
-function cors(allowedOrigins: readonly string[]): RequestHandler {
-  const allowed = new Set(allowedOrigins)
-  return (request, response, next) => {
-    const { origin } = request.headers
-    if (origin === undefined) {
-      next()
-      return
-    }
-    response.setHeader('Vary', 'Origin')
-    if (allowed.has(origin)) {
-      response.setHeader('Access-Control-Allow-Origin', origin)
-      response.setHeader('Access-Control-Expose-Headers', 'Retry-After')
-    }
-    if (request.method !== 'OPTIONS') {
-      next()
-      return
-    }
-    if (allowed.has(origin)) {
-      response.setHeader('Access-Control-Allow-Methods', 'GET, POST, DELETE')
-      response.setHeader('Access-Control-Allow-Headers', 'Authorization, Content-Type')
-      response.setHeader('Access-Control-Max-Age', '86400')
-    }
-    response.status(204).end()
-  }
-}
-
-function refuseWhileDraining({ drain }: AppDeps): RequestHandler {
-  return (request, response, next) => {
-    if (!drain.draining) {
-      next()
-      return
-    }
-    response.setHeader('Connection', 'close')
-    response.setHeader('Retry-After', '2')
-    sendFailure(response, failure('draining'), languageOf(request))
-  }
 }
 
 function readiness({ drain, database }: AppDeps): RequestHandler {

@@ -5,7 +5,7 @@ import type { MasterKeySource } from './credentials/master-key.ts'
 import { createUsage, type UpstreamUsage, type UsageRecord } from './credentials/usage.ts'
 import type { Database } from './database.ts'
 import type { FailureLog } from './failure-of.ts'
-import type { GuardSettings } from './providers/breaker.ts'
+import type { BreakerSettings } from './providers/breaker.ts'
 import { createConnections, type Connections, type KeptCredential } from './providers/connections.ts'
 import type { Provider } from './providers/provider.ts'
 import { isUpstreamName, type Upstream } from './providers/upstream.ts'
@@ -14,7 +14,7 @@ export interface ConnectDeps {
   database: Database
   masterKey: MasterKeySource
   upstreams: readonly Upstream[]
-  guard: Partial<GuardSettings>
+  breaker: Partial<BreakerSettings>
   wrap: (provider: Provider) => Provider
   now: () => number
   newId: () => string
@@ -27,12 +27,12 @@ const UPSTREAM_BALANCE_LOW = 100
 export async function connectUpstreams(
   deps: ConnectDeps,
 ): Promise<{ connections: Connections; credentials: Credentials }> {
-  const { database, masterKey, upstreams, guard, wrap, now, newId, log } = deps
+  const { database, masterKey, upstreams, breaker, wrap, now, newId, log } = deps
   const credentials = createCredentials({ database, masterKey, now })
   const usage = createUsage({ database, now, newId })
   const connections = createConnections({
     upstreams,
-    guard,
+    breaker,
     readCredentials: () => readCredentials(credentials, log),
     readFallbacks: () => readFallbacks(database),
     wrap,

@@ -33,6 +33,8 @@ export async function migrate(database: Database, folder: string, now: () => num
   for (const migration of migrations) {
     if (done.has(migration.version)) continue
     await database.transaction(async (tx) => {
+      // Looked at again inside: another process may have been faster.
+      if (await tx.get('SELECT version FROM migration WHERE version = $1', [migration.version])) return
       for (const statement of splitStatements(migration.sql)) await tx.run(statement)
       await tx.run('INSERT INTO migration(version, name, applied_at) VALUES($1, $2, $3)', [
         migration.version,

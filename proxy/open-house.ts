@@ -23,7 +23,7 @@ import { openSqliteDatabase, type Database } from './database.ts'
 import { createLedger, type Ledger } from './ledger/ledger.ts'
 import { migrate } from './migrate.ts'
 import { createEmbedded } from './providers/embedded/index.ts'
-import type { GuardSettings } from './providers/breaker.ts'
+import type { BreakerSettings } from './providers/breaker.ts'
 import type { Connections } from './providers/connections.ts'
 import { createRegistry } from './providers/registry.ts'
 import { readRouting, type Routing } from './providers/routing.ts'
@@ -46,7 +46,7 @@ export interface HouseDeps {
   /** Upstreams that can be connected; all there are when left out. */
   upstreams?: readonly Upstream[]
   /** How patient the breakers are; as they are for everybody when left out. */
-  guard?: Partial<GuardSettings>
+  breaker?: Partial<BreakerSettings>
   /** Who is asked first for what; the usual order when left out. */
   routing?: Routing
   onCall?: (provider: string, inquiries: number, seconds: number, outcome: 'ok' | 'failed') => void
@@ -97,7 +97,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     database,
     masterKey: keyOf(deps),
     upstreams,
-    guard: deps.guard ?? {},
+    breaker: deps.breaker ?? {},
     wrap: (provider) => withSecondOpinion(provider, { embedded, book, labels: lexicon, now }),
     now,
     newId,

@@ -9,7 +9,7 @@ let house: UpstreamHouse
 
 beforeEach(async () => {
   jiayou = await startJiayouSimulator({ balance: 100_000, answers: { 'cotton t-shirt': '6109100011' } })
-  house = await openUpstreamHouse({ points: 1000, guard: { pauseMs: 1, openForMs: 50 } })
+  house = await openUpstreamHouse({ points: 1000, breaker: { pauseMs: 1, openForMs: 50 } })
   await house.connect('jiayou', { key: JIAYOU_KEY, secret: JIAYOU_SECRET }, jiayou.url)
 })
 afterEach(async () => {

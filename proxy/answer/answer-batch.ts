@@ -41,20 +41,31 @@ interface Waiting {
  * @param emit called once for each question, as its answer becomes known; never after the returned promise resolves.
  * @returns points charged to this batch so far.
  */
-export async function answerBatch(
+export function answerBatch(
+  deps: AnswerDeps,
+  asker: Asker,
+  questions: readonly Question[],
+  options: BatchOptions,
+  emit: (answer: Answer) => void,
+): Promise<{ spent: number }> {
+  return printBatch(deps, asker, questions, options, (id, { answer }) => emit({ id, ...answer }))
+}
+
+/** {@link answerBatch} for who sends the answers on: it is given them as JSON too. */
+export async function printBatch(
   deps: AnswerDeps,
   asker: Asker,
   questions: readonly Question[],
   { language, deadlineMs }: BatchOptions,
-  emit: (answer: Answer) => void,
+  emit: (id: string, printed: Printed) => void,
 ): Promise<{ spent: number }> {
   const open = new Set(questions)
   let spent = 0
   const reply = (question: Question, printed: Printed): void => {
     // A question answered `pending` is closed: its answer is remembered, and found when the cell asks again.
     if (!open.delete(question)) return
-    spent += printed.points
-    emit({ id: question.id, ...printed })
+    spent += printed.answer.points
+    emit(question.id, printed)
   }
 
   const finished = answerAll(deps, asker, questions, language, reply)

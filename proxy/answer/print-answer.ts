@@ -17,9 +17,23 @@ export type Printable =
   | { pending: true; points: 0 }
 
 /** An answer, but for the question it belongs to. */
-export type Printed = Omit<Answer, 'id'>
+export interface Printed {
+  answer: Omit<Answer, 'id'>
+  /** The same as JSON without its opening brace: a remembered answer is printed once and sent to many. */
+  json: string
+}
 
 export function printAnswer(printable: Printable, language: Language): Printed {
+  const answer = sayAnswer(printable, language)
+  return { answer, json: JSON.stringify(answer).slice(1) }
+}
+
+/** An answer as JSON. */
+export function jsonOf(id: string, printed: Printed): string {
+  return `{"id":${JSON.stringify(id)},${printed.json}`
+}
+
+function sayAnswer(printable: Printable, language: Language): Printed['answer'] {
   if ('pending' in printable) return { pending: true, points: 0 }
   const { source, points } = printable
   const about = source ? { source, points } : { points }

@@ -26,16 +26,22 @@ export type ReadQuestion = (
   question: Question,
 ) => RoutedQuestion | { ask: Exclude<Ask, ProviderAsk> } | Failure | typeof BLANK
 
-// About 12 MB.
+// About 15 MB.
 const QUESTIONS_KEPT = 10_000
 const DAY_MS = 24 * 3600 * 1000
 
 /** Editions stay what they are for a day, and connections for a generation: so long a question is routed the same. */
 export function createReadQuestion(registry: Registry, now: () => number): ReadQuestion {
   const kept = new LRUCache<string, RoutedQuestion>({ max: QUESTIONS_KEPT })
+  let keptOn = { day: 0, generation: 0 }
   return (workspaceId, { fn, args }) => {
     const day = Math.floor(now() / DAY_MS)
-    const text = `${day} ${registry.generation()} ${workspaceId} ${fn} ${JSON.stringify(args)}`
+    const generation = registry.generation()
+    if (day !== keptOn.day || generation !== keptOn.generation) {
+      kept.clear()
+      keptOn = { day, generation }
+    }
+    const text = textOf(workspaceId, fn, args)
     const known = kept.get(text)
     if (known) return known
 
@@ -48,4 +54,11 @@ export function createReadQuestion(registry: Registry, now: () => number): ReadQ
     kept.set(text, routed)
     return routed
   }
+}
+
+/** One text for one question. With their lengths before them texts need no quoting: JSON took three times as long. */
+function textOf(workspaceId: string, fn: string, args: Question['args']): string {
+  let text = `${workspaceId} ${fn.length}:${fn}`
+  for (const arg of args) text += typeof arg === 'string' ? `${arg.length}:${arg}` : `${arg};`
+  return text
 }

@@ -41,6 +41,17 @@ export interface Entry {
 export type Ledger = ReturnType<typeof createLedger>
 
 export function createLedger({ database, now, newId }: LedgerDeps) {
+  // Reads of a balance that have not begun: whoever asks in the same turn of the event loop shares one.
+  const balancesToRead = new Map<string, Promise<Balance>>()
+
+  const readNextTurn = async (workspaceId: string): Promise<Balance> => {
+    await new Promise((resolve) => {
+      setImmediate(resolve)
+    })
+    balancesToRead.delete(workspaceId)
+    return readBalance(database, workspaceId)
+  }
+
   return {
     /** Opens the account of a new workspace, with nothing on it. */
     async openAccount(tx: Rows, workspaceId: string): Promise<void> {
@@ -146,8 +157,14 @@ export function createLedger({ database, now, newId }: LedgerDeps) {
       })
     },
 
+    /** As it stands after this call: no entry made before is missing. */
     balance(workspaceId: string): Promise<Balance> {
-      return readBalance(database, workspaceId)
+      let read = balancesToRead.get(workspaceId)
+      if (!read) {
+        read = readNextTurn(workspaceId)
+        balancesToRead.set(workspaceId, read)
+      }
+      return read
     },
 
     /** Points this seat has spent or set aside today (UTC). */

@@ -16,13 +16,13 @@ import {
 import { FAILURES, failure } from '../../shared/error-codes.ts'
 import { ProviderError } from './provider.ts'
 
-export interface Guard {
+export interface Breaker {
   /** Runs a call; its promise settles when `signal` is aborted at the latest. @throws {ProviderError} */
   run<Result>(call: (signal: AbortSignal) => Promise<Result>, signal: AbortSignal): Promise<Result>
   readonly state: 'closed' | 'open' | 'half-open'
 }
 
-export interface GuardSettings {
+export interface BreakerSettings {
   provider: string
   /** Calls that must fail in a row before it opens. */
   failuresInARow?: number
@@ -37,7 +37,7 @@ export interface GuardSettings {
 // Longer than that nobody waits at a cell; the failure says when to come back.
 const RETRY_AFTER_MAX_MS = 5000
 
-export function createGuard(settings: GuardSettings): Guard {
+export function createBreaker(settings: BreakerSettings): Breaker {
   const {
     provider,
     failuresInARow = 5,
@@ -46,7 +46,7 @@ export function createGuard(settings: GuardSettings): Guard {
     pauseMs = 200,
     random = Math.random,
   } = settings
-  const breaker = circuitBreaker(handleWhen(isTrouble), {
+  const circuit = circuitBreaker(handleWhen(isTrouble), {
     halfOpenAfter: openForMs,
     breaker: new ConsecutiveBreaker(failuresInARow),
   })
@@ -61,9 +61,9 @@ export function createGuard(settings: GuardSettings): Guard {
       }),
     },
   )
-  const policy: IPolicy = wrap(retries, breaker)
+  const policy: IPolicy = wrap(retries, circuit)
   let lastTrouble: ProviderError | null = null
-  breaker.onFailure(({ reason }) => {
+  circuit.onFailure(({ reason }) => {
     if ('error' in reason && reason.error instanceof ProviderError) lastTrouble = reason.error
   })
   return {
@@ -85,7 +85,7 @@ export function createGuard(settings: GuardSettings): Guard {
       }
     },
     get state() {
-      switch (breaker.state) {
+      switch (circuit.state) {
         case CircuitState.HalfOpen:
           return 'half-open'
         case CircuitState.Open:

@@ -3,7 +3,7 @@
  * alone and goes first. Each credential is one connection: its own pool, breaker, and calls in flight.
  */
 import { failure, type Failure } from '../../shared/error-codes.ts'
-import { createGuard, type Guard, type GuardSettings } from './breaker.ts'
+import { createBreaker, type Breaker, type BreakerSettings } from './breaker.ts'
 import { ProviderError, type Provider } from './provider.ts'
 import type { ConnectedUpstream, Credential, ExpertDesk, Upstream, UpstreamName, Usage } from './upstream.ts'
 
@@ -22,7 +22,7 @@ export interface KeptCredential {
 
 export interface ConnectionsDeps {
   upstreams: readonly Upstream[]
-  guard: Partial<GuardSettings>
+  breaker: Partial<BreakerSettings>
   /** Opened credentials; one that cannot be opened is left out and told to the log by whoever reads it. */
   readCredentials: () => Promise<readonly KeptCredential[]>
   /** Workspaces that let the embedded provider answer where an upstream fails. */
@@ -42,7 +42,7 @@ export interface Connections {
   /** Experts this workspace can write to, and whether by a credential of its own. */
   desk(workspaceId: string): { desk: ExpertDesk; upstream: UpstreamName; own: boolean } | Failure
   /** Breakers by connection, for metrics. */
-  states(): { upstream: UpstreamName; workspaceId: string; state: Guard['state'] }[]
+  states(): { upstream: UpstreamName; workspaceId: string; state: Breaker['state'] }[]
   generation(): number
   close(): Promise<void>
 }
@@ -51,7 +51,7 @@ interface Open {
   kept: KeptCredential
   connected: ConnectedUpstream
   provider: Provider
-  guard: Guard
+  breaker: Breaker
 }
 
 export function createConnections(deps: ConnectionsDeps): Connections {
@@ -104,7 +104,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
         const found = find(workspaceId, name)
         if (found?.connected.desk) {
           return {
-            desk: guardDesk(found.connected.desk, found.guard),
+            desk: breakDesk(found.connected.desk, found.breaker),
             upstream: name,
             own: found.kept.workspaceId === workspaceId,
           }
@@ -118,10 +118,10 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     },
 
     states: () =>
-      [...open.values()].map(({ kept, guard }) => ({
+      [...open.values()].map(({ kept, breaker }) => ({
         upstream: kept.upstream,
         workspaceId: kept.workspaceId,
-        state: guard.state,
+        state: breaker.state,
       })),
     generation: () => generation,
     async close() {
@@ -148,18 +148,18 @@ function connect(deps: ConnectionsDeps, upstream: Upstream, kept: KeptCredential
     log: deps.log,
     onUsage: (usage) => deps.onUsage({ ...usage, workspaceId: kept.workspaceId, upstream: name }),
   })
-  const guard = createGuard({ ...deps.guard, provider: name })
+  const breaker = createBreaker({ ...deps.breaker, provider: name })
   const provider = deps.wrap({
     ...connected.provider,
-    ask: (inquiries, signal) => guard.run((inner) => connected.provider.ask(inquiries, inner), signal),
+    ask: (inquiries, signal) => breaker.run((inner) => connected.provider.ask(inquiries, inner), signal),
   })
-  return { kept, connected, provider, guard }
+  return { kept, connected, provider, breaker }
 }
 
-/** Experts behind the same breaker. Creating and writing act in a person's name: the guard sees their failures, and never repeats them. */
-function guardDesk(desk: ExpertDesk, guard: Guard): ExpertDesk {
+/** Experts behind the same breaker. Creating and writing act in a person's name: the breaker sees their failures, and never repeats them. */
+function breakDesk(desk: ExpertDesk, breaker: Breaker): ExpertDesk {
   const once = <Result>(act: (signal: AbortSignal) => Promise<Result>, signal: AbortSignal): Promise<Result> =>
-    guard.run(async (inner) => {
+    breaker.run(async (inner) => {
       try {
         return await act(inner)
       } catch (error) {
@@ -167,8 +167,8 @@ function guardDesk(desk: ExpertDesk, guard: Guard): ExpertDesk {
       }
     }, signal)
   return {
-    list: (page, signal) => guard.run((inner) => desk.list(page, inner), signal),
-    read: (form, signal) => guard.run((inner) => desk.read(form, inner), signal),
+    list: (page, signal) => breaker.run((inner) => desk.list(page, inner), signal),
+    read: (form, signal) => breaker.run((inner) => desk.read(form, inner), signal),
     create: (draft, signal) => once((inner) => desk.create(draft, inner), signal),
     write: (message, signal) => once((inner) => desk.write(message, inner), signal),
   }

@@ -2,8 +2,9 @@
 import type { Request, Response } from 'express'
 import * as z from 'zod/mini'
 import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
-import { answersRequest, type Answer, type AnswersRequest, type Question } from '../../shared/protocol.ts'
-import { answerBatch, type AnswerDeps, type Asker } from '../answer/answer-batch.ts'
+import { answersRequest, type AnswersRequest, type Question } from '../../shared/protocol.ts'
+import { printBatch, type AnswerDeps, type Asker } from '../answer/answer-batch.ts'
+import { jsonOf } from '../answer/print-answer.ts'
 import { addressOf, bearerToken, type Authenticate } from '../auth/authenticate.ts'
 import type { Seat } from '../auth/seats.ts'
 import { languageOf, sendFailure } from '../errors.ts'
@@ -47,19 +48,21 @@ async function answerJson(
   language: Language,
   response: Response,
 ): Promise<void> {
-  const answers: Answer[] = []
-  const { spent } = await answerBatch(
+  const ids: string[] = []
+  const answers: string[] = []
+  const { spent } = await printBatch(
     deps,
     asker,
     body.questions,
     { language, deadlineMs: body.deadlineMs ?? null },
-    (answer) => answers.push(answer),
+    (id, printed) => {
+      ids.push(id)
+      answers.push(jsonOf(id, printed))
+    },
   )
-  const reply = JSON.stringify({
-    requestId: body.requestId,
-    answers: inOrder(body.questions, answers),
-    points: await pointsSummary(deps, asker, spent),
-  })
+  const points = JSON.stringify(await pointsSummary(deps, asker, spent))
+  const requestId = body.requestId === undefined ? '' : `"requestId":${JSON.stringify(body.requestId)},`
+  const reply = `{${requestId}"answers":[${inOrder(body.questions, ids, answers).join(',')}],"points":${points}}`
   // Not response.json(): it asks for settings, charset and freshness first.
   response.writeHead(200, {
     'Content-Type': 'application/json; charset=utf-8',
@@ -69,9 +72,9 @@ async function answerJson(
 }
 
 /** Answers come as they are known; where memory held all of them they are in order already. */
-function inOrder(questions: readonly Question[], answers: Answer[]): Answer[] {
-  if (questions.every(({ id }, at) => answers[at]?.id === id)) return answers
-  const byId = new Map(answers.map((answer) => [answer.id, answer]))
+function inOrder(questions: readonly Question[], ids: readonly string[], answers: string[]): string[] {
+  if (questions.every(({ id }, at) => ids[at] === id)) return answers
+  const byId = new Map(ids.map((id, at) => [id, answers[at]!]))
   return questions.map(({ id }) => byId.get(id)!)
 }
 
@@ -92,13 +95,13 @@ async function answerLines(
     if (lines !== '' && !response.destroyed) response.write(lines)
     lines = ''
   }
-  const { spent } = await answerBatch(
+  const { spent } = await printBatch(
     deps,
     asker,
     body.questions,
     { language, deadlineMs: body.deadlineMs ?? null },
-    (answer) => {
-      lines += `${JSON.stringify(answer)}\n`
+    (id, printed) => {
+      lines += `${jsonOf(id, printed)}\n`
       flush ??= setImmediate(write)
     },
   )

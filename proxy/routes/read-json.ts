@@ -26,7 +26,7 @@ export function readJson(request: IncomingMessage): Promise<{ json: unknown } | 
 
 function parse(chunks: readonly Buffer[]): { json: unknown } | Failure {
   try {
-    return { json: JSON.parse(Buffer.concat(chunks).toString()) }
+    return { json: JSON.parse((chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString()) }
   } catch {
     return failure('bad-batch', { detail: 'the body is not JSON' })
   }

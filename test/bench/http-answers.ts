@@ -5,6 +5,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { join } from 'node:path'
+import { createRandom } from '../../proxy/classifier/training/random.ts'
 import type { AnswersReply, Question } from '../../shared/protocol.ts'
 import { benchFolder } from './build-all.ts'
 import { ask, askAll, readMetric, startBuiltProxy } from './built-proxy.ts'
@@ -18,6 +19,8 @@ import { productTexts, tariffItems } from './sample-goods.ts'
 
 // HSCODE and HSRATE in turn; well within the proxy's memory of answers.
 const QUESTIONS = 5000
+// As many before a varied body comes again.
+const VARIED_QUESTIONS = 40_000
 const CELLS_A_REQUEST = [1, 50]
 const CONNECTIONS = 50
 const ROUNDS = 5
@@ -49,12 +52,17 @@ export async function measureHttpAnswers(pins: Pins | null): Promise<Figure[]> {
     const bare = await startBareServer(await rememberedAnswers(proxy.url, token, questions), pins?.server ?? null)
     try {
       const figures: Figure[] = []
+      const proxyTarget = { url: proxy.url, token }
+      const bareTarget = { url: bare.url, token }
       for (const cells of CELLS_A_REQUEST) {
-        const bodies = requestBodies(questions, cells)
-        const proxyTarget = { url: proxy.url, token }
-        const bareTarget = { url: bare.url, token }
-        await checkSameReply(proxyTarget, bareTarget, bodies[0]!)
-        figures.push(await compare(proxyTarget, bareTarget, bodies, cells, pins))
+        for (const [what, asked] of [
+          ['varied bodies', variedQuestions(questions)],
+          ['the same bodies again', questions],
+        ] as const) {
+          const bodies = requestBodies(asked, cells)
+          await checkSameReply(proxyTarget, bareTarget, bodies[0]!)
+          figures.push(await compare(proxyTarget, bareTarget, bodies, { cells, what }, pins))
+        }
       }
       return figures
     } finally {
@@ -73,6 +81,12 @@ function mixedQuestions(): Question[] {
     { id: `q${at * 2}`, fn: 'HSCODE', args: [text, 'CA'] },
     { id: `q${at * 2 + 1}`, fn: 'HSRATE', args: [items[at % items.length]!, 'CA'] },
   ])
+}
+
+/** The same questions in no order, each time under an id of its own, as a sheet sends them. The same in every run. */
+function variedQuestions(questions: readonly Question[]): Question[] {
+  const random = createRandom(1)
+  return Array.from({ length: VARIED_QUESTIONS }, (_, at) => ({ ...random.pick(questions), id: `cell-${at}` }))
 }
 
 async function rememberedAnswers(url: string, token: string, questions: readonly Question[]): Promise<BareServerInput> {
@@ -116,7 +130,7 @@ async function compare(
   proxy: Target,
   bare: Target,
   bodies: string[],
-  cells: number,
+  { cells, what }: { cells: number; what: string },
   pins: Pins | null,
 ): Promise<Figure> {
   const turns: { proxy: Turn; bare: Turn }[] = []
@@ -132,7 +146,7 @@ async function compare(
   const byClock = median(turns.map((turn) => turn.proxy.requestsPerSecond / turn.bare.requestsPerSecond))
   const loadBusy = Math.max(...turns.flatMap((turn) => [turn.proxy.loadBusy, turn.bare.loadBusy]))
   return atLeast(
-    `Cached answers against bare node:http, ${cells} ${cells === 1 ? 'cell' : 'cells'} a request`,
+    `Cached answers against bare node:http, ${cells} ${cells === 1 ? 'cell' : 'cells'} a request, ${what}`,
     median(turns.map((turn) => turn.proxy.requestsPerCpuSecond / turn.bare.requestsPerCpuSecond)),
     RATIO_AIM,
     ratio,

@@ -2,7 +2,7 @@
 import { answerBatch, type Asker } from '../../proxy/answer/answer-batch.ts'
 import { openHouse, type House } from '../../proxy/open-house.ts'
 import { DEPLOYMENT } from '../../proxy/providers/connections.ts'
-import type { GuardSettings } from '../../proxy/providers/breaker.ts'
+import type { BreakerSettings } from '../../proxy/providers/breaker.ts'
 import type { Routing } from '../../proxy/providers/routing.ts'
 import type { Credential, UpstreamName } from '../../proxy/providers/upstream.ts'
 import { rootFolder } from '../../proxy/root-folder.ts'
@@ -28,9 +28,9 @@ export interface UpstreamHouse {
 }
 
 export async function openUpstreamHouse(
-  options: { points?: number; guard?: Partial<GuardSettings>; routing?: Routing } = {},
+  options: { points?: number; breaker?: Partial<BreakerSettings>; routing?: Routing } = {},
 ): Promise<UpstreamHouse> {
-  const { points = 1000, guard, routing } = options
+  const { points = 1000, breaker, routing } = options
   const clock = testClock()
   const logged: object[] = []
   const log = {
@@ -43,7 +43,7 @@ export async function openUpstreamHouse(
     log,
     now: clock.now,
     newId: testIds(),
-    ...(guard ? { guard } : {}),
+    ...(breaker ? { breaker } : {}),
     ...(routing ? { routing } : {}),
   })
   const askers: Asker[] = []

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
+import { printBatch } from '../../../proxy/answer/answer-batch.ts'
+import { jsonOf } from '../../../proxy/answer/print-answer.ts'
 import { ProviderError, type Inquiry, type Reply } from '../../../proxy/providers/provider.ts'
 import { failure } from '../../../shared/error-codes.ts'
-import type { Answer } from '../../../shared/protocol.ts'
+import type { Answer, Question } from '../../../shared/protocol.ts'
 import { answerAll, classification, fakeProvider, type FakeProvider } from '../../hosts/fake-provider.ts'
 import { openTestHouse, question, type TestHouse } from '../../hosts/test-house.ts'
 
@@ -418,4 +420,31 @@ test('over random faulty runs, points charged equal answers delivered for the fi
     { numRuns: 60 },
   )
   await open()
+})
+
+test('an answer and its JSON say the same, bought, remembered, refused or pending', async () => {
+  await open()
+  const ask = async (questions: Question[], deadlineMs: number | null) => {
+    const said: string[] = []
+    await printBatch(house.answer, house.askers[0], questions, { language: 'zh', deadlineMs }, (id, printed) => {
+      expect(JSON.parse(jsonOf(id, printed))).toEqual({ id, ...printed.answer })
+      said.push(id)
+    })
+    expect(sorted(said)).toEqual(sorted(questions.map(({ id }) => id)))
+  }
+  const questions = [question('HSCODE', 'cotton “shirt”'), question('HSCODE', '🎁'), question('NOPE')]
+  await ask(questions, null)
+  await ask(questions, null)
+
+  const held = { release: (): void => {} }
+  provider.behave(async (inquiries) => {
+    await new Promise<void>((resolve) => {
+      held.release = resolve
+    })
+    return answerAll(inquiries)
+  })
+  const late = question('HSCODE', 'late shirt')
+  await ask([late, ...questions], 20)
+  held.release()
+  await ask([late], null)
 })

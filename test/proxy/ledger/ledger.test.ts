@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createSeats } from '../../../proxy/auth/seats.ts'
 import type { Database } from '../../../proxy/database.ts'
 import { createLedger, type Hold, type Ledger } from '../../../proxy/ledger/ledger.ts'
@@ -129,6 +129,35 @@ describe('a credit', () => {
     const results = await Promise.all(Array.from({ length: 200 }, () => hold(10)))
     expect(results.filter((result) => !isFailure(result))).toHaveLength(110)
     expect((await bench.ledger.balance(bench.workspaceId)).spendable).toBe(0)
+  })
+})
+
+describe('a balance', () => {
+  test('is read once for all who ask in the same turn', async () => {
+    await grant(50)
+    const read = vi.spyOn(bench.database, 'get')
+    const { ledger, workspaceId } = bench
+    const balances = await Promise.all(Array.from({ length: 20 }, () => ledger.balance(workspaceId)))
+    expect(balances.map(({ posted }) => posted)).toEqual(Array.from({ length: 20 }, () => 50))
+    expect(read).toHaveBeenCalledTimes(1)
+  })
+
+  test('asked after a change shows it, also to who joins others in asking', async () => {
+    await grant(50)
+    const { ledger, workspaceId } = bench
+    const others = ledger.balance(workspaceId)
+    const held = mustHold(20)
+    const seen = await held.then(() => ledger.balance(workspaceId))
+    expect(seen).toEqual({ posted: 50, held: 20, spendable: 30 })
+    await ledger.settle(await held, 20, nothing)
+    expect((await ledger.balance(workspaceId)).spendable).toBe(30)
+    await others
+  })
+
+  test('that could not be read is read anew when it is asked for again', async () => {
+    vi.spyOn(bench.database, 'get').mockRejectedValueOnce(new Error('broken'))
+    await expect(bench.ledger.balance(bench.workspaceId)).rejects.toThrow('broken')
+    expect((await bench.ledger.balance(bench.workspaceId)).posted).toBe(0)
   })
 })
 

@@ -1,5 +1,5 @@
 import http from 'node:http'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import * as z from 'zod/mini'
 import { answer, answersReply, type Answer } from '../../../shared/protocol.ts'
 import { answerAll, fakeProvider, type FakeProvider } from '../../hosts/fake-provider.ts'
@@ -180,7 +180,102 @@ describe('a bad request says what is wrong', () => {
   })
 })
 
+describe('before Express’s router and in it', () => {
+  // A path with a query is Express's.
+  const paths = ['/v1/answers', '/v1/answers?'] as const
+  const shown = async (response: Response) => {
+    const headers = Object.fromEntries(response.headers)
+    delete headers.date
+    return { status: response.status, headers, body: (await response.text()).replaceAll(/\b[0-9a-f]{8}\b/g, 'id') }
+  }
+  const both = async (body: unknown, headers?: Record<string, string>) => {
+    const [direct, routed] = [
+      await shown(await proxy.post(paths[0], body, headers)),
+      await shown(await proxy.post(paths[1], body, headers)),
+    ]
+    expect(direct).toEqual(routed)
+    return direct
+  }
+  const authorization = () => ({ Authorization: `Bearer ${house.ownerTokens[0]}` })
+
+  test('the same headers and bytes, as JSON and as NDJSON', async () => {
+    await proxy.post('/v1/answers', batch('shirt'))
+    const json = await both(batch('shirt', '', '🎁'))
+    expect(json.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
+    expect(json.status).toBe(200)
+    await both(batch('shirt', '', '🎁'), { ...authorization(), Accept: 'application/x-ndjson' })
+  })
+
+  test('the same origins', async () => {
+    for (const origin of ['https://sheet.example.com', 'https://evil.example']) {
+      const { headers } = await both(batch(''), { ...authorization(), Origin: origin })
+      expect(headers.vary).toBe('Origin')
+      expect(headers['access-control-allow-origin']).toBe(origin.includes('evil') ? undefined : origin)
+    }
+  })
+
+  test('the same refusals, in the language of the request', async () => {
+    for (const language of ['zh-CN,zh;q=0.9', 'fr', 'de']) {
+      const spoken = { ...authorization(), 'Accept-Language': language }
+      expect((await both(batch('x'), { 'Accept-Language': language })).status).toBe(401)
+      expect((await both('{', spoken)).status).toBe(400)
+      expect((await both('x'.repeat(1_000_001), spoken)).status).toBe(413)
+    }
+    void proxy.drain.finish(1000)
+    const draining = await both(batch('x'), { ...authorization(), 'Accept-Language': 'fr' })
+    expect(draining.status).toBe(503)
+    expect(draining.headers).toMatchObject({ connection: 'close', 'retry-after': '2' })
+  })
+
+  test('the same coded sentence where something breaks', async () => {
+    vi.spyOn(house.ledger, 'balance').mockRejectedValue(new Error('broken'))
+    const { status, body } = await both(batch('shirt'))
+    expect(status).toBe(500)
+    expect(body).not.toContain('broken')
+  })
+
+  test('a reply that breaks half-way ends its connection, and harms nobody else', async () => {
+    const broken = vi.spyOn(house.ledger, 'balance').mockImplementation(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      throw new Error('broken')
+    })
+    const { asked, release } = holdProvider()
+    const response = await proxy.post('/v1/answers', batch('slow shirt', ''), {
+      ...authorization(),
+      Accept: 'application/x-ndjson',
+    })
+    await asked
+    release()
+    await expect(response.text()).rejects.toThrow()
+    broken.mockRestore()
+    expect((await proxy.post('/v1/answers', batch('shirt'))).status).toBe(200)
+  })
+
+  test('other methods of the path are Express’s', async () => {
+    expect(await failed(await proxy.get('/v1/answers'))).toEqual([404, 'TC-404'])
+  })
+})
+
 describe('who asks', () => {
+  test('the same body from two workspaces is two batches: each pays, and sees its own points', async () => {
+    const [one, two] = house.ownerTokens.map((token) => ({ Authorization: `Bearer ${token}` }))
+    const points = async (headers?: Record<string, string>) =>
+      z.parse(answersReply, await (await proxy.post('/v1/answers', batch('shirt'), headers)).json()).points
+    expect(await points(one)).toEqual({ balance: 99, held: 0, spent: 1 })
+    expect(await points(one)).toEqual({ balance: 99, held: 0, spent: 0 })
+    expect(await points(two)).toEqual({ balance: 99, held: 0, spent: 1 })
+  })
+
+  test('the same body with a token inside is refused as soon as that token is revoked', async () => {
+    const { workspaceId } = house.askers[0]
+    const seat = await house.seats.createSeat({ workspaceId, name: 'sheet', role: 'seat', dailyCapPoints: null })
+    const send = () =>
+      proxy.post('/v1/answers', { ...batch('shirt'), token: seat.token }, { 'Content-Type': 'text/plain' })
+    expect([(await send()).status, (await send()).status]).toEqual([200, 200])
+    await house.seats.revokeSeat(workspaceId, seat.id)
+    expect(await failed(await send())).toEqual([401, 'TC-401'])
+  })
+
   test('without a token, with a wrong one or a revoked one is told to connect', async () => {
     expect(await failed(await proxy.post('/v1/answers', batch('x'), {}))).toEqual([401, 'TC-401'])
     expect(
