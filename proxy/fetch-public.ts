@@ -95,12 +95,15 @@ async function fetchHop(
 ): Promise<Uint8Array | Failure | { location: string }> {
   const { signal } = bounds
   const hostname = url.hostname.replaceAll(/^\[|\]$/g, '')
+  const refused = failure('private-address', { value: hostname.slice(0, 60) })
+  // Always this machine, by RFC 6761, whatever a resolver makes of it.
+  if (/(?:^|\.)localhost\.?$/.test(hostname)) return refused
   let client: Client | null = null
   try {
     const addresses = isIP(hostname) ? [hostname] : await withinTime(network.resolve(hostname), signal)
     if (addresses.length === 0) return unreachable('unknown-name')
     // One inside address among public ones is enough to refuse: which of them is taken is nobody's choice.
-    if (!addresses.every(isPublicAddress)) return failure('private-address', { value: hostname.slice(0, 60) })
+    if (!addresses.every(isPublicAddress)) return refused
     client = new Client(url.origin, { connect: network.connectTo(addresses), pipelining: 1 })
     const response = await client.request({ method: 'GET', path: url.pathname + url.search, headers: HEADERS, signal })
     // Leaving a body unread ends it with an error that is nobody's concern.
