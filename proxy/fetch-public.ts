@@ -100,6 +100,8 @@ async function fetchHop(
   if (/(?:^|\.)localhost\.?$/.test(hostname)) return refused
   let client: Client | null = null
   try {
+    // Before the resolver is asked: nobody would wait for it.
+    signal.throwIfAborted()
     const addresses = isIP(hostname) ? [hostname] : await withinTime(network.resolve(hostname), signal)
     if (addresses.length === 0) return unreachable('unknown-name')
     // One inside address among public ones is enough to refuse: which of them is taken is nobody's choice.
@@ -138,7 +140,6 @@ async function readResponse(
 
 /** Resolvers cannot be interrupted, only left behind. */
 async function withinTime<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  signal.throwIfAborted()
   let stop = (): void => {}
   const aborted = new Promise<never>((_, reject) => {
     stop = () => reject(new Error('too slow'))

@@ -18,7 +18,7 @@ export const PICTURE_BYTES_MAX = 8_000_000
 // The largest telephones take 48 million pixels; drawn anew, a pixel takes three or four bytes.
 const PIXELS_MAX = 50_000_000
 const SECONDS_MAX = 20
-// A large picture takes 200 MB while it is drawn.
+// 48 million pixels that must be turned take 150 MB while they are drawn.
 const DRAWN_AT_ONCE = 2
 
 const INPUT: SharpOptions = { limitInputPixels: PIXELS_MAX, failOn: 'error' }

@@ -95,7 +95,7 @@ const askDrawn = async (signal = patient): Promise<Reply> => ask(inquiry(await d
 const rewriteData = (rewrite: (data: JuheProduct[]) => unknown): void =>
   simulator.fault({
     kind: 'rewrite',
-    rewrite: (reply) => {
+    rewrite: (reply): unknown => {
       const { result } = reply as Documented
       return { ...(reply as Documented), result: { ...result, data: rewrite(result.data) } }
     },
@@ -159,7 +159,7 @@ describe('what the document shows', () => {
   test.each(CODES)('error_code %i under status 200 is %s', async (code, expected) => {
     simulator.fault({
       kind: 'rewrite',
-      rewrite: () => ({ reason: 'hostile <b>reason</b>', result: null, error_code: code }),
+      rewrite: (): unknown => ({ reason: 'hostile <b>reason</b>', result: null, error_code: code }),
     })
     expect(await failureOf(askDrawn)).toBe(expected)
     expect(JSON.stringify(logged)).not.toContain('hostile')
@@ -169,7 +169,7 @@ describe('what the document shows', () => {
   })
 
   async function askDrawnAgain(code: number): Promise<boolean> {
-    simulator.fault({ kind: 'rewrite', rewrite: () => ({ error_code: code }) })
+    simulator.fault({ kind: 'rewrite', rewrite: (): unknown => ({ error_code: code }) })
     return askDrawn().then(
       () => false,
       () => true,
@@ -258,17 +258,17 @@ describe('faults of the connection', () => {
     ['half a reply', { kind: 'truncated' }, 'upstream-unreadable'],
     ['a web page', { kind: 'html' }, 'upstream-unreadable'],
     ['no end', { kind: 'huge', bytes: 5_000_000 }, 'upstream-unreadable'],
-    ['a bare text', { kind: 'rewrite', rewrite: () => 'success' }, 'upstream-unreadable'],
-    ['no error_code', { kind: 'rewrite', rewrite: () => ({ result: { data: [] } }) }, 'upstream-unreadable'],
+    ['a bare text', { kind: 'rewrite', rewrite: (): unknown => 'success' }, 'upstream-unreadable'],
+    ['no error_code', { kind: 'rewrite', rewrite: (): unknown => ({ result: { data: [] } }) }, 'upstream-unreadable'],
     [
       'a null error_code',
-      { kind: 'rewrite', rewrite: () => ({ result: { data: [] }, error_code: null }) },
+      { kind: 'rewrite', rewrite: (): unknown => ({ result: { data: [] }, error_code: null }) },
       'upstream-unreadable',
     ],
-    ['no result', { kind: 'rewrite', rewrite: () => ({ error_code: 0 }) }, 'upstream-unreadable'],
+    ['no result', { kind: 'rewrite', rewrite: (): unknown => ({ error_code: 0 }) }, 'upstream-unreadable'],
     [
       'a result that is text',
-      { kind: 'rewrite', rewrite: () => ({ error_code: 0, result: 'a' }) },
+      { kind: 'rewrite', rewrite: (): unknown => ({ error_code: 0, result: 'a' }) },
       'upstream-unreadable',
     ],
   ] as const)('%s is said as such, and the next picture is answered', async (_, fault, expected) => {
@@ -370,7 +370,7 @@ describe('the test of a key', () => {
   })
 
   test('is passed where the square is like nothing', async () => {
-    simulator.fault({ kind: 'rewrite', rewrite: () => ({ error_code: 254704 }) })
+    simulator.fault({ kind: 'rewrite', rewrite: (): unknown => ({ error_code: 254704 }) })
     expect(await upstream.test(patient)).toMatch(/takes the key/)
   })
 
