@@ -116,11 +116,11 @@ export function readRefusal(status: number, body: unknown): Failure | null {
 
 const WORDS_CHARACTERS_MAX = 500
 
-/** Text that stands at the top of a reply or inside its `error`; never that of products, whose titles are ours. */
+/** Sentences at the top of a reply or inside its `error`; never those of products, whose titles are ours. */
 function wordsOf(body: unknown): string {
   if (typeof body !== 'object' || body === null) return ''
-  const { error, products: _, ...rest } = body as { error?: unknown; products?: unknown }
-  const texts = [error, ...Object.values(rest), ...(typeof error === 'object' && error ? Object.values(error) : [])]
+  const { error } = body as { error?: unknown }
+  const texts: unknown[] = [...Object.values(body), ...(typeof error === 'object' && error ? Object.values(error) : [])]
   return texts
     .filter((text) => typeof text === 'string')
     .map((text) => text.slice(0, WORDS_CHARACTERS_MAX))

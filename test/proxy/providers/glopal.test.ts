@@ -218,6 +218,10 @@ describe('what is answered', () => {
     expect(said(replies.get('bad'))).toBe('no-match')
     expect(said(replies.get('shirt'))).toMatch(/^\d{6}$/)
     expect(said(replies.get('lamp'))).toMatch(/^\d{6}$/)
+    for (const error of [3, '3', true, { code: 3 }]) {
+      rewriteProducts((products) => products.map((product) => ({ ...product, error })))
+      expect(said((await ask(inquiry('shirt'))).get('shirt')), JSON.stringify(error)).toBe('no-match')
+    }
   })
 
   test('what is no code of six digits is never shown as one, and touches no neighbour', async () => {
