@@ -162,16 +162,18 @@ function readReply<Reply>(
   const body = parse(text)
   const named = request.readFailure?.(statusCode, body) ?? null
   const repeatable = request.repeatable ?? false
+  if (named === null && body === undefined && statusCode >= 200 && statusCode < 300) {
+    throw unreadable(provider, 'no JSON', repeatable)
+  }
   if (named !== null || statusCode !== (request.status ?? 200)) {
     throw new ProviderError(`status ${statusCode}${named ? `: ${named.failed}` : ''}`, {
       provider,
       failure: named ?? failureOfStatus(provider, statusCode),
       retryAfterMs: retryAfter(response.headers['retry-after']),
       // A refusal says that nothing was done; an error inside may have come after the deed.
-      mayHaveBeenDone: statusCode >= 500 && statusCode !== 503 && !repeatable,
+      mayHaveBeenDone: !isRefusal(statusCode) && !repeatable,
     })
   }
-  if (body === undefined) throw unreadable(provider, 'no JSON', repeatable)
   const checked = z.safeParse(request.schema, body)
   if (!checked.success) {
     const issue = checked.error.issues[0]
@@ -179,6 +181,10 @@ function readReply<Reply>(
     throw unreadable(provider, `${issue?.path.join('.') || 'the reply'}: ${issue?.code ?? 'unexpected'}`, repeatable)
   }
   return checked.data
+}
+
+function isRefusal(status: number): boolean {
+  return (status >= 400 && status < 500) || status === 503
 }
 
 function parse(text: string): unknown {

@@ -6,7 +6,6 @@ import { failure } from '../../shared/error-codes.ts'
 import type { Answer } from '../../shared/protocol.ts'
 import { answerBatch, type AnswerDeps } from '../answer/answer-batch.ts'
 import { answerPicture } from '../answer/answer-picture.ts'
-import type { Printed } from '../answer/print-answer.ts'
 import { seatIn } from '../auth/authenticate.ts'
 import { languageOf, sendFailure } from '../errors.ts'
 import { askerOf, firstIssue } from './answers.ts'
@@ -38,11 +37,12 @@ export function imagesRoute(answer: AnswerDeps) {
       sendFailure(response, failure('image-too-large', { max: `${PICTURE_BYTES_MAX / 1e6} MB` }), language)
       return
     }
-    send(response, await answerPicture(answer, asker, picture, { n, language }))
+    const { answer: said } = await answerPicture(answer, asker, picture, { n, language })
+    send(response, said)
   }
 }
 
-function send(response: Response, { error, table, source, points }: Printed): void {
+function send(response: Response, { error, table, source, points }: Omit<Answer, 'id'>): void {
   response.setHeader('Cache-Control', 'no-store')
   if (error) response.status(422).json({ error })
   else response.json({ table: table ?? [], source, points })
