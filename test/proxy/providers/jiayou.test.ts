@@ -292,6 +292,12 @@ describe('calls that fail', () => {
       'upstream-no-points',
       { done: false },
     ],
+    [
+      '500 for lack of points',
+      { kind: 'status', status: 500, body: refusal('余额不足') },
+      'upstream-no-points',
+      { done: true },
+    ],
     ['a reset', { kind: 'reset' }, 'provider-busy', { done: true }],
     ['a reset after the deed', { kind: 'reset-after' }, 'provider-busy', { done: true }],
     ['silence', { kind: 'timeout' }, 'provider-timeout', { done: true }],
