@@ -9,9 +9,8 @@ import { createSeats, type Seats } from '../../proxy/auth/seats.ts'
 import { createConsultations, type Consultations } from '../../proxy/consultations/consultations.ts'
 import type { Database } from '../../proxy/database.ts'
 import { createLedger, type Ledger } from '../../proxy/ledger/ledger.ts'
-import type { Provider } from '../../proxy/providers/provider.ts'
-import { EMBEDDED_NAME } from '../../proxy/providers/provider.ts'
-import { createRegistry } from '../../proxy/providers/registry.ts'
+import { EMBEDDED_NAME, type Provider } from '../../proxy/providers/provider.ts'
+import { createRegistry, type Registry } from '../../proxy/providers/registry.ts'
 import { failure } from '../../shared/error-codes.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
 import type { CellValue } from '../../shared/tariff-code.ts'
@@ -51,19 +50,7 @@ export async function openTestHouse(options: {
     warn: (details: object, message: string) => void logged.push({ level: 'warn', details, message }),
     error: (details: object, message: string) => void logged.push({ level: 'error', details, message }),
   }
-  const embedded = options.providers.find(({ name }) => name === EMBEDDED_NAME)
-  const registry = createRegistry({
-    embedded: embedded ?? fakeProvider({ name: EMBEDDED_NAME, answers: () => false }),
-    routing: new Map(
-      ['classify.*', 'tariff.*', 'lookup.*'].map((place) => [place, options.providers.map(({ name }) => name)]),
-    ),
-    upstreams: [],
-    connections: {
-      of: () => options.providers.filter((provider) => provider !== embedded),
-      fallsBackToEmbedded: () => false,
-      generation: () => 0,
-    },
-  })
+  const registry = registryOf(options.providers)
   const gatherers = createGatherers({ waitingMax: options.waitingMax ?? 1000, log })
   const answer: AnswerDeps = {
     registry,
@@ -109,6 +96,21 @@ export async function openTestHouse(options: {
     },
     close: () => database.close(),
   }
+}
+
+/** Providers in the order they are asked; one named as the provider in the house takes its place. */
+export function registryOf(providers: readonly Provider[]): Registry {
+  const embedded = providers.find(({ name }) => name === EMBEDDED_NAME)
+  return createRegistry({
+    embedded: embedded ?? fakeProvider({ name: EMBEDDED_NAME, answers: () => false }),
+    routing: new Map(['classify.*', 'tariff.*', 'lookup.*'].map((place) => [place, providers.map(({ name }) => name)])),
+    upstreams: [],
+    connections: {
+      of: () => providers.filter((provider) => provider !== embedded),
+      fallsBackToEmbedded: () => false,
+      generation: () => 0,
+    },
+  })
 }
 
 const NO_DESK = failure('no-provider', { fn: 'HSEXPERT', country: 'CN', advice: '' })

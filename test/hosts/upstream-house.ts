@@ -56,7 +56,7 @@ export async function openUpstreamHouse(
     ownerTokens.push(ownerToken)
   }
   const [one, two] = askers as [Asker, Asker]
-  const count = async (sql: string): Promise<number> => Number((await house.database.get<{ n: number }>(sql))?.n ?? 0)
+  const count = async (sql: string): Promise<number> => (await house.database.get<{ n: number | null }>(sql))?.n ?? 0
   return {
     house,
     clock,

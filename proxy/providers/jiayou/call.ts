@@ -66,7 +66,7 @@ const SHORT_OF_POINTS =
 /** All errors are code -1: only the status tells them apart, and for a lack of points the message. */
 function readFailure(status: number, body: unknown): Failure | null {
   const refused = refusal.safeParse(body).data
-  if (!refused || refused.code === 0 || status >= 500) return null
+  if (!refused || refused.code === 0) return null
   if (SHORT_OF_POINTS.test(refused.message ?? '')) return failure('upstream-no-points', { provider: JIAYOU })
   return status === 200 ? failure('provider-failed', { provider: JIAYOU }) : null
 }

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createReadQuestion } from '../../../proxy/answer/read-question.ts'
-import { createRegistry } from '../../../proxy/providers/registry.ts'
 import { fakeProvider } from '../../hosts/fake-provider.ts'
 import { testClock } from '../../hosts/test-database.ts'
+import { registryOf } from '../../hosts/test-house.ts'
 
 const DAY_MS = 24 * 3600 * 1000
-const registry = createRegistry([fakeProvider()])
+const registry = registryOf([fakeProvider()])
 
 test('only the same function with the same arguments in the same workspace is the same question', () => {
   const read = createReadQuestion(registry, testClock().now)
