@@ -150,7 +150,8 @@ export async function startHsciqSimulator(options: HsciqOptions = {}): Promise<H
         return paged(unifiedItems(args['unifiedType'], keywords), args, 10)
       case 'get_code_detail': {
         const line = linesOf(countryOf(args)).find(({ code }) => code === args['code'])
-        return line ? codeDetail(line) : null
+        if (!line) throw invalid('no such code')
+        return codeDetail(line)
       }
       case 'create_guilei_form': {
         const form = createForm(args, nextTime())
@@ -169,8 +170,8 @@ export async function startHsciqSimulator(options: HsciqOptions = {}): Promise<H
 
   const formOf = (id: unknown): HsciqForm => {
     const form = forms.find((each) => each.id === id)
-    // The document names no error of its own for this.
-    if (!form) throw new HsciqRefusal(404, 'not_found', 'no such form')
+    // The document names no error of its own for this, nor for an unknown code.
+    if (!form) throw invalid('no such form')
     return form
   }
 

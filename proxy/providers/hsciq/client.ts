@@ -112,7 +112,7 @@ interface NamedFailure {
 function readFailure(
   status: number,
   body: unknown,
-  { notFound, asked }: Pick<ToolCall<unknown>, 'notFound' | 'asked'>,
+  { tool, notFound, asked }: Pick<ToolCall<unknown>, 'notFound' | 'asked'> & { tool?: HsciqTool },
 ): NamedFailure | null {
   const name = errorName(status, body)
   if (name === null) return null
@@ -129,11 +129,14 @@ function readFailure(
       return { failure: failure('provider-busy', { provider: HSCIQ }), concerns: 'service' }
     case 'forbidden_keyword':
       return { failure: failure('wording-refused', { provider: HSCIQ, detail: asked }), concerns: 'question' }
-    case 'invalid_params':
+    case 'invalid_params': {
+      // The document names no error for what does not exist; a code or a form is all these two are asked by.
+      const isLookedUp = tool === 'get_code_detail' || tool === 'get_guilei_form'
+      return { failure: isLookedUp ? notFound : FAILED, concerns: 'question' }
+    }
     case 'unknown_tool':
       return { failure: FAILED, concerns: 'question' }
     default:
-      // The document names no error for what does not exist.
       if (status === 404 || /not_?(?:found|exist)/i.test(name)) return { failure: notFound, concerns: 'question' }
       return status === 200 || status === 400 ? { failure: FAILED, concerns: 'question' } : null
   }

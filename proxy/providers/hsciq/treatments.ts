@@ -76,7 +76,7 @@ export function isTreatment(country: Country, treatment: string): boolean {
 }
 
 // The document names no provisional rate for China, yet it replaces the MFN rate: any import key that sounds like one is taken for it.
-const SOUNDS_PROVISIONAL = /^(?!.*export).*(?:provis|tempor|tentativ|interim)/
+const SOUNDS_PROVISIONAL = /^(?!.*(?:export|出口)).*(?:provis|temp|tentativ|interim|暂定)/i
 
 /**
  * Every rate a code's detail has, once a treatment. A treatment that is missing here is one the reply tells nothing of; one with an
@@ -125,7 +125,7 @@ function inOrder(
   for (const [key, value] of columns.flatMap((column) => Object.entries(column ?? {}))) {
     const folded = key.toLowerCase().replaceAll(/[^a-z\d]/g, '')
     const known = Object.hasOwn(treatments, folded) ? treatments[folded] : undefined
-    const treatment = known ?? (provisional?.test(folded) ? 'PROV' : undefined)
+    const treatment = known ?? (provisional?.test(key) ? 'PROV' : undefined)
     if (treatment === undefined) continue
     const text = rateText(value)
     // A blank never hides what another key prints for the same treatment.
