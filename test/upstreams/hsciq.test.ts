@@ -1,4 +1,8 @@
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { rootFolder } from '../../proxy/root-folder.ts'
+import { createTariffBook } from '../../proxy/tariff/book.ts'
+import { HSCIQ_COUNTRIES, linesOf } from './hsciq-goods.ts'
 import { HSCIQ_KEY, startHsciqSimulator, type HsciqOptions, type HsciqSimulator } from './hsciq.ts'
 
 let simulator: HsciqSimulator
@@ -144,5 +148,14 @@ describe('the simulated HSCIQ', () => {
       finalizationHistory: [{ confirmedCode: '3926909090' }],
     })
     expect((await call('list_my_guilei_forms', {})).data).toMatchObject({ items: [{ id: formId, isFinalized: true }] })
+  })
+
+  test('knows lines that stand in the tariffs', () => {
+    const book = createTariffBook({ folders: [join(rootFolder(), 'proxy', 'tariff', 'packs')] })
+    for (const country of HSCIQ_COUNTRIES) {
+      const unknown = linesOf(country).filter(({ code }) => book.find(country, code) === null)
+      expect(unknown.map(({ code }) => code)).toEqual([])
+      expect(linesOf(country).length).toBeGreaterThan(40)
+    }
   })
 })

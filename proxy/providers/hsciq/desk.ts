@@ -28,6 +28,17 @@ const IMAGE_BYTES_MAX = 1024 * 1024
 const IMAGE_SIZE = '1 MB'
 const FILE_NAME_CHARACTERS_MAX = 80
 const LIST_SIZE_MAX = 100
+/** Never the address of a person, and never a consultation that costs: `qq`, `weixin`, `isPaid`. */
+const FIELDS = [
+  'productNameCn',
+  'productNameEn',
+  'uses',
+  'ingredients',
+  'cas',
+  'brand',
+  'model',
+  'otherProductInfo',
+] as const satisfies readonly (keyof ConsultationDraft)[]
 
 export function createDesk(client: HsciqClient, { log }: Pick<Connection, 'log'>): ExpertDesk {
   return {
@@ -63,11 +74,11 @@ export function createDesk(client: HsciqClient, { log }: Pick<Connection, 'log'>
     async create(draft, signal) {
       const refused = refuseDraft(draft)
       if (refused) return refused
-      const { images, ...fields } = draft
+      const { images } = draft
       const created = await once(client, {
         tool: 'create_guilei_form',
         arguments: {
-          ...fields,
+          ...Object.fromEntries(FIELDS.map((field) => [field, draft[field]])),
           images: images.map(({ fileName, bytes }) => ({
             fileName: baseName(fileName),
             data: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'),

@@ -4,7 +4,7 @@ const WORDS_MAX = 6
 const CHARACTERS_MAX = 24
 
 // What comes after these tells more about the goods, not what they are.
-const CUT = /[,，、;；:：()（）[\]【】{}<>《》|/\n]|\s-\s|\s(?:for|with|without|w)\s/iu
+const CUT = /[,，、;；:：()（）[\]【】{}<>《》|/\n]|\s[-–—]\s|\s(?:for|with|without|w)\s/iu
 const BRACKETED = /[(（[【{<《][^)）\]】}>》]*[)）\]】}>》]/gu
 const UNITS =
   'mm|cm|dm|m|km|inch(?:es)?|in|ft|g|kg|mg|lbs?|oz|t|ml|mL|cl|l|L|W|kW|V|mAh|Ah|A|Hz|kHz|MHz|GHz|GB|TB|MB|pcs?|pieces?|packs?|pk|ct|gsm|dpi|°[CF]|' +

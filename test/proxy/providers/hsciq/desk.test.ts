@@ -177,7 +177,7 @@ describe('what HSCIQ would refuse', () => {
 
 describe('a form', () => {
   test('carries no folder of somebody’s machine and nothing that was not asked for', async () => {
-    await created([PNG])
+    await desk.create({ ...draft([PNG]), isPaid: true, qq: '1' } as ConsultationDraft, soon())
     expect(house.lastArguments()).toEqual({
       productNameCn: '智能手机壳',
       images: [{ fileName: '0.png', data: Buffer.from(PNG).toString('base64') }],

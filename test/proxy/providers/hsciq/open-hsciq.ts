@@ -22,7 +22,7 @@ export interface OpenHsciq {
   /** HSCODE of a description. */
   classify(description: string, country?: string, signal?: AbortSignal): Promise<Reply>
   /** The reply of the next call is this fixture of the document's own examples. */
-  replyNext(name: string, change?: (reply: { data: Record<string, never> }) => void): void
+  replyNext(name: string, change?: (reply: { data: Record<string, object> }) => void): void
   /** `arguments` of the last call. */
   lastArguments(): unknown
   close(): Promise<void>
@@ -54,11 +54,11 @@ export async function openHsciq(options: HsciqOptions & { key?: string } = {}): 
     classify: (description, country = 'CN', signal) => ask(classifyInquiry(description, country), signal),
     replyNext(name, change) {
       const file = join(rootFolder(), 'test', 'fixtures', 'hsciq', `${name}.json`)
-      const reply = JSON.parse(readFileSync(file, 'utf8')) as { data: Record<string, never> }
+      const reply = JSON.parse(readFileSync(file, 'utf8')) as { data: Record<string, object> }
       change?.(reply)
       simulator.fault({ kind: 'rewrite', rewrite: () => reply })
     },
-    lastArguments: () => (simulator.requests.at(-1)?.json as { arguments: unknown }).arguments,
+    lastArguments: () => (simulator.requests.at(-1)!.json as { arguments: unknown }).arguments,
     async close() {
       await connected.close()
       await simulator.close()

@@ -1,6 +1,12 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CellValue } from '../../../../shared/tariff-code.ts'
-import { openHsciq, type OpenHsciq } from './open-hsciq.ts'
+import { rateNumber } from '../../../../proxy/providers/embedded/rates.ts'
+import { rootFolder } from '../../../../proxy/root-folder.ts'
+import { createTariffBook } from '../../../../proxy/tariff/book.ts'
+import type { RateAsk } from '../../../../shared/ask.ts'
+import { linesOf } from '../../../upstreams/hsciq-goods.ts'
+import { inquiryOf, openHsciq, type OpenHsciq } from './open-hsciq.ts'
 
 let house: OpenHsciq
 beforeAll(async () => {
@@ -124,6 +130,27 @@ describe('a preference', () => {
   test('cannot be better than free, so that silence does not matter there', async () => {
     expect(await cell('cn', ['HSRATE', 'VN'], { mfnImportRate: '0%' }, {})).toBe(0)
     expect(await cell('cn', ['HSRATE', 'BR'], {}, {})).toBe(0.1)
+  })
+})
+
+describe('the choice among columns', () => {
+  const book = createTariffBook({ folders: [join(rootFolder(), 'proxy', 'tariff', 'packs')] })
+
+  test.each<['JP' | 'US', string[]]>([
+    ['JP', ['', 'CN', 'BR']],
+    ['US', ['', 'KR', 'MX', 'JP', 'DE', 'RU']],
+  ])('is the one the tariff of %s in the house makes on the same texts', async (country, origins) => {
+    for (const { code } of linesOf(country)) {
+      for (const origin of origins) {
+        const { ask } = inquiryOf('HSRATE', [code, country, origin]) as { ask: RateAsk }
+        const options = { ...ask.options, date: '2026-11-22' }
+        expect([code, origin, await house.ask('HSRATE', code, country, origin)]).toEqual([
+          code,
+          origin,
+          rateNumber(book, code, { ...ask, options }),
+        ])
+      }
+    }
   })
 })
 
