@@ -11,9 +11,9 @@ const UNITS =
   '毫米|厘米|公分|米|毫克|千克|公斤|克|毫升|升|伏|瓦|安|英寸|寸|只装|个装|件装|支装|片装'
 const NUMBER = String.raw`\d+(?:[.,]\d+)*`
 const IDEOGRAPH = String.raw`\p{Script=Han}`
-/** `100%`, `12 V`, `20x30 cm`, `500ml`, a number alone or before Chinese; not the 3 of `3D`, nor the 4 of `A4`. */
+/** `100%`, `12 V`, `20x30 cm`, `500ml`, a number alone or beside Chinese; not the 3 of `3D`, nor the 4 of `A4`. */
 const QUANTITY = new RegExp(
-  String.raw`(?<![\p{L}\d.-])(?:${NUMBER}\s*[x×*]\s*)*${NUMBER}(?:\s*(?:%|％|"|″|(?:${UNITS})(?![a-z\d]))|(?![\p{L}\d-])|(?=${IDEOGRAPH}))`,
+  String.raw`(?<=^|[^\p{L}\d.-]|${IDEOGRAPH})(?:${NUMBER}\s*[x×*]\s*)*${NUMBER}(?:\s*(?:%|％|"|″|(?:${UNITS})(?![a-z\d]))|(?![\p{L}\d-])|(?=${IDEOGRAPH}))`,
   'gu',
 )
 
