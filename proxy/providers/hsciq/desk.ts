@@ -1,0 +1,228 @@
+/**
+ * HSCIQ's experts: forms, dialogs, conclusions. Creating and writing act in the name of whoever owns the key, and the pictures become
+ * public, so neither is ever sent twice: where the outcome is unknown, the failure says to look first.
+ */
+import { Buffer } from 'node:buffer'
+import { failure, isFailure, type Failure } from '../../../shared/error-codes.ts'
+import type { Localised } from '../../../shared/language.ts'
+import { cleanText, readCode } from '../clean-text.ts'
+import { ProviderError, type Reply } from '../provider.ts'
+import type { Connection, Consultation, ConsultationDraft, ExpertDesk } from '../upstream.ts'
+import type { ExpertAsk } from '../../../shared/ask.ts'
+import { HSCIQ, type HsciqClient, type ToolCall } from './client.ts'
+import { imageKind } from './image-kind.ts'
+import {
+  createdForm,
+  dialogItem,
+  formDetail,
+  formItem,
+  messageItem,
+  page,
+  writtenMessage,
+  type FormDetail,
+} from './schema.ts'
+import { brokenCode, itemsOf, NO_MATCH, readItems } from './to-answer.ts'
+
+const IMAGES_MAX = 3
+const IMAGE_BYTES_MAX = 1024 * 1024
+const IMAGE_SIZE = '1 MB'
+const FILE_NAME_CHARACTERS_MAX = 80
+const LIST_SIZE_MAX = 100
+/** Never the address of a person, and never a consultation that costs: `qq`, `weixin`, `isPaid`. */
+const FIELDS = [
+  'productNameCn',
+  'productNameEn',
+  'uses',
+  'ingredients',
+  'cas',
+  'brand',
+  'model',
+  'otherProductInfo',
+] as const satisfies readonly (keyof ConsultationDraft)[]
+
+export function createDesk(client: HsciqClient, { log }: Pick<Connection, 'log'>): ExpertDesk {
+  return {
+    async list({ index, size }, signal) {
+      const found = await client.call({
+        tool: 'list_my_guilei_forms',
+        arguments: { pageIndex: index, pageSize: Math.min(size, LIST_SIZE_MAX) },
+        schema: page,
+        notFound: NO_MATCH,
+        asked: '',
+        repeatable: true,
+        signal,
+      })
+      if (isFailure(found)) {
+        if (found === NO_MATCH) return { items: [], total: 0 }
+        throw new ProviderError(found.failed, { provider: HSCIQ, failure: found, mayHaveBeenDone: false })
+      }
+      const items = itemsOf(found, formItem).map((item): Consultation => ({
+        form: item.id,
+        product: cleanText(item.productNameCn),
+        status: statusOf(item.status, item.isFinalized === true),
+        createdAt: timeOf(item.createTime),
+        code: null,
+        reason: null,
+        dialogs: [],
+      }))
+      return { items, total: found.totalItemCount ?? items.length }
+    },
+    async read(form, signal) {
+      const found = await readForm(client, form, signal)
+      return isFailure(found) ? found : toConsultation(form, found)
+    },
+    async create(draft, signal) {
+      const refused = refuseDraft(draft)
+      if (refused) return refused
+      const { images } = draft
+      const created = await once(client, {
+        tool: 'create_guilei_form',
+        arguments: {
+          ...Object.fromEntries(FIELDS.map((field) => [field, draft[field]])),
+          images: images.map(({ fileName, bytes }) => ({
+            fileName: baseName(fileName),
+            data: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'),
+          })),
+        },
+        schema: createdForm,
+        notFound: failure('provider-failed', { provider: HSCIQ }),
+        asked: draft.productNameCn,
+        signal,
+      })
+      if (isFailure(created)) return created
+      if (created.imageCount !== images.length) {
+        log.warn(
+          { provider: HSCIQ, sent: images.length, kept: created.imageCount ?? null },
+          'pictures of a form are missing',
+        )
+      }
+      return { form: created.formId, imageUrls: (created.imageUrls ?? []).flatMap(webAddress) }
+    },
+    async write({ form, field, text, dialog }, signal) {
+      const written = await once(client, {
+        tool: 'add_guilei_dialog_message',
+        arguments: {
+          formId: form,
+          fieldKey: field,
+          content: text,
+          ...(dialog === undefined ? {} : { dialogId: dialog }),
+        },
+        schema: writtenMessage,
+        notFound: failure('form-unknown', { form }),
+        asked: field,
+        signal,
+      })
+      return isFailure(written) ? written : { dialog: written.dialogId }
+    },
+  }
+}
+
+/** HSEXPERT. */
+export async function askExpert(client: HsciqClient, { form, field }: ExpertAsk, signal: AbortSignal): Promise<Reply> {
+  const found = await readForm(client, form, signal)
+  if (isFailure(found)) return found
+  const { status, code, reason } = toConsultation(form, found)
+  if (field === 'status') return { kind: 'value', value: status }
+  if (!found.finalization) return failure('form-open', { status })
+  if (field === 'reason') return { kind: 'value', value: reason ?? '' }
+  return code === null ? brokenCode(found.finalization.confirmedCode) : { kind: 'value', value: code }
+}
+
+async function readForm(client: HsciqClient, form: string, signal: AbortSignal): Promise<FormDetail | Failure> {
+  const unknown = failure('form-unknown', { form })
+  const found = await client.call({
+    tool: 'get_guilei_form',
+    arguments: { formId: form },
+    schema: formDetail,
+    notFound: unknown,
+    asked: form,
+    repeatable: true,
+    signal,
+  })
+  if (isFailure(found)) return found
+  const { id } = found.form
+  // Somebody else's form is not to be shown.
+  return id != null && id.toLowerCase() !== form.toLowerCase() ? unknown : found
+}
+
+function toConsultation(form: string, found: FormDetail): Consultation {
+  const { finalization } = found
+  return {
+    form,
+    product: cleanText(found.form.productNameCn),
+    status: statusOf(found.form.status, finalization != null),
+    createdAt: timeOf(found.form.createTime),
+    code: finalization ? readCode(finalization.confirmedCode) : null,
+    reason: finalization ? cleanText(finalization.classificationReason) : null,
+    dialogs: readItems(found.dialogs, dialogItem).map(({ id, fieldKey, messages }) => ({
+      id: cleanText(id),
+      field: cleanText(fieldKey),
+      messages: readItems(messages, messageItem).map(({ senderId, content, createTime }) => ({
+        from: cleanText(senderId),
+        text: cleanText(content),
+        at: timeOf(createTime),
+      })),
+    })),
+  }
+}
+
+/** Text when a form is created, a number in the list. The document shows 1 for a form nobody has worked on and names no other number. */
+function statusOf(status: unknown, isConcluded: boolean): string {
+  if (isConcluded) return 'concluded'
+  return status === '已创建' || status === 0 || status === 1 ? 'created' : 'open'
+}
+
+/** The time as HSCIQ writes it, which is without a zone. */
+function timeOf(value: unknown): string | null {
+  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?$/.test(value) ? value : null
+}
+
+/** What HSCIQ would refuse is refused here: it costs one of five forms a day to find out there. */
+function refuseDraft({ productNameCn, images }: ConsultationDraft): Failure | null {
+  if (productNameCn.trim() === '') return failure('no-words', { value: 'productNameCn' })
+  if (images.length > IMAGES_MAX) {
+    return failure('too-many-pictures', { count: images.length, max: IMAGES_MAX, bytes: IMAGE_SIZE })
+  }
+  for (const { bytes } of images) {
+    if (bytes.byteLength > IMAGE_BYTES_MAX) return failure('image-too-large', { max: IMAGE_SIZE })
+    if (imageKind(bytes) === null) return failure('not-a-picture', { detail: NOT_TAKEN })
+  }
+  return null
+}
+
+const NOT_TAKEN: Localised = {
+  en: 'HSCIQ takes JPEG, PNG, GIF and WebP',
+  zh: 'HSCIQ 接受 JPEG、PNG、GIF、WebP',
+  fr: 'HSCIQ prend JPEG, PNG, GIF et WebP',
+}
+
+const MAY_BE_DONE: Localised = {
+  en: 'it may have been done all the same; look at the expert desk before you send it again',
+  zh: '操作可能已完成；重新发送前请先查看专家台',
+  fr: 'c’est peut-être fait ; voyez le bureau des experts avant de renvoyer',
+}
+
+/** Sends what must not be sent twice. Everything that befalls it is a value, so that nobody who retries errors retries this. */
+async function once<Data extends object>(
+  client: HsciqClient,
+  call: Omit<ToolCall<Data>, 'repeatable'>,
+): Promise<Data | Failure> {
+  try {
+    return await client.call({ ...call, repeatable: false })
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error
+    return error.mayHaveBeenDone
+      ? failure('upstream-unreadable', { provider: HSCIQ, detail: MAY_BE_DONE })
+      : error.failure
+  }
+}
+
+/** Folders of somebody's machine are nobody's business. */
+function baseName(fileName: string): string {
+  const name = fileName.split(/[\\/]/).at(-1) ?? ''
+  return cleanText(name).slice(0, FILE_NAME_CHARACTERS_MAX) || 'picture'
+}
+
+function webAddress(value: unknown): string[] {
+  return typeof value === 'string' && value.length <= 500 && /^https?:\/\/[^\s"'<>]+$/.test(value) ? [value] : []
+}
