@@ -12,7 +12,7 @@ import {
 } from '@univerjs/presets'
 import { FUNCTION_NAMES, functionSpec, type FunctionName } from '../../shared/functions.ts'
 import type { Language } from '../../shared/language.ts'
-import { words } from './words.ts'
+import { labelCell } from './sample-labels.ts'
 
 // Plain everyday goods, most of them with one rate under their code. "spare parts" is too vague on purpose; the bottle, the boots and
 // the cheese show what a tariff can do to a rate; the salmon has a code that begins with a zero.
@@ -44,7 +44,8 @@ const STYLES: Record<Style, IStyleData> = {
   },
   // Text, whatever it looks like: a code typed here keeps its leading zero.
   code: { ...MIDDLE, n: { pattern: '@' } },
-  rate: { ...MIDDLE, n: { pattern: '0.0%' }, ht: HorizontalAlign.RIGHT },
+  // No number format: the grid gives a rate as many decimals as the tariff prints.
+  rate: { ...MIDDLE, ht: HorizontalAlign.RIGHT },
   sure: { ...MIDDLE, n: { pattern: '0%' }, ht: HorizontalAlign.RIGHT },
   text: MIDDLE,
   formula: { ...MIDDLE, cl: { rgb: '#1F6F63' } },
@@ -57,7 +58,8 @@ const ROW_HEIGHT = 26
 const HEADER_FROZEN = { xSplit: 0, ySplit: 1, startRow: 1, startColumn: 0 }
 
 interface Column {
-  title: string
+  label: string
+  /** In pixels; holds the label in every language. */
   width: number
   style: Style
   /** The formula of a row; row numbers as on the sheet. */
@@ -81,16 +83,15 @@ export function sampleWorkbook(language: Language): Partial<IWorkbookData> {
 }
 
 function productsSheet(language: Language): NonNullable<IWorkbookData['sheets'][string]> {
-  const { columns: title } = words(language)
   const formula = (build: (row: number) => string) => (row: number) => ({ f: build(row) })
   const columns: Column[] = [
-    { title: title.description, width: 262, style: 'text', cell: (row) => ({ v: PRODUCTS[row - 2]! }) },
-    { title: title.code, width: 128, style: 'code', cell: formula((row) => `=HSCODE(A${row})`) },
-    { title: title.sure, width: 64, style: 'sure', cell: formula((row) => `=HSCONF(A${row})`) },
-    { title: title.label, width: 372, style: 'text', cell: formula((row) => `=HSDESC(B${row})`) },
-    { title: title.rate, width: 116, style: 'rate', cell: formula((row) => `=HSRATE(B${row},"CA")`) },
-    { title: title.preference, width: 116, style: 'rate', cell: formula((row) => `=HSRATE(B${row},"CA","MX")`) },
-    { title: title.elsewhere, width: 116, style: 'rate', cell: formula(ratedInUnitedStates) },
+    { label: 'description', width: 262, style: 'text', cell: (row) => ({ v: PRODUCTS[row - 2]! }) },
+    { label: 'code', width: 128, style: 'code', cell: formula((row) => `=HSCODE(A${row})`) },
+    { label: 'sure', width: 96, style: 'sure', cell: formula((row) => `=HSCONF(A${row})`) },
+    { label: 'label', width: 372, style: 'text', cell: formula((row) => `=HSDESC(B${row})`) },
+    { label: 'rate', width: 116, style: 'rate', cell: formula((row) => `=HSRATE(B${row},"CA")`) },
+    { label: 'preference', width: 116, style: 'rate', cell: formula((row) => `=HSRATE(B${row},"CA","MX")`) },
+    { label: 'elsewhere', width: 116, style: 'rate', cell: formula(ratedInUnitedStates) },
   ]
   const rows = PRODUCTS.map((_, at) => columns.map(({ style, cell }) => ({ s: style, ...cell(at + 2) })))
   return {
@@ -103,7 +104,15 @@ function productsSheet(language: Language): NonNullable<IWorkbookData['sheets'][
     freeze: HEADER_FROZEN,
     // Alignment and colour reach to the bottom; a number format does not, the grid sets it cell by cell.
     columnData: asRecord(columns.map(({ width, style }) => ({ w: width, s: style }))),
-    cellData: asRecord([headerRow(columns.map((column) => column.title)), ...rows].map(asRecord)),
+    cellData: asRecord(
+      [
+        headerRow(
+          columns.map(({ label }) => label),
+          language,
+        ),
+        ...rows,
+      ].map(asRecord),
+    ),
   }
 }
 
@@ -111,17 +120,12 @@ function productsSheet(language: Language): NonNullable<IWorkbookData['sheets'][
 const SPILL_ROWS: Partial<Record<FunctionName, number>> = { HSALT: 4, HSPATH: 5, HSCHILDREN: 8, HSINFO: 9, HSRATES: 30 }
 
 function examplesSheet(language: Language): NonNullable<IWorkbookData['sheets'][string]> {
-  const { columns: title } = words(language)
-  const rows: ICellData[][] = [headerRow([title.formula, title.meaning, title.result, '', '', '', ''])]
+  const rows: ICellData[][] = [headerRow(['formula', 'meaning', 'result', '', '', '', ''], language)]
   const values = FUNCTION_NAMES.filter((name) => functionSpec(name).shape !== 'table')
   const tables = FUNCTION_NAMES.filter((name) => name in SPILL_ROWS)
   for (const name of [...values, ...tables.sort((a, b) => SPILL_ROWS[a]! - SPILL_ROWS[b]!)]) {
     const formula = exampleOnProducts(name)
-    rows.push([
-      { v: formula, t: CellValueType.STRING, s: 'formula' },
-      { v: functionSpec(name).summary[language] },
-      { f: formula },
-    ])
+    rows.push([{ v: formula, t: CellValueType.STRING, s: 'formula' }, labelCell(name, language), { f: formula }])
     for (let left = (SPILL_ROWS[name] ?? 1) - 1; left > 0; left--) rows.push([])
   }
   const widths = [310, 500, 150, 120, 300, 110, 110]
@@ -143,8 +147,8 @@ function exampleOnProducts(name: FunctionName): string {
   return functionSpec(name).example.replaceAll(/\b[AB]\d+(?::[AB]\d+)?\b/g, (range) => `${PRODUCTS_SHEET}!${range}`)
 }
 
-function headerRow(titles: readonly string[]): ICellData[] {
-  return titles.map((title) => ({ v: title, s: 'header' }))
+function headerRow(labels: readonly string[], language: Language): ICellData[] {
+  return labels.map((label) => (label === '' ? { s: 'header' } : { ...labelCell(label, language), s: 'header' }))
 }
 
 function asRecord<Item>(items: readonly Item[]): Record<number, Item> {
