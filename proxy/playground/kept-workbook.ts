@@ -43,9 +43,18 @@ const cellSchema = z.looseObject({
   v: z.nullish(z.union([z.string(), z.number(), z.boolean()])),
   f: z.nullish(z.string()),
 })
+const rangeSchema = z.looseObject({
+  startRow: z.number(),
+  endRow: z.number(),
+  startColumn: z.number(),
+  endColumn: z.number(),
+})
 const sheetSchema = z.looseObject({
   id: z.string(),
   name: z.string(),
+  rowCount: z.optional(z.number()),
+  columnCount: z.optional(z.number()),
+  mergeData: z.optional(z.array(rangeSchema)),
   cellData: z.optional(z.record(z.string(), z.record(z.string(), z.nullable(cellSchema)))),
 })
 const keptSchema = z.object({

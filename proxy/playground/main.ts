@@ -73,12 +73,7 @@ const page = createPage({
   document,
   onLanguage: speak,
   onCode: (given) => void connection.connect(given),
-  onStartOver: () => {
-    spreadsheet?.startOver()
-    keeper.forget()
-    page.tell(null)
-    page.offerStartOver(false)
-  },
+  onStartOver: startOver,
   onFormClosed: () => spreadsheet?.focus(),
 })
 const keeper = createWorkbookKeeper({
@@ -133,6 +128,15 @@ function onConnection(state: ConnectionState, before: ConnectionState): void {
   if (state.kind === 'not-connected' && isReady) page.openConnectForm()
   // Cells that gave up while nobody answered, or before the page was paired, go on by themselves.
   if (state.kind === 'connected' && before.kind !== 'connected') askAgain()
+}
+
+function startOver(): void {
+  if (isReady) spreadsheet?.startOver()
+  keeper.forget()
+  // What was kept never came to the screen: only a new page gets rid of it.
+  if (!isReady) window.location.reload()
+  page.tell(null)
+  page.offerStartOver(false)
 }
 
 function tryAgain(): void {

@@ -6,12 +6,13 @@ import {
   HorizontalAlign,
   LocaleType,
   VerticalAlign,
+  WrapStrategy,
   type ICellData,
   type IStyleData,
   type IWorkbookData,
 } from '@univerjs/presets'
 import { FUNCTION_NAMES, functionSpec, type FunctionName } from '../../shared/functions.ts'
-import type { Language } from '../../shared/language.ts'
+import { LANGUAGES, type Language, type Localised } from '../../shared/language.ts'
 import { labelCell } from './sample-labels.ts'
 
 // Plain everyday goods, most of them with one rate under their code. "spare parts" is too vague on purpose; the bottle, the boots and
@@ -31,7 +32,7 @@ const PRODUCTS = [
   'cheddar cheese, 400 g block',
 ]
 
-type Style = 'header' | 'code' | 'rate' | 'sure' | 'text' | 'formula'
+type Style = 'header' | 'code' | 'rate' | 'sure' | 'text' | 'formula' | 'meaning'
 
 const MIDDLE: IStyleData = { vt: VerticalAlign.MIDDLE, pd: { l: 7, r: 7 } }
 const STYLES: Record<Style, IStyleData> = {
@@ -49,12 +50,14 @@ const STYLES: Record<Style, IStyleData> = {
   sure: { ...MIDDLE, n: { pattern: '0%' }, ht: HorizontalAlign.RIGHT },
   text: MIDDLE,
   formula: { ...MIDDLE, cl: { rgb: '#1F6F63' } },
+  meaning: { ...MIDDLE, tb: WrapStrategy.WRAP },
 }
 
 export const PRODUCTS_SHEET = 'Products'
 export const EXAMPLES_SHEET = 'Try it'
 
 const ROW_HEIGHT = 26
+const TWO_LINES_HEIGHT = 46
 const HEADER_FROZEN = { xSplit: 0, ySplit: 1, startRow: 1, startColumn: 0 }
 
 interface Column {
@@ -123,12 +126,18 @@ function examplesSheet(language: Language): NonNullable<IWorkbookData['sheets'][
   const rows: ICellData[][] = [headerRow(['formula', 'meaning', 'result', '', '', '', ''], language)]
   const values = FUNCTION_NAMES.filter((name) => functionSpec(name).shape !== 'table')
   const tables = FUNCTION_NAMES.filter((name) => name in SPILL_ROWS)
+  const heights: Record<number, { h: number }> = {}
   for (const name of [...values, ...tables.sort((a, b) => SPILL_ROWS[a]! - SPILL_ROWS[b]!)]) {
     const formula = exampleOnProducts(name)
-    rows.push([{ v: formula, t: CellValueType.STRING, s: 'formula' }, labelCell(name, language), { f: formula }])
+    if (isTwoLines(functionSpec(name).summary)) heights[rows.length] = { h: TWO_LINES_HEIGHT }
+    rows.push([
+      { v: formula, t: CellValueType.STRING, s: 'formula' },
+      { ...labelCell(name, language), s: 'meaning' },
+      { f: formula },
+    ])
     for (let left = (SPILL_ROWS[name] ?? 1) - 1; left > 0; left--) rows.push([])
   }
-  const widths = [310, 500, 150, 120, 300, 110, 110]
+  const widths = [310, MEANING_WIDTH, 150, 120, 300, 110, 110]
   return {
     id: 'examples',
     name: EXAMPLES_SHEET,
@@ -138,8 +147,20 @@ function examplesSheet(language: Language): NonNullable<IWorkbookData['sheets'][
     defaultStyle: 'text',
     freeze: HEADER_FROZEN,
     columnData: asRecord(widths.map((width) => ({ w: width }))),
+    rowData: heights,
     cellData: asRecord(rows.map(asRecord)),
   }
+}
+
+// About 66 letters of the grid's font, or half as many characters of Chinese; the height is that of the longest language.
+const MEANING_WIDTH = 500
+const LETTERS_PER_LINE = 66
+
+function isTwoLines(summary: Localised): boolean {
+  return LANGUAGES.some((language) => {
+    const letters = Array.from(summary[language], (letter) => (letter > '\u2E80' ? 2 : 1))
+    return letters.reduce((sum, width) => sum + width, 0) > LETTERS_PER_LINE
+  })
 }
 
 /** The catalogue's examples speak of cells of the products sheet. */

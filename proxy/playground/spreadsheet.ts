@@ -88,6 +88,8 @@ const LOCALES: Record<Language, LocaleType> = {
 }
 
 const FIRST_FORMULA = 'B2'
+// In pixels, as in playground.css.
+const NARROW_MAX = 480
 
 const BRAND = {
   50: '#f0f8f6',
@@ -129,7 +131,8 @@ export function openSpreadsheet(deps: SpreadsheetDeps): Spreadsheet {
         container,
         disableAutoFocus: true,
         toolbar: false,
-        footer: { menus: false },
+        // On a narrow screen the slider would cover the names of the sheets.
+        footer: { menus: false, zoomSlider: container.clientWidth > NARROW_MAX },
         disableTextFormatAlert: true,
         disableTextFormatMark: true,
         sheets: { disableForceStringAlert: true, disableForceStringMark: true },

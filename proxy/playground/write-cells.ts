@@ -35,12 +35,14 @@ export function writeRateFormats(
     const format = (shown: Cells<Nullable<ICellData>>): void => {
       for (const [row, line] of Object.entries(shown)) {
         for (const [column, cell] of Object.entries(line)) {
-          const has = styles.getStyleByCell(sheet?.getCellRaw(Number(row), Number(column)))?.n?.pattern ?? null
+          const raw = sheet?.getCellRaw(Number(row), Number(column))
+          const has = styles.getStyleByCell(raw)?.n?.pattern ?? null
           const brought = styles.getStyleByCell(cell)?.n?.pattern ?? null
           const wanted = formatFor({ has, brought, value: cell?.v })
           if (wanted === has) continue
-          const style = { n: wanted === null ? null : { pattern: wanted } }
-          changed[Number(row)] = { ...changed[Number(row)], [Number(column)]: { s: style } }
+          // The type is told again: the grid would guess it from the value, and make a number of a code.
+          const formatted = { t: raw?.t ?? null, s: { n: wanted === null ? null : { pattern: wanted } } }
+          changed[Number(row)] = { ...changed[Number(row)], [Number(column)]: formatted }
         }
       }
     }
