@@ -52,8 +52,8 @@ const rangeSchema = z.looseObject({
 const sheetSchema = z.looseObject({
   id: z.string(),
   name: z.string(),
-  rowCount: z.optional(z.number()),
-  columnCount: z.optional(z.number()),
+  rowCount: z.optional(z.number().check(z.positive())),
+  columnCount: z.optional(z.number().check(z.positive())),
   mergeData: z.optional(z.array(rangeSchema)),
   cellData: z.optional(z.record(z.string(), z.record(z.string(), z.nullable(cellSchema)))),
 })

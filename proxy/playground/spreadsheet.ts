@@ -172,7 +172,9 @@ export function openSpreadsheet(deps: SpreadsheetDeps): Spreadsheet {
   }
 
   function goToFirstFormula(): void {
-    workbook.getActiveSheet().getRange(FIRST_FORMULA).activate()
+    const sheet = workbook.getActiveSheet()
+    // A person can leave a sheet without it.
+    if (Math.min(sheet.getMaxRows(), sheet.getMaxColumns()) > 1) sheet.getRange(FIRST_FORMULA).activate()
   }
 
   function selected(): SelectedCell | null {
