@@ -95,8 +95,7 @@ async function openPage(
     type: (text) => typeIntoCell(page, text),
     enter: async (text) => {
       await typeIntoCell(page, text)
-      await page.keyboard.press('Enter')
-      await page.waitForFunction(() => window.tariffcell!.editedText() === null)
+      await leaveEditor(page, 'Enter')
     },
     strip: async () => (await page.locator('#strip p').textContent()) ?? '',
   }
@@ -110,10 +109,31 @@ const ATTEMPTS_MAX = 3
 async function typeIntoCell(page: Page, text: string): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
     if (await typeOnce(page, text)) return
-    await page.keyboard.press('Escape')
-    await page.waitForFunction(() => window.tariffcell!.editedText() === null)
+    await leaveEditor(page, 'Escape')
   }
   throw new Error(`The editor never showed ${text}`)
+}
+
+/** A key that closes the editor can be lost like any other. */
+async function leaveEditor(page: Page, key: 'Enter' | 'Escape'): Promise<void> {
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+    await page.keyboard.press(key)
+    if (await isEdited(page, null)) return
+  }
+  const left = await page.evaluate(() => window.tariffcell!.editedText())
+  throw new Error(`${key} did not close the editor, which shows ${left}`)
+}
+
+/** @returns false when the editor does not come to hold this text (null: to be closed) in the time a loaded machine may take. */
+async function isEdited(page: Page, text: string | null): Promise<boolean> {
+  try {
+    const isShown = (wanted: string | null): boolean => window.tariffcell!.editedText() === wanted
+    await page.waitForFunction(isShown, text, { timeout: KEY_PATIENCE_MS, polling: 10 })
+    return true
+  } catch (error) {
+    if (error instanceof errors.TimeoutError) return false
+    throw error
+  }
 }
 
 /** @returns false when a key was lost. */
@@ -122,13 +142,7 @@ async function typeOnce(page: Page, text: string): Promise<boolean> {
   for (const letter of text) {
     typed += letter
     await page.keyboard.type(letter)
-    try {
-      const isShown = (wanted: string): boolean => window.tariffcell!.editedText() === wanted
-      await page.waitForFunction(isShown, typed, { timeout: KEY_PATIENCE_MS, polling: 10 })
-    } catch (error) {
-      if (error instanceof errors.TimeoutError) return false
-      throw error
-    }
+    if (!(await isEdited(page, typed))) return false
   }
   return true
 }

@@ -49,6 +49,7 @@ test(
     await goTo('J2')
     await enter('=HSCODE(A5)')
     await expectCell('J2', /^0304410000$/)
+    await goTo('J3')
     await enter('=HSRATE(J2,"CA")')
     await expectCell('J3', /^18%$/)
   },
@@ -116,7 +117,9 @@ test('a formula waits as #BUSY!, which IFERROR does not take for a failure', slo
   playground.server.setFault('hold')
   await goTo('J2')
   await enter('=HSCODE("garden hose")')
+  await goTo('J3')
   await enter('=IFERROR(HSCODE("garden rake"),"none")')
+  await goTo('J4')
   await enter('=HSRATE(J2,"US")')
   for (const address of ['J2', 'J3', 'J4']) await expectCell(address, '#BUSY!')
   playground.server.setFault('none')
