@@ -5,20 +5,21 @@
  */
 import { systemClock } from '../../excel-addin/clock.ts'
 import { createAddin } from '../../excel-addin/create-addin.ts'
-import { createSession } from '../../excel-addin/session.ts'
+import { createSession, type Store } from '../../excel-addin/session.ts'
 import { FallbackCellError, type MakeCellError } from '../../excel-addin/to-cell.ts'
 import { failure, failureCode } from '../../shared/error-codes.ts'
 import { isLanguage, type Language } from '../../shared/language.ts'
 import { createConnection, takeCodeFromAddress, type ConnectionState } from './connection.ts'
 import { codeOf, createFunctionHost } from './function-host.ts'
-import { createPage } from './page.ts'
+import { createWorkbookKeeper, type KeepingTrouble } from './kept-workbook.ts'
+import { createPage, type Notice } from './page.ts'
 import { openSpreadsheet, type Spreadsheet } from './spreadsheet.ts'
 import { createStatusStrip } from './status-strip.ts'
 
 declare global {
   interface Window {
     /** What the page's tests read; it can do nothing that a person cannot. */
-    tariffcell?: { cellText(address: string): string; waiting(): number }
+    tariffcell?: { cellText(address: string): string; editedText(): string | null; waiting(): number }
   }
 }
 
@@ -27,14 +28,20 @@ const PROXY_IS_AWAY: ReadonlySet<string> = new Set(
 )
 const IS_REFUSED = failureCode(failure('not-connected'))
 
+const NOTICES: Record<NonNullable<KeepingTrouble>, Notice> = {
+  'too large': 'keptTooLarge',
+  'no storage': 'keptNowhere',
+}
+
 const code = takeCodeFromAddress(window.location, window.history)
+const store: Store = {
+  // Asked for on each use: the mere property throws where storage is forbidden.
+  getItem: (key) => window.localStorage.getItem(key),
+  setItem: (key, value) => window.localStorage.setItem(key, value),
+  removeItem: (key) => window.localStorage.removeItem(key),
+}
 const session = createSession({
-  store: {
-    // Asked for on each use: the mere property throws where storage is forbidden.
-    getItem: (key) => window.localStorage.getItem(key),
-    setItem: (key, value) => window.localStorage.setItem(key, value),
-    removeItem: (key) => window.localStorage.removeItem(key),
-  },
+  store,
   partitionKey: () => 'playground.',
   defaultBaseUrl: window.location.origin,
   defaultLanguage: browserLanguage,
@@ -66,28 +73,49 @@ const page = createPage({
   document,
   onLanguage: speak,
   onCode: (given) => void connection.connect(given),
+  onStartOver: startOver,
   onFormClosed: () => spreadsheet?.focus(),
+})
+const keeper = createWorkbookKeeper({
+  store,
+  clock: systemClock,
+  workbook: () => spreadsheet!.workbook(),
+  token: () => session.token(),
+  onKept: (trouble) => page.tell(trouble && NOTICES[trouble]),
 })
 const strip = createStatusStrip({ document, onTryAgain: tryAgain, onConnect: () => page.openConnectForm() })
 const dark = window.matchMedia('(prefers-color-scheme: dark)')
 
+const kept = keeper.read()
+if (kept.kind === 'unreadable') page.tell('keptUnreadable')
+page.offerStartOver(kept.kind === 'kept')
 spreadsheet = openSpreadsheet({
   container: document.getElementById('grid')!,
   host,
   language: session.language(),
   dark: dark.matches,
+  kept: kept.kind === 'kept' ? kept.workbook : null,
   strip: strip.element,
   onReady: () => {
     isReady = true
     onConnection(connection.state, connection.state)
   },
   onChange: showStrip,
+  onEdit: () => {
+    keeper.changed()
+    page.offerStartOver(true)
+  },
+  onKeptFailed: () => {
+    page.tell('keptUnreadable')
+    page.offerStartOver(false)
+  },
 })
-const { cellText } = spreadsheet
-window.tariffcell = { cellText, waiting: () => host.waiting }
+const { cellText, editedText } = spreadsheet
+window.tariffcell = { cellText, editedText, waiting: () => host.waiting }
 
 addin.onPoints(({ balance }) => connection.answered(balance))
 dark.addEventListener('change', () => spreadsheet?.setDark(dark.matches))
+window.addEventListener('pagehide', () => keeper.flush())
 window.addEventListener('online', () => void connection.refresh())
 page.show(session.language(), connection.state)
 showStrip()
@@ -100,6 +128,15 @@ function onConnection(state: ConnectionState, before: ConnectionState): void {
   if (state.kind === 'not-connected' && isReady) page.openConnectForm()
   // Cells that gave up while nobody answered, or before the page was paired, go on by themselves.
   if (state.kind === 'connected' && before.kind !== 'connected') askAgain()
+}
+
+function startOver(): void {
+  if (isReady) spreadsheet?.startOver()
+  keeper.forget()
+  // What was kept never came to the screen: only a new page gets rid of it.
+  if (!isReady) window.location.reload()
+  page.tell(null)
+  page.offerStartOver(false)
 }
 
 function tryAgain(): void {

@@ -6,13 +6,14 @@ import {
   HorizontalAlign,
   LocaleType,
   VerticalAlign,
+  WrapStrategy,
   type ICellData,
   type IStyleData,
   type IWorkbookData,
 } from '@univerjs/presets'
 import { FUNCTION_NAMES, functionSpec, type FunctionName } from '../../shared/functions.ts'
-import type { Language } from '../../shared/language.ts'
-import { words } from './words.ts'
+import { LANGUAGES, type Language, type Localised } from '../../shared/language.ts'
+import { labelCell } from './sample-labels.ts'
 
 // Plain everyday goods, most of them with one rate under their code. "spare parts" is too vague on purpose; the bottle, the boots and
 // the cheese show what a tariff can do to a rate; the salmon has a code that begins with a zero.
@@ -31,7 +32,7 @@ const PRODUCTS = [
   'cheddar cheese, 400 g block',
 ]
 
-type Style = 'header' | 'code' | 'rate' | 'sure' | 'text' | 'formula'
+type Style = 'header' | 'code' | 'rate' | 'sure' | 'text' | 'formula' | 'meaning'
 
 const MIDDLE: IStyleData = { vt: VerticalAlign.MIDDLE, pd: { l: 7, r: 7 } }
 const STYLES: Record<Style, IStyleData> = {
@@ -44,20 +45,24 @@ const STYLES: Record<Style, IStyleData> = {
   },
   // Text, whatever it looks like: a code typed here keeps its leading zero.
   code: { ...MIDDLE, n: { pattern: '@' } },
-  rate: { ...MIDDLE, n: { pattern: '0.0%' }, ht: HorizontalAlign.RIGHT },
+  // No number format: the grid gives a rate as many decimals as the tariff prints.
+  rate: { ...MIDDLE, ht: HorizontalAlign.RIGHT },
   sure: { ...MIDDLE, n: { pattern: '0%' }, ht: HorizontalAlign.RIGHT },
   text: MIDDLE,
   formula: { ...MIDDLE, cl: { rgb: '#1F6F63' } },
+  meaning: { ...MIDDLE, tb: WrapStrategy.WRAP },
 }
 
 export const PRODUCTS_SHEET = 'Products'
 export const EXAMPLES_SHEET = 'Try it'
 
 const ROW_HEIGHT = 26
+const TWO_LINES_HEIGHT = 46
 const HEADER_FROZEN = { xSplit: 0, ySplit: 1, startRow: 1, startColumn: 0 }
 
 interface Column {
-  title: string
+  label: string
+  /** In pixels; holds the label in every language. */
   width: number
   style: Style
   /** The formula of a row; row numbers as on the sheet. */
@@ -81,16 +86,15 @@ export function sampleWorkbook(language: Language): Partial<IWorkbookData> {
 }
 
 function productsSheet(language: Language): NonNullable<IWorkbookData['sheets'][string]> {
-  const { columns: title } = words(language)
   const formula = (build: (row: number) => string) => (row: number) => ({ f: build(row) })
   const columns: Column[] = [
-    { title: title.description, width: 262, style: 'text', cell: (row) => ({ v: PRODUCTS[row - 2]! }) },
-    { title: title.code, width: 128, style: 'code', cell: formula((row) => `=HSCODE(A${row})`) },
-    { title: title.sure, width: 64, style: 'sure', cell: formula((row) => `=HSCONF(A${row})`) },
-    { title: title.label, width: 372, style: 'text', cell: formula((row) => `=HSDESC(B${row})`) },
-    { title: title.rate, width: 116, style: 'rate', cell: formula((row) => `=HSRATE(B${row},"CA")`) },
-    { title: title.preference, width: 116, style: 'rate', cell: formula((row) => `=HSRATE(B${row},"CA","MX")`) },
-    { title: title.elsewhere, width: 116, style: 'rate', cell: formula(ratedInUnitedStates) },
+    { label: 'description', width: 262, style: 'text', cell: (row) => ({ v: PRODUCTS[row - 2]! }) },
+    { label: 'code', width: 128, style: 'code', cell: formula((row) => `=HSCODE(A${row})`) },
+    { label: 'sure', width: 96, style: 'sure', cell: formula((row) => `=HSCONF(A${row})`) },
+    { label: 'label', width: 372, style: 'text', cell: formula((row) => `=HSDESC(B${row})`) },
+    { label: 'rate', width: 116, style: 'rate', cell: formula((row) => `=HSRATE(B${row},"CA")`) },
+    { label: 'preference', width: 116, style: 'rate', cell: formula((row) => `=HSRATE(B${row},"CA","MX")`) },
+    { label: 'elsewhere', width: 116, style: 'rate', cell: formula(ratedInUnitedStates) },
   ]
   const rows = PRODUCTS.map((_, at) => columns.map(({ style, cell }) => ({ s: style, ...cell(at + 2) })))
   return {
@@ -103,7 +107,15 @@ function productsSheet(language: Language): NonNullable<IWorkbookData['sheets'][
     freeze: HEADER_FROZEN,
     // Alignment and colour reach to the bottom; a number format does not, the grid sets it cell by cell.
     columnData: asRecord(columns.map(({ width, style }) => ({ w: width, s: style }))),
-    cellData: asRecord([headerRow(columns.map((column) => column.title)), ...rows].map(asRecord)),
+    cellData: asRecord(
+      [
+        headerRow(
+          columns.map(({ label }) => label),
+          language,
+        ),
+        ...rows,
+      ].map(asRecord),
+    ),
   }
 }
 
@@ -111,20 +123,21 @@ function productsSheet(language: Language): NonNullable<IWorkbookData['sheets'][
 const SPILL_ROWS: Partial<Record<FunctionName, number>> = { HSALT: 4, HSPATH: 5, HSCHILDREN: 8, HSINFO: 9, HSRATES: 30 }
 
 function examplesSheet(language: Language): NonNullable<IWorkbookData['sheets'][string]> {
-  const { columns: title } = words(language)
-  const rows: ICellData[][] = [headerRow([title.formula, title.meaning, title.result, '', '', '', ''])]
+  const rows: ICellData[][] = [headerRow(['formula', 'meaning', 'result', '', '', '', ''], language)]
   const values = FUNCTION_NAMES.filter((name) => functionSpec(name).shape !== 'table')
   const tables = FUNCTION_NAMES.filter((name) => name in SPILL_ROWS)
+  const heights: Record<number, { h: number }> = {}
   for (const name of [...values, ...tables.sort((a, b) => SPILL_ROWS[a]! - SPILL_ROWS[b]!)]) {
     const formula = exampleOnProducts(name)
+    if (isTwoLines(functionSpec(name).summary)) heights[rows.length] = { h: TWO_LINES_HEIGHT }
     rows.push([
       { v: formula, t: CellValueType.STRING, s: 'formula' },
-      { v: functionSpec(name).summary[language] },
+      { ...labelCell(name, language), s: 'meaning' },
       { f: formula },
     ])
     for (let left = (SPILL_ROWS[name] ?? 1) - 1; left > 0; left--) rows.push([])
   }
-  const widths = [310, 500, 150, 120, 300, 110, 110]
+  const widths = [310, MEANING_WIDTH, 150, 120, 300, 110, 110]
   return {
     id: 'examples',
     name: EXAMPLES_SHEET,
@@ -134,8 +147,20 @@ function examplesSheet(language: Language): NonNullable<IWorkbookData['sheets'][
     defaultStyle: 'text',
     freeze: HEADER_FROZEN,
     columnData: asRecord(widths.map((width) => ({ w: width }))),
+    rowData: heights,
     cellData: asRecord(rows.map(asRecord)),
   }
+}
+
+// About 66 letters of the grid's font, or half as many characters of Chinese; the height is that of the longest language.
+const MEANING_WIDTH = 500
+const LETTERS_PER_LINE = 66
+
+function isTwoLines(summary: Localised): boolean {
+  return LANGUAGES.some((language) => {
+    const letters = Array.from(summary[language], (letter) => (letter > '\u2E80' ? 2 : 1))
+    return letters.reduce((sum, width) => sum + width, 0) > LETTERS_PER_LINE
+  })
 }
 
 /** The catalogue's examples speak of cells of the products sheet. */
@@ -143,8 +168,8 @@ function exampleOnProducts(name: FunctionName): string {
   return functionSpec(name).example.replaceAll(/\b[AB]\d+(?::[AB]\d+)?\b/g, (range) => `${PRODUCTS_SHEET}!${range}`)
 }
 
-function headerRow(titles: readonly string[]): ICellData[] {
-  return titles.map((title) => ({ v: title, s: 'header' }))
+function headerRow(labels: readonly string[], language: Language): ICellData[] {
+  return labels.map((label) => (label === '' ? { s: 'header' } : { ...labelCell(label, language), s: 'header' }))
 }
 
 function asRecord<Item>(items: readonly Item[]): Record<number, Item> {

@@ -1,10 +1,26 @@
 /// <reference lib="dom" />
 /** The grid: opens it on the sample workbook, calculates what an answer came for, tells what is selected. */
-import { createUniver, defaultTheme, LifecycleStages, LocaleType, mergeLocales } from '@univerjs/presets'
+import {
+  createUniver,
+  defaultTheme,
+  DOCS_NORMAL_EDITOR_UNIT_ID_KEY,
+  IUniverInstanceService,
+  LifecycleStages,
+  LocaleType,
+  mergeLocales,
+  type DocumentDataModel,
+  type IWorkbookData,
+} from '@univerjs/presets'
 import {
   BuiltInUIPart,
+  CellAlertManagerService,
+  FormulaDataModel,
+  IEditorBridgeService,
   ILayoutService,
+  SetFormulaCalculationResultMutation,
   SetTriggerFormulaCalculationStartMutation,
+  type FWorkbook,
+  type ISetFormulaCalculationResultMutation,
   UniverSheetsCorePreset,
 } from '@univerjs/presets/preset-sheets-core'
 import enUS from '@univerjs/presets/preset-sheets-core/locales/en-US'
@@ -14,8 +30,10 @@ import type { Language } from '../../shared/language.ts'
 import type { FunctionHost, Place } from './function-host.ts'
 import { functionHelp, functionHelpWords } from './function-help.ts'
 import { elementPart } from './element-part.ts'
+import { explainErrors } from './error-box.ts'
 import { sampleWorkbook } from './sample-workbook.ts'
 import { univerFunctions } from './univer-functions.ts'
+import { isPersonsChange, writeLabels, writeRateFormats } from './write-cells.ts'
 
 export interface SelectedCell {
   place: Place
@@ -32,6 +50,12 @@ export interface Spreadsheet {
   selected(): SelectedCell | null
   /** Text of a cell, `B2` or `Try it!B2`; empty when there is no such cell. */
   cellText: (address: string) => string
+  /** What the editor of a cell holds; null when no cell is edited. */
+  editedText: () => string | null
+  /** What is on the sheets, answers included. */
+  workbook(): IWorkbookData
+  /** Throws away what is on the sheets. */
+  startOver(): void
   /** Keys go to the selected cell. */
   focus(): void
   setLanguage(language: Language): void
@@ -43,12 +67,18 @@ export interface SpreadsheetDeps {
   host: FunctionHost
   language: Language
   dark: boolean
+  /** What a person left here; null for the sample. */
+  kept: Partial<IWorkbookData> | null
   /** Stands between the formula bar and the cells. */
   strip: HTMLElement
   /** The cells are on the screen, and the keys go to them. */
   onReady: () => void
   /** Another cell was selected, or the cells show something else. */
   onChange: () => void
+  /** A person changed a sheet. */
+  onEdit: () => void
+  /** What was kept could not be opened: the sample stands there instead. */
+  onKeptFailed: () => void
 }
 
 const LOCALES: Record<Language, LocaleType> = {
@@ -58,6 +88,8 @@ const LOCALES: Record<Language, LocaleType> = {
 }
 
 const FIRST_FORMULA = 'B2'
+// In pixels, as in playground.css.
+const NARROW_MAX = 480
 
 const BRAND = {
   50: '#f0f8f6',
@@ -82,15 +114,9 @@ const CHANGES: ReadonlySet<string> = new Set([
   'formula.mutation.set-formula-calculation-result',
 ])
 
-export function openSpreadsheet({
-  container,
-  host,
-  language,
-  dark,
-  strip,
-  onReady,
-  onChange,
-}: SpreadsheetDeps): Spreadsheet {
+export function openSpreadsheet(deps: SpreadsheetDeps): Spreadsheet {
+  const { container, host, dark, strip } = deps
+  let { language } = deps
   const { univer, univerAPI } = createUniver({
     locale: LOCALES[language],
     darkMode: dark,
@@ -105,7 +131,8 @@ export function openSpreadsheet({
         container,
         disableAutoFocus: true,
         toolbar: false,
-        footer: { menus: false },
+        // On a narrow screen the slider would cover the names of the sheets.
+        footer: { menus: false, zoomSlider: container.clientWidth > NARROW_MAX },
         disableTextFormatAlert: true,
         disableTextFormatMark: true,
         sheets: { disableForceStringAlert: true, disableForceStringMark: true },
@@ -113,17 +140,69 @@ export function openSpreadsheet({
       }),
     ],
   })
+  const injector = univer.__getInjector()
+  let dropDoubledBox: () => void = () => undefined
   univerAPI.addEvent(univerAPI.Event.LifeCycleChanged, ({ stage }) => {
     if (stage !== LifecycleStages.Rendered) return
     // Parts stand in the order they come in; by now the formula bar is there.
     univerAPI.registerUIPart(BuiltInUIPart.HEADER, elementPart(strip))
-    workbook.getActiveSheet().getRange(FIRST_FORMULA).activate()
-    onReady()
+    dropDoubledBox = explainErrors({
+      boxes: injector.get(CellAlertManagerService),
+      failureAt: (place) => host.failureAt(place),
+      isSelected: (place) => isSamePlace(place, selected()?.place),
+    })
+    goToFirstFormula()
+    deps.onReady()
   })
-  const workbook = univerAPI.createWorkbook(sampleWorkbook(language))
+  let workbook = openKept() ?? univerAPI.createWorkbook(sampleWorkbook(language))
 
-  univerAPI.addEvent(univerAPI.Event.CommandExecuted, ({ id }) => {
-    if (CHANGES.has(id)) onChange()
+  /** @returns null when nothing is kept, or nothing that the grid can open. */
+  function openKept(): FWorkbook | null {
+    if (deps.kept === null) return null
+    try {
+      const opened = univerAPI.createWorkbook(deps.kept)
+      // Kept in one language, opened in another.
+      writeLabels(univerAPI, opened, language)
+      return opened
+    } catch {
+      if (deps.kept.id !== undefined) univerAPI.disposeUnit(deps.kept.id)
+      deps.onKeptFailed()
+      return null
+    }
+  }
+
+  function goToFirstFormula(): void {
+    const sheet = workbook.getActiveSheet()
+    // A person can leave a sheet without it.
+    if (Math.min(sheet.getMaxRows(), sheet.getMaxColumns()) > 1) sheet.getRange(FIRST_FORMULA).activate()
+  }
+
+  function selected(): SelectedCell | null {
+    const sheet = workbook.getActiveSheet()
+    const cell = sheet.getActiveCell()
+    if (!cell) return null
+    return {
+      place: { sheetId: sheet.getSheetId(), row: cell.getRow(), column: cell.getColumn() },
+      address: cell.getA1Notation(),
+      text: String(cell.getValue() ?? ''),
+      formula: cell.getFormula(),
+    }
+  }
+
+  univerAPI.addEvent(univerAPI.Event.CommandExecuted, ({ id, params, options }) => {
+    if (id === SetFormulaCalculationResultMutation.id) {
+      writeRateFormats(
+        univerAPI,
+        workbook,
+        params as ISetFormulaCalculationResultMutation,
+        injector.get(FormulaDataModel).getArrayFormulaCellData(),
+      )
+    }
+    if (CHANGES.has(id)) {
+      dropDoubledBox()
+      deps.onChange()
+    }
+    if (isPersonsChange(id, options)) deps.onEdit()
     if (!MOVES.test(id)) return
     host.forgetPlaces()
     univerAPI.getFormula().executeCalculation()
@@ -143,26 +222,37 @@ export function openSpreadsheet({
         { onlyLocal: true },
       )
     },
-    selected: () => {
-      const sheet = workbook.getActiveSheet()
-      const cell = sheet.getActiveCell()
-      if (!cell) return null
-      return {
-        place: { sheetId: sheet.getSheetId(), row: cell.getRow(), column: cell.getColumn() },
-        address: cell.getA1Notation(),
-        text: String(cell.getValue() ?? ''),
-        formula: cell.getFormula(),
-      }
-    },
+    selected,
     cellText: (address) => {
       const [, name, cell = ''] = /^(?:(.+)!)?([A-Z]+\d+)$/.exec(address) ?? []
       const sheet = name === undefined ? workbook.getActiveSheet() : workbook.getSheetByName(name)
       return cell === '' ? '' : String(sheet?.getRange(cell).getValue() ?? '')
     },
-    focus: () => univer.__getInjector().get(ILayoutService).focus(),
-    setLanguage: (next) => univerAPI.setLocale(LOCALES[next]),
+    editedText: () => {
+      if (!injector.get(IEditorBridgeService).isVisible().visible) return null
+      const editor = injector.get(IUniverInstanceService).getUnit<DocumentDataModel>(DOCS_NORMAL_EDITOR_UNIT_ID_KEY)
+      return editor?.getPlainText() ?? null
+    },
+    workbook: () => workbook.save(),
+    startOver: () => {
+      univerAPI.disposeUnit(workbook.getId())
+      host.forgetPlaces()
+      workbook = univerAPI.createWorkbook(sampleWorkbook(language))
+      goToFirstFormula()
+      deps.onChange()
+    },
+    focus: () => injector.get(ILayoutService).focus(),
+    setLanguage: (next) => {
+      language = next
+      univerAPI.setLocale(LOCALES[next])
+      writeLabels(univerAPI, workbook, next)
+    },
     setDark: (next) => univerAPI.toggleDarkMode(next),
   }
+}
+
+function isSamePlace(place: Place, other: Place | undefined): boolean {
+  return place.sheetId === other?.sheetId && place.row === other.row && place.column === other.column
 }
 
 const NOTHING_DIRTY = {

@@ -17,6 +17,7 @@ import { FUNCTION_NAMES, type FunctionName } from '../../shared/functions.ts'
 import type { Matrix } from '../../shared/spread.ts'
 import type { CellValue } from '../../shared/tariff-code.ts'
 import { BUSY, isFailureCell, type FunctionHost, type HostCell, type Place } from './function-host.ts'
+import { rateFormat } from './rate-format.ts'
 
 type FunctionClass = new (name: string) => BaseFunction
 
@@ -50,7 +51,7 @@ function calculate(host: FunctionHost, name: FunctionName, variants: BaseValueOb
   const args = given.map((matrix) => matrix.map((row) => row.map((cell) => (isError(cell) ? null : cell))))
   const cells = host.call(name, args, place)
   if (cells === BUSY) return StringValueObject.create(BUSY)
-  return toValueObject(withErrorsOf(given, cells))
+  return toValueObject(withErrorsOf(given, cells), name === 'HSRATE' ? rateFormat : noFormat)
 }
 
 function readArgument(variant: BaseValueObject): Matrix<ArgumentCell> {
@@ -87,8 +88,13 @@ function withErrorsOf(
   )
 }
 
-function toValueObject(cells: Matrix<HostCell | ErrorValueObject>): BaseValueObject {
-  const rows = cells.map((row) => row.map(toCellObject))
+/** The number format a result brings for a cell that has none. */
+type FormatOf = (value: number) => string
+
+const noFormat: FormatOf = () => ''
+
+function toValueObject(cells: Matrix<HostCell | ErrorValueObject>, formatOf: FormatOf): BaseValueObject {
+  const rows = cells.map((row) => row.map((cell) => toCellObject(cell, formatOf)))
   const only = rows.length === 1 && rows[0]?.length === 1 ? rows[0][0] : undefined
   if (only) return only
   return ArrayValueObject.create({
@@ -102,10 +108,10 @@ function toValueObject(cells: Matrix<HostCell | ErrorValueObject>): BaseValueObj
   })
 }
 
-function toCellObject(cell: HostCell | ErrorValueObject): BaseValueObject {
+function toCellObject(cell: HostCell | ErrorValueObject, formatOf: FormatOf): BaseValueObject {
   if (cell instanceof ErrorValueObject) return cell
   if (isFailureCell(cell)) return ErrorValueObject.create(errorType(cell.shown))
-  if (typeof cell === 'number') return NumberValueObject.create(cell)
+  if (typeof cell === 'number') return NumberValueObject.create(cell, formatOf(cell))
   if (typeof cell === 'boolean') return BooleanValueObject.create(cell)
   return cell === null ? NullValueObject.create() : StringValueObject.create(cell)
 }

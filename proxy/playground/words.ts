@@ -17,6 +17,13 @@ export interface PageWords {
   code: string
   later: string
   tryAgain: string
+  startOver: string
+  startOverTitle: string
+  startOverWhat: string
+  keepCells: string
+  keptUnreadable: string
+  keptTooLarge: string
+  keptNowhere: string
   busy: string
   stripHint: string
   grid: string
@@ -43,6 +50,13 @@ const WORDS: Record<Language, PageWords> = {
     code: 'Connection code',
     later: 'Look around first',
     tryAgain: 'Try again',
+    startOver: 'Start again with the sample',
+    startOverTitle: 'Start again with the sample?',
+    startOverWhat: 'Everything you typed on these sheets is thrown away. This cannot be undone.',
+    keepCells: 'Keep my cells',
+    keptUnreadable: 'The cells kept in this browser could not be read, so this is the sample again.',
+    keptTooLarge: 'These sheets are too large to be kept in this browser: a reload loses your latest changes.',
+    keptNowhere: 'This browser keeps nothing for this page: a reload loses your latest changes.',
     busy: 'waiting for the answer…',
     stripHint: 'Type =HSCODE(A2) into any empty cell and press Enter.',
     grid: 'Spreadsheet',
@@ -75,6 +89,13 @@ const WORDS: Record<Language, PageWords> = {
     code: '连接码',
     later: '先看看',
     tryAgain: '重试',
+    startOver: '重新使用示例表',
+    startOverTitle: '重新使用示例表？',
+    startOverWhat: '您在这些工作表中输入的全部内容将被丢弃，且无法撤销。',
+    keepCells: '保留我的内容',
+    keptUnreadable: '此浏览器中保存的单元格无法读取，因此重新显示示例表。',
+    keptTooLarge: '表格太大，无法保存在此浏览器中：刷新后会丢失最近的修改。',
+    keptNowhere: '此浏览器不为本页保存内容：刷新后会丢失最近的修改。',
     busy: '正在等待答案…',
     stripHint: '在空白单元格输入 =HSCODE(A2) 并按回车。',
     grid: '表格',
@@ -109,6 +130,13 @@ const WORDS: Record<Language, PageWords> = {
     code: 'Code de connexion',
     later: 'D’abord regarder',
     tryAgain: 'Réessayer',
+    startOver: 'Revenir à l’exemple',
+    startOverTitle: 'Revenir à l’exemple ?',
+    startOverWhat: 'Tout ce que vous avez saisi dans ces feuilles sera perdu, sans retour possible.',
+    keepCells: 'Garder mes cellules',
+    keptUnreadable: 'Les cellules gardées dans ce navigateur sont illisibles : revoici l’exemple.',
+    keptTooLarge: 'Ces feuilles sont trop grandes pour ce navigateur : recharger perdra vos derniers changements.',
+    keptNowhere: 'Ce navigateur ne garde rien pour cette page : recharger perdra vos derniers changements.',
     busy: 'réponse en route…',
     stripHint: 'Saisissez =HSCODE(A2) dans une cellule vide, puis Entrée.',
     grid: 'Feuille de calcul',

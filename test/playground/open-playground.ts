@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { errors, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { buildPlayground } from '../../proxy/playground/build.ts'
 import { openBrowser } from '../hosts/browser.ts'
@@ -29,7 +29,9 @@ export interface OpenPage {
   expectCell: (address: string, text: string | RegExp) => Promise<void>
   /** Goes to a cell by the name box, which hands the keys back to the grid. */
   goTo: (address: string) => Promise<void>
-  /** Types into the selected cell, letter by letter, then Enter. */
+  /** Types into the selected cell, letter by letter, each one once the editor shows the one before. */
+  type: (text: string) => Promise<void>
+  /** Types, then Enter, which closes the editor. */
   enter: (text: string) => Promise<void>
   strip: () => Promise<string>
 }
@@ -90,10 +92,57 @@ async function openPage(
       await nameBox.press('Enter')
       await page.locator('[data-u-comp=editor]:focus').waitFor({ state: 'attached' })
     },
+    type: (text) => typeIntoCell(page, text),
     enter: async (text) => {
-      await page.keyboard.type(text, { delay: 15 })
-      await page.keyboard.press('Enter')
+      await typeIntoCell(page, text)
+      await leaveEditor(page, 'Enter')
     },
     strip: async () => (await page.locator('#strip p').textContent()) ?? '',
   }
+}
+
+// How long a loaded machine may take to show one key, and how often a text whose key was lost is typed anew.
+const KEY_PATIENCE_MS = 5_000
+const ATTEMPTS_MAX = 3
+
+/** The grid opens its editor between two frames and can lose a key that comes then: nobody types on before the key is to be seen. */
+async function typeIntoCell(page: Page, text: string): Promise<void> {
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+    if (await typeOnce(page, text)) return
+    await leaveEditor(page, 'Escape')
+  }
+  throw new Error(`The editor never showed ${text}`)
+}
+
+/** A key that closes the editor can be lost like any other. */
+async function leaveEditor(page: Page, key: 'Enter' | 'Escape'): Promise<void> {
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+    await page.keyboard.press(key)
+    if (await isEdited(page, null)) return
+  }
+  const left = await page.evaluate(() => window.tariffcell!.editedText())
+  throw new Error(`${key} did not close the editor, which shows ${left}`)
+}
+
+/** @returns false when the editor does not come to hold this text (null: to be closed) in the time a loaded machine may take. */
+async function isEdited(page: Page, text: string | null): Promise<boolean> {
+  try {
+    const isShown = (wanted: string | null): boolean => window.tariffcell!.editedText() === wanted
+    await page.waitForFunction(isShown, text, { timeout: KEY_PATIENCE_MS, polling: 10 })
+    return true
+  } catch (error) {
+    if (error instanceof errors.TimeoutError) return false
+    throw error
+  }
+}
+
+/** @returns false when a key was lost. */
+async function typeOnce(page: Page, text: string): Promise<boolean> {
+  let typed = ''
+  for (const letter of text) {
+    typed += letter
+    await page.keyboard.type(letter)
+    if (!(await isEdited(page, typed))) return false
+  }
+  return true
 }

@@ -11,8 +11,7 @@ beforeAll(async () => {
 afterEach(() => playground.reset())
 afterAll(() => playground.close())
 
-// On a machine with more work than cores a key can fall between two frames of the grid; the page is judged, not the machine.
-const slow = { timeout: 120_000, retry: 2 }
+const slow = { timeout: 120_000 }
 
 test(
   'the link fills the sample sheet, without an error on the console or a request to anybody else',
@@ -21,8 +20,8 @@ test(
     const { page, problems, cell, expectCell } = await playground.open(playground.server.link())
     await expectCell('B2', '6109100012')
     await expectCell('G13', '16.5%')
-    expect(await cell('E2')).toBe('18.0%')
-    expect(await cell('F2')).toBe('0.0%')
+    expect(await cell('E2')).toBe('18%')
+    expect(await cell('F2')).toBe('0%')
     expect(await cell('B6')).toBe('#N/A')
     await expectCell('Try it!C2', '6109100012')
     await expect.poll(() => page.locator('#state').textContent()).toMatch(/^Connected/)
@@ -50,8 +49,9 @@ test(
     await goTo('J2')
     await enter('=HSCODE(A5)')
     await expectCell('J2', /^0304410000$/)
+    await goTo('J3')
     await enter('=HSRATE(J2,"CA")')
-    await expectCell('J3', /^0.18$/)
+    await expectCell('J3', /^18%$/)
   },
 )
 
@@ -71,20 +71,20 @@ test('a failed row of a range fails alone', slow, async () => {
   await expectCell('B7', /^\d+$/)
   await goTo('J2')
   await enter('=HSRATE(B5:B7,"CA")')
-  await expectCell('J2', /^0.18$/)
+  await expectCell('J2', /^18%$/)
   await expectCell('J3', /^#N\/A$/)
-  await expectCell('J4', /^0.18$/)
+  await expectCell('J4', /^18%$/)
 })
 
 test('autocomplete knows the functions, and argument help names the arguments', slow, async () => {
-  const { page, expectCell, goTo } = await playground.open(playground.server.link())
+  const { page, expectCell, goTo, type } = await playground.open(playground.server.link())
   await expectCell('B2', '6109100012')
   await goTo('J2')
-  await page.keyboard.type('=HSC', { delay: 40 })
+  await type('=HSC')
   await page.getByText('The HS code of a product description, as deep as it is certain.').waitFor()
   await page.keyboard.press('Escape')
   await page.keyboard.press('Escape')
-  await page.keyboard.type('=HSRATE(', { delay: 40 })
+  await type('=HSRATE(')
   await page.getByText('[origin]').waitFor()
 })
 
@@ -117,13 +117,15 @@ test('a formula waits as #BUSY!, which IFERROR does not take for a failure', slo
   playground.server.setFault('hold')
   await goTo('J2')
   await enter('=HSCODE("garden hose")')
+  await goTo('J3')
   await enter('=IFERROR(HSCODE("garden rake"),"none")')
+  await goTo('J4')
   await enter('=HSRATE(J2,"US")')
   for (const address of ['J2', 'J3', 'J4']) await expectCell(address, '#BUSY!')
   playground.server.setFault('none')
   await expectCell('J2', pretendCode('garden hose'))
   await expectCell('J3', pretendCode('garden rake'))
-  await expectCell('J4', /^0.165$/)
+  await expectCell('J4', /^16.5%$/)
 })
 
 test('200 formulas over distinct texts go out as four requests of fifty and all come back right', slow, async () => {
@@ -191,7 +193,7 @@ test('a token that no longer holds brings the form back', slow, async () => {
 })
 
 test('the language switch reaches the bar, the strip, the help and the sentences of failed cells', slow, async () => {
-  const { page, expectCell, goTo, strip } = await playground.open(playground.server.link())
+  const { page, expectCell, goTo, type, strip } = await playground.open(playground.server.link())
   await expectCell('B6', '#N/A')
   await page.locator('#language').selectOption('fr')
   await expect.poll(() => page.locator('#state').textContent()).toMatch(/^Connecté/)
@@ -199,7 +201,7 @@ test('the language switch reaches the bar, the strip, the help and the sentences
   await goTo('B6')
   await expect.poll(strip, { timeout: PATIENCE_MS }).toBe(`B6: ${TOO_VAGUE.fr}`)
   await goTo('J2')
-  await page.keyboard.type('=HSC', { delay: 40 })
+  await type('=HSC')
   await page.getByText('Le code SH d’une description, aussi profond qu’il est sûr.').waitFor()
   await page.reload()
   await expect.poll(() => page.locator('#language').inputValue()).toBe('fr')
