@@ -20,6 +20,7 @@ const STATUS: Partial<Record<FailureName, number>> = {
   'upstream-unreadable': 502,
   'upstream-quota': 502,
   'upstream-no-points': 502,
+  'outcome-unknown': 502,
   'provider-failed': 502,
   'provider-busy': 503,
   'upstream-paused': 503,

@@ -534,6 +534,13 @@ export const FAILURES = {
     '{provider} 因时间不符拒绝签名。请校准运行代理的机器的时钟。',
     '{provider} refuse la signature à cause de son heure. Réglez l’horloge de la machine du proxy.',
   ),
+  'outcome-unknown': service(
+    'TC-517',
+    false,
+    '{provider} did not confirm it, and may have done it all the same. Look at the expert desk before you send it again.',
+    '{provider} 未确认，操作可能已完成。重新发送前请先查看专家台。',
+    '{provider} n’a pas confirmé, et l’a peut-être fait. Voyez le bureau des experts avant de renvoyer.',
+  ),
   'proxy-unreachable': service(
     'TC-520',
     true,

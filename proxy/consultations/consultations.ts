@@ -101,7 +101,7 @@ export function createConsultations({ database, connections, now }: Consultation
       const made = await atDesk(workspaceId, (desk, signal) => desk.create(draft, signal))
       if (isFailure(made)) {
         // Surely not created: the same request may try again. After a lost reply the claim stays, and the list tells what came of it.
-        if (!OUTCOME_UNKNOWN.has(made.failed)) await forget(workspaceId, pending)
+        if (made.failed !== 'outcome-unknown') await forget(workspaceId, pending)
         return made
       }
       await database.run('UPDATE consultation SET form = $1 WHERE workspace_id = $2 AND form = $3', [
@@ -142,12 +142,6 @@ export function createConsultations({ database, connections, now }: Consultation
     await database.run('DELETE FROM consultation WHERE workspace_id = $1 AND form = $2', [workspaceId, form])
   }
 }
-
-const OUTCOME_UNKNOWN: ReadonlySet<Failure['failed']> = new Set([
-  'provider-busy',
-  'provider-timeout',
-  'upstream-unreadable',
-])
 
 function unseen({ form, product, created_at }: Row): ListedConsultation {
   return {

@@ -4,7 +4,7 @@
  */
 import { failure, type Failure } from '../../shared/error-codes.ts'
 import { createBreaker, type Breaker, type BreakerSettings } from './breaker.ts'
-import { ProviderError, type Provider } from './provider.ts'
+import type { Provider } from './provider.ts'
 import type { ConnectedUpstream, Credential, ExpertDesk, Upstream, UpstreamName, Usage } from './upstream.ts'
 
 /** Stands for the deployment where a workspace would stand. */
@@ -156,25 +156,11 @@ function connect(deps: ConnectionsDeps, upstream: Upstream, kept: KeptCredential
   return { kept, connected, provider, breaker }
 }
 
-/** Experts behind the same breaker. Creating and writing act in a person's name: the breaker sees their failures, and never repeats them. */
+/** Reading goes through the breaker. Creating and writing act in a person's name: they go out once, whatever the upstream's health. */
 function breakDesk(desk: ExpertDesk, breaker: Breaker): ExpertDesk {
-  const once = <Result>(act: (signal: AbortSignal) => Promise<Result>, signal: AbortSignal): Promise<Result> =>
-    breaker.run(async (inner) => {
-      try {
-        return await act(inner)
-      } catch (error) {
-        throw error instanceof ProviderError ? asDone(error) : error
-      }
-    }, signal)
   return {
+    ...desk,
     list: (page, signal) => breaker.run((inner) => desk.list(page, inner), signal),
     read: (form, signal) => breaker.run((inner) => desk.read(form, inner), signal),
-    create: (draft, signal) => once((inner) => desk.create(draft, inner), signal),
-    write: (message, signal) => once((inner) => desk.write(message, inner), signal),
   }
-}
-
-function asDone(error: ProviderError): ProviderError {
-  const { message, provider, failure: failed, retryAfterMs } = error
-  return new ProviderError(message, { provider, failure: failed, retryAfterMs, mayHaveBeenDone: true, cause: error })
 }

@@ -196,12 +196,6 @@ const NOT_TAKEN: Localised = {
   fr: 'HSCIQ prend JPEG, PNG, GIF et WebP',
 }
 
-const MAY_BE_DONE: Localised = {
-  en: 'it may have been done all the same; look at the expert desk before you send it again',
-  zh: '操作可能已完成；重新发送前请先查看专家台',
-  fr: 'c’est peut-être fait ; voyez le bureau des experts avant de renvoyer',
-}
-
 /** Sends what must not be sent twice. Everything that befalls it is a value, so that nobody who retries errors retries this. */
 async function once<Data extends object>(
   client: HsciqClient,
@@ -211,9 +205,7 @@ async function once<Data extends object>(
     return await client.call({ ...call, repeatable: false })
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
-    return error.mayHaveBeenDone
-      ? failure('upstream-unreadable', { provider: HSCIQ, detail: MAY_BE_DONE })
-      : error.failure
+    return error.mayHaveBeenDone ? failure('outcome-unknown', { provider: HSCIQ }) : error.failure
   }
 }
 

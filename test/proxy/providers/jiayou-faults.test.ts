@@ -28,12 +28,12 @@ describe('calls that fail', () => {
     ['402', { kind: 'status', status: 402, body: '' }, 'upstream-no-points', { done: false }],
     ['429', { kind: 'status', status: 429, retryAfter: '7' }, 'provider-busy', { done: false, retryAfterMs: 7000 }],
     ['500', { kind: 'status', status: 500 }, 'provider-busy', { done: true }],
-    ['200 with code -1', { kind: 'status', status: 200 }, 'provider-failed', { done: false }],
+    ['200 with code -1', { kind: 'status', status: 200 }, 'provider-failed', { done: true }],
     [
       '200 with code -1 for lack of points',
       { kind: 'status', status: 200, body: refusal('积分不足') },
       'upstream-no-points',
-      { done: false },
+      { done: true },
     ],
     [
       '402 for lack of points',

@@ -195,15 +195,11 @@ describe('a form', () => {
     for (const [at, trouble] of troubles.entries()) {
       house.simulator.fault(trouble)
       const reply = await desk.create(draft(), soon())
-      expect(reply).toEqual(
-        failed('upstream-unreadable', {
-          detail: { en: expect.stringContaining('look'), zh: expect.anything(), fr: expect.anything() },
-        }),
-      )
+      expect(reply).toEqual(failed('outcome-unknown', { provider: 'hsciq' }))
       expect(formsSent()).toHaveLength(at + 1)
     }
     house.simulator.fault({ kind: 'timeout-after' })
-    expect(await desk.create(draft(), AbortSignal.timeout(200))).toEqual(failed('upstream-unreadable'))
+    expect(await desk.create(draft(), AbortSignal.timeout(200))).toEqual(failed('outcome-unknown'))
     expect(formsSent()).toHaveLength(troubles.length + 1)
     expect(house.simulator.books.forms).toHaveLength(3)
   })
@@ -227,7 +223,7 @@ describe('a form', () => {
     const { form } = await created()
     house.simulator.fault({ kind: 'reset-after' })
     const written = await desk.write({ form, field: 'Uses', text: 'x' }, soon())
-    expect(written).toEqual(failed('upstream-unreadable'))
+    expect(written).toEqual(failed('outcome-unknown'))
     expect(house.simulator.books.forms[0]!.dialogs).toHaveLength(1)
   })
 
