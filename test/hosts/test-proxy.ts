@@ -9,6 +9,12 @@ import { createMetrics } from '../../proxy/metrics.ts'
 import { createDrain, type Drain } from '../../proxy/routes/drain.ts'
 import type { TestHouse } from './test-house.ts'
 
+/** What the routes need of a house: a test house, or the whole one. */
+export type ProxiedHouse = Pick<
+  TestHouse,
+  'answer' | 'seats' | 'ledger' | 'consultations' | 'database' | 'askers' | 'ownerTokens'
+> & { gatherers: Pick<TestHouse['gatherers'], 'load'> }
+
 export interface TestProxy {
   url: string
   drain: Drain
@@ -19,7 +25,7 @@ export interface TestProxy {
 }
 
 export async function startTestProxy(
-  house: TestHouse,
+  house: ProxiedHouse,
   options: { requestsPerMinute?: number; allowedOrigins?: string[]; forwarded?: boolean } = {},
 ): Promise<TestProxy> {
   const drain = createDrain()
