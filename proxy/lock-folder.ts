@@ -2,15 +2,16 @@
  * One proxy a data folder. The lock is an exclusive SQLite transaction on a file of its own: the system lets go of it when the
  * process ends, however it ends, so a crash leaves nothing to clean up.
  */
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { failure, FailureError } from '../shared/error-codes.ts'
+import { makeFolder } from './make-folder.ts'
 import { openSqlite, type SqliteDatabase } from './sqlite.ts'
 
 /** @returns what lets go of the folder. @throws {FailureError} `folder-in-use` or `folder-not-writable`. */
 export async function lockFolder(folder: string): Promise<() => void> {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     accessSync(folder, constants.W_OK)
   } catch (error) {
     throw notWritable(folder, error)

@@ -3,7 +3,6 @@
  * they differ only in how questions come in.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { failure, FailureError } from '../shared/error-codes.ts'
 import type { AnswerDeps } from './answer/answer-batch.ts'
@@ -21,6 +20,7 @@ import type { Credentials } from './credentials/credentials.ts'
 import { openMasterKey, type MasterKeySource } from './credentials/master-key.ts'
 import { openSqliteDatabase, type Database } from './database.ts'
 import { createLedger, type Ledger } from './ledger/ledger.ts'
+import { makeFolder } from './make-folder.ts'
 import { migrate } from './migrate.ts'
 import { createEmbedded } from './providers/embedded/index.ts'
 import type { BreakerSettings } from './providers/breaker.ts'
@@ -155,7 +155,7 @@ function openClassifier(folder: string): { lexicon: Lexicon; classifier: Classif
 
 async function openDatabase(dataFolder: string | null, migrations: string, now: () => number): Promise<Database> {
   try {
-    if (dataFolder !== null) mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+    if (dataFolder !== null) makeFolder(dataFolder)
     const database = await openSqliteDatabase(dataFolder)
     await migrate(database, migrations, now)
     return database

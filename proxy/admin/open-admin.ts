@@ -3,7 +3,7 @@
  * is there at once; no lock on the folder, because the proxy that holds it may go on running.
  */
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { failure, FailureError } from '../../shared/error-codes.ts'
@@ -14,6 +14,7 @@ import { openMasterKey } from '../credentials/master-key.ts'
 import { createUsage, type UpstreamUsage } from '../credentials/usage.ts'
 import { openSqliteDatabase, type Database } from '../database.ts'
 import { createLedger, type Ledger } from '../ledger/ledger.ts'
+import { makeFolder } from '../make-folder.ts'
 import { migrate } from '../migrate.ts'
 import { rootFolder } from '../root-folder.ts'
 import { refuse } from './workspaces.ts'
@@ -58,7 +59,7 @@ export async function openAdmin(environment: Environment, { mayCreate }: { mayCr
 
 async function openDatabase(folder: string, file: string, now: () => number): Promise<Database> {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
   } catch (error) {
     const { message } = error as Error
     throw new FailureError(failure('folder-not-writable', { folder, detail: message }), { cause: error })

@@ -144,6 +144,8 @@ describe('what cannot start says why, in one coded sentence, and loses nothing',
     ['LOG_LEVEL', 'loud'],
     ['REQUESTS_PER_MINUTE', '0'],
     ['ALLOWED_ORIGINS', 'https://a.example/path'],
+    ['ROUTING', 'classify.CA=someone'],
+    ['MASTER_KEY', 'too short'],
   ])('a setting %s=%s', async (name, value) => {
     await expect(start({ [name]: value })).rejects.toThrow(`TC-603 The setting ${name} is not valid`)
   })
@@ -151,6 +153,12 @@ describe('what cannot start says why, in one coded sentence, and loses nothing',
   test('a data folder that is a file', async () => {
     writeFileSync(join(data.folder, 'file'), '')
     await expect(startProxyProcess(join(data.folder, 'file'))).rejects.toThrow('TC-602')
+  })
+
+  test('a data folder where none can be made', async () => {
+    // Where nothing can be made Node's own recursive mkdir tries for ever.
+    const folder = process.platform === 'linux' ? '/proc/tariffcell' : join(data.folder, 'no\0where')
+    await expect(startProxyProcess(folder)).rejects.toThrow(/TC-602|null bytes/)
   })
 
   test('a database that is none, which is left as it was', async () => {
