@@ -4,12 +4,12 @@
  * Its document gives a plain http address and nothing else: the picture and the key travel unencrypted between this proxy and juhe.
  * A base address with https can be set where juhe, or a relay in front of it, takes it.
  */
-import sharp from 'sharp'
 import { FAILURES, failure, isFailure, type Failure } from '../../../shared/error-codes.ts'
 import { createPublicFetch, type FetchPublic } from '../../fetch-public.ts'
 import { createJsonClient, type JsonClient } from '../fetch-json.ts'
 import { ProviderError, type Inquiry, type LookupInquiry, type Reply } from '../provider.ts'
 import type { Connection, Upstream } from '../upstream.ts'
+import { openSharp } from './open-sharp.ts'
 import { preparePicture, SHORT_SIDE_MIN } from './picture.ts'
 import { envelope, errorCodeOf } from './schema.ts'
 import { failureOfCode, toTable } from './to-answer.ts'
@@ -125,6 +125,7 @@ const ONE_QUERY = { items: 1, charged: null, balance: null }
 /** @throws {ProviderError} */
 async function testKey(look: Look, signal: AbortSignal): Promise<string> {
   const grey = { width: SHORT_SIDE_MIN, height: SHORT_SIDE_MIN, channels: 3, background: '#808080' } as const
+  const sharp = await openSharp()
   const picture = await sharp({ create: grey }).jpeg().toBuffer()
   try {
     await look(picture, signal)

@@ -2,9 +2,10 @@
  * A picture as juhe takes it: JPEG or BMP, 48–4096 pixels, at most 3 MB as base64. Whatever comes is drawn anew, upright, opaque and
  * without anything beside its pixels: where and with what a photograph was taken stays in the house.
  */
-import sharp, { type Sharp, type SharpOptions } from 'sharp'
+import type { Sharp, SharpOptions } from 'sharp'
 import { failure, type Failure } from '../../../shared/error-codes.ts'
 import type { Localised } from '../../../shared/language.ts'
+import { openSharp, type SharpModule } from './open-sharp.ts'
 import { recognisePicture } from './recognise-picture.ts'
 import { trimBitmap } from './trim-bitmap.ts'
 
@@ -30,14 +31,6 @@ const ATTEMPTS = [
   { longSide: 2000, quality: 65 },
   { longSide: 1200, quality: 60 },
 ]
-
-// Nothing but these readers is ever woken, whatever the bytes pretend to be.
-sharp.block({ operation: ['VipsForeignLoad'] })
-sharp.unblock({
-  operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp', 'VipsForeignLoadNsgif'],
-})
-// No picture is drawn twice.
-sharp.cache(false)
 
 const inTurn = createTurns(DRAWN_AT_ONCE)
 
@@ -72,6 +65,7 @@ function passBitmap(bytes: Uint8Array): Buffer | Failure {
 /** @throws for bytes that cannot be read to their end. */
 async function draw(bytes: Uint8Array): Promise<Buffer | Failure> {
   // Only the header is read here, so that a bomb is named before it goes off.
+  const sharp = await openSharp()
   const { autoOrient } = await sharp(bytes, { ...INPUT, limitInputPixels: false }).metadata()
   const { width, height } = autoOrient
   if (width * height > PIXELS_MAX) return failure('image-too-large', { max: PIXELS_TEXT })
@@ -81,13 +75,17 @@ async function draw(bytes: Uint8Array): Promise<Buffer | Failure> {
   if (Math.min(width, height) < min) return failure('image-too-small', { width, height, min })
 
   for (const attempt of ATTEMPTS) {
-    const drawn = await pipeline(bytes, attempt).toBuffer()
+    const drawn = await pipeline(sharp, bytes, attempt).toBuffer()
     if (base64Length(drawn.length) <= BASE64_MAX) return drawn
   }
   throw new Error('no attempt was small enough')
 }
 
-function pipeline(bytes: Uint8Array, { longSide, quality }: { longSide: number; quality: number }): Sharp {
+function pipeline(
+  sharp: SharpModule,
+  bytes: Uint8Array,
+  { longSide, quality }: { longSide: number; quality: number },
+): Sharp {
   return sharp(bytes, INPUT)
     .timeout({ seconds: SECONDS_MAX })
     .autoOrient()
