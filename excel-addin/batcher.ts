@@ -277,15 +277,18 @@ function cellAnswer({ value, table, error }: Answer): CellAnswer | null {
   return value === undefined ? null : { value }
 }
 
-/** How long an answer holds: a balance not at all, a classification while Excel runs, a rate or a refusal for a day; our own trouble never. */
+/**
+ * How long an answer holds: a balance or an expert's case not at all, a classification while Excel runs, a rate, a look-up or a
+ * refusal for a day; our own trouble never.
+ */
 function rememberMs(fn: FunctionName, args: readonly CellValue[], answer: CellAnswer): number {
   const { askedOf } = functionSpec(fn)
-  if (askedOf === 'account') return 0
+  if (askedOf === 'account' || askedOf === 'expert') return 0
   const isError = 'error' in answer
   const kind = isError ? kindOfCode(answer.error.code) : 'answer'
   if (kind !== 'answer' && kind !== 'input') return 0
   if (isFresh(fn, args)) return FRESH_MS
-  return isError || askedOf === 'tariff' ? DAY_MS : Infinity
+  return isError || askedOf !== 'classification' ? DAY_MS : Infinity
 }
 
 function isFresh(fn: FunctionName, args: readonly CellValue[]): boolean {

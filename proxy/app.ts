@@ -101,11 +101,15 @@ function apiRouter(deps: AppDeps): Router {
   // Pictures are large, and read only from somebody who is known.
   const readPictures = express.json({ limit: DESK_BODY_BYTES_MAX })
   const { consultations } = deps
+  const tracked =
+    (route: (request: Request, response: Response) => Promise<void>): RequestHandler =>
+    (request, response) =>
+      deps.drain.track(route(request, response))
   router.get('/consultations', seat, person, listConsultationsRoute(consultations))
-  router.post('/consultations', seat, person, readPictures, createConsultationRoute(consultations))
+  router.post('/consultations', seat, person, readPictures, tracked(createConsultationRoute(consultations)))
   router.get('/consultations/:form', seat, person, readConsultationRoute(consultations))
-  router.post('/consultations/:form/messages', seat, person, readJson, writeMessageRoute(consultations))
-  router.post('/images', seat, person, readPictures, imagesRoute(deps.answer))
+  router.post('/consultations/:form/messages', seat, person, readJson, tracked(writeMessageRoute(consultations)))
+  router.post('/images', seat, person, readPictures, tracked(imagesRoute(deps.answer)))
   return router
 }
 

@@ -33,7 +33,7 @@ export async function connectUpstreams(
   const connections = createConnections({
     upstreams,
     breaker,
-    readCredentials: () => readCredentials(credentials, log),
+    readCredentials: createReadCredentials(credentials, log),
     readFallbacks: () => readFallbacks(database),
     wrap,
     onUsage: (used) => void recordUsage(usage, used, log),
@@ -44,17 +44,22 @@ export async function connectUpstreams(
   return { connections, credentials }
 }
 
-/** One that cannot be opened leaves its upstream unconnected, and the others working. */
-async function readCredentials(credentials: Credentials, log: FailureLog): Promise<KeptCredential[]> {
-  const { entries, failed } = await credentials.list()
-  if (failed) log.error({ failure: sentence(failed) }, 'a credential cannot be opened')
-  const kept: KeptCredential[] = []
-  for (const { workspaceId, upstream, fields, changedAt } of entries) {
-    if (fields === null || !isUpstreamName(upstream)) continue
-    const read = await credentials.read(workspaceId, upstream)
-    if (read) kept.push({ workspaceId, upstream, ...read, changedAt })
+/** One that cannot be opened comes without its parts, and is told to the log once. */
+function createReadCredentials(credentials: Credentials, log: FailureLog): () => Promise<KeptCredential[]> {
+  let told = ''
+  return async () => {
+    const { entries, failed } = await credentials.list()
+    const problem = failed ? sentence(failed) : ''
+    if (problem !== '' && problem !== told) log.error({ failure: problem }, 'a credential cannot be opened')
+    told = problem
+    const kept: KeptCredential[] = []
+    for (const { workspaceId, upstream, fields, url, changedAt } of entries) {
+      if (!isUpstreamName(upstream)) continue
+      const read = fields === null ? { credential: null, url } : await credentials.read(workspaceId, upstream)
+      if (read) kept.push({ workspaceId, upstream, ...read, changedAt })
+    }
+    return kept
   }
-  return kept
 }
 
 async function readFallbacks(database: Database): Promise<ReadonlySet<string>> {

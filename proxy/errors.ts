@@ -56,6 +56,10 @@ export function createErrorHandler(log: FailureLog) {
   }
 }
 
+function limitOf(error: Error): number {
+  return 'limit' in error ? Number(error.limit) : 0
+}
+
 /** What body-parser says of a bad body: `{type, status, limit}` on the error. */
 function requestFailure(error: unknown): Failure | null {
   if (error instanceof FailureError) return error.failure
@@ -63,7 +67,7 @@ function requestFailure(error: unknown): Failure | null {
   if (!(error instanceof Error) || !('type' in error)) return null
   switch (error.type) {
     case 'entity.too.large':
-      return failure('too-large', { max: '1 MB' })
+      return failure('too-large', { max: `${Math.floor(limitOf(error) / 1e6)} MB` })
     case 'entity.parse.failed':
       return failure('bad-batch', { detail: 'the body is not JSON' })
     case 'encoding.unsupported':

@@ -38,9 +38,11 @@ export function classificationKey(ask: DescriptionAsk, provider: string, edition
   ])
 }
 
-/** Key of a tariff question, options included. */
+/** Key of a tariff question or a look-up, with the options that change its answer: who is asked is part of the key already, and
+ * asking again is no other question. */
 export function tariffKey(ask: Ask, provider: string, edition: string): string {
-  const { fn, options, ...rest } = ask
+  const { fn, options: given, ...rest } = ask
+  const { fresh: _, provider: __, ...options } = given
   return join([KEY_VERSION, fn, provider, edition, printOptions(options), JSON.stringify(rest)])
 }
 

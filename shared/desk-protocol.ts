@@ -41,7 +41,7 @@ export const messageRequest = z.strictObject({
 export const consultation = z.object({
   form: z.string(),
   product: z.string(),
-  /** `created`, `open`, `concluded`; null while it could not be asked. */
+  /** `created`, `open`, `concluded`; `unconfirmed` (and no form) where the desk's reply was lost; null while it could not be asked. */
   status: z.nullable(z.string()),
   createdAt: z.nullable(z.string()),
   code: z.nullable(z.string()),

@@ -488,9 +488,9 @@ export const FAILURES = {
   'upstream-key-refused': service(
     'TC-510',
     false,
-    '{provider} refuses the credential kept here. Whoever runs the proxy mends it with: npm run admin -- credentials set {provider}',
-    '{provider} 拒绝此处保存的凭证。请代理管理员执行：npm run admin -- credentials set {provider}',
-    '{provider} refuse l’identifiant gardé ici. Qui gère le proxy le corrige avec : npm run admin -- credentials set {provider}',
+    '{provider} refuses the credential kept here. Whoever runs the proxy mends it with: npm run admin -- credentials set {provider}{workspace}',
+    '{provider} 拒绝此处保存的凭证。请代理管理员执行：npm run admin -- credentials set {provider}{workspace}',
+    '{provider} refuse l’identifiant gardé ici. Qui gère le proxy le corrige avec : npm run admin -- credentials set {provider}{workspace}',
   ),
   'upstream-quota': service(
     'TC-511',
@@ -540,6 +540,13 @@ export const FAILURES = {
     '{provider} did not confirm it, and may have done it all the same. Look at the expert desk before you send it again.',
     '{provider} 未确认，操作可能已完成。重新发送前请先查看专家台。',
     '{provider} n’a pas confirmé, et l’a peut-être fait. Voyez le bureau des experts avant de renvoyer.',
+  ),
+  'credential-closed': service(
+    'TC-518',
+    false,
+    'The credential for {provider} cannot be opened. Whoever runs the proxy puts back its key, or puts the credential in anew: npm run admin -- credentials set {provider}',
+    '无法打开 {provider} 的凭证。请代理管理员恢复密钥，或重新输入：npm run admin -- credentials set {provider}',
+    'L’identifiant pour {provider} ne s’ouvre pas. Qui gère le proxy remet sa clé, ou le redonne : npm run admin -- credentials set {provider}',
   ),
   'proxy-unreachable': service(
     'TC-520',

@@ -46,7 +46,8 @@ async function describeSource(deps: Deps, buyer: Buyer, ask: DescriptionAsk, wan
   }
   if (isFailure(outcome)) return { failed: outcome, points: 0 }
   const { reply, points } = outcome.remembered
-  if (isFailure(reply) || reply.kind !== 'classification') return { failed: failure('not-remembered'), points: 0 }
+  if (isFailure(reply)) return printable(outcome, reply)
+  if (reply.kind !== 'classification') return { failed: failure('not-remembered'), points: 0 }
   const chosen = chooseCode(reply, ask.options, ask.country)
   const source = sourceOf(outcome)
   const fields: Record<(typeof INFO_FIELDS)[number], Cell> = {

@@ -37,6 +37,8 @@ type Fill = (at: number, outcome: Outcome) => void
 const HOLD_TTL_MS = 10 * 60_000
 // How long a paid provider's "no answer" is believed.
 const NO_ANSWER_TTL_MS = 3600_000
+const OPEN_CASE_TTL_MS = 60_000
+const CONCLUDED_CASE_TTL_MS = 24 * 3600_000
 
 /** Calls `fill` exactly once for each of `wanted`; never rejects. */
 export async function buyAnswers(deps: BuyDeps, buyer: Buyer, wanted: readonly Wanted[], fill: Fill): Promise<void> {
@@ -60,7 +62,7 @@ async function askFree(deps: BuyDeps, buyer: Buyer, wanted: readonly Wanted[], f
       const { promise } = deps.coalescer.join(inFlightKey(buyer, one), async () => {
         const { by, reply } = await askInTurn(deps, buyer, one)
         if (isFailure(reply) && !isLasting(reply)) return reply
-        return keep(deps, buyer, by, toRemembered(deps, by, reply))
+        return keep(deps, buyer, by.inquiry.key, toRemembered(deps, by, reply), expertTtlMs(by, reply))
       })
       fill(at, toOutcome(await promise, false))
     }),
@@ -104,7 +106,11 @@ async function buyChunk(deps: BuyDeps, buyer: Buyer, chunk: readonly Wanted[], f
       inFlightKey(buyer, one),
       () => new Promise<Remembered | Failure>((resolve) => mine.push({ one, resolve })),
     )
-    fill(at, toOutcome(await promise, joined))
+    const bought = await promise
+    // The cap was the other seat's: this one buys for itself.
+    if (joined && isFailure(bought) && bought.failed === 'daily-cap') {
+      await buyChunk(deps, buyer, [one], (_, outcome) => fill(at, outcome))
+    } else fill(at, toOutcome(bought, joined))
   })
   const outcomes = await holdAskSettle(
     deps,
@@ -125,18 +131,20 @@ async function holdAskSettle(deps: BuyDeps, buyer: Buyer, mine: readonly Wanted[
 
   // ⑨
   const answers = await Promise.all(covered.map((one) => askInTurn(deps, buyer, one)))
-  const outcomes = answers.map(({ by, reply }): Bought | Failure =>
-    isFailure(reply) ? rememberFailure(deps, buyer, by, reply) : { by, remembered: toRemembered(deps, by, reply) },
+  const outcomes = answers.map(({ by, reply }, at): Bought | Failure =>
+    isFailure(reply)
+      ? rememberFailure(deps, buyer, by, reply)
+      : { by, key: keyFor(by, covered[at]!), remembered: toRemembered(deps, by, reply) },
   )
   // ⑩
   const charged = await settle(deps, hold, outcomes)
   return mine.map((one, at) => {
     const outcome = outcomes[at]
-    if (!outcome) return failure('no-points')
+    if (!outcome) return hold.shortOf ?? failure('no-points')
     if (isFailure(outcome)) return outcome
     // A hold that expired meanwhile pays for nothing, so nothing is delivered.
     return charged
-      ? keep(deps, buyer, outcome.by, outcome.remembered)
+      ? keep(deps, buyer, outcome.key, outcome.remembered)
       : failure('provider-timeout', { provider: one.provider.name })
   })
 }
@@ -144,6 +152,8 @@ async function holdAskSettle(deps: BuyDeps, buyer: Buyer, mine: readonly Wanted[
 /** An answer, and which of the providers asked in turn gave it. */
 interface Bought {
   by: Wanted
+  /** What it is remembered under. */
+  key: string
   remembered: Remembered
 }
 
@@ -157,8 +167,8 @@ async function settle(deps: BuyDeps, hold: Hold, outcomes: readonly (Bought | Fa
   }
   const used = paid.reduce((points, { by }) => points + by.points, 0)
   return deps.ledger.settle(hold, used, async (tx) => {
-    for (const { by, remembered } of paid) {
-      await deps.cache.store(tx, hold.workspaceId, by.inquiry.key, remembered, hold.id)
+    for (const { key, remembered } of paid) {
+      await deps.cache.store(tx, hold.workspaceId, key, remembered, hold.id)
     }
   })
 }
@@ -172,10 +182,16 @@ async function askInTurn(deps: BuyDeps, buyer: Buyer, wanted: Wanted): Promise<{
   const first = { by: wanted, reply: await deps.gatherers.ask(wanted.provider, buyer.workspaceId, wanted.inquiry) }
   for (const by of isProviderFailure(first.reply) ? wanted.fallbacks : []) {
     const reply = await deps.gatherers.ask(by.provider, buyer.workspaceId, by.inquiry)
-    if (!isProviderFailure(reply)) return { by, reply }
+    if (!isFailure(reply)) return { by, reply }
   }
-  // When all fail, the failure of the first choice is the one that a person can do something about.
+  // When nobody answers, the failure of the first choice is the one that a person can do something about.
   return first
+}
+
+/** What an expert concluded stays; how a case stands may be another in a minute. */
+function expertTtlMs({ inquiry }: Wanted, reply: Reply): number | undefined {
+  if (inquiry.kind !== 'lookup' || inquiry.ask.fn !== 'HSEXPERT') return undefined
+  return inquiry.ask.field === 'status' || isFailure(reply) ? OPEN_CASE_TTL_MS : CONCLUDED_CASE_TTL_MS
 }
 
 function formAsked({ inquiry }: Wanted): string | null {
@@ -188,20 +204,27 @@ function isProviderFailure(reply: Reply): boolean {
 
 /** A paid provider that knows no answer is not asked again at every recalculation. */
 function rememberFailure(deps: BuyDeps, buyer: Buyer, by: Wanted, failed: Failure): Failure {
-  if (isLasting(failed)) {
-    deps.cache.keep(
-      buyer.workspaceId,
-      by.inquiry.key,
-      { ...toRemembered(deps, by, failed), points: 0 },
-      NO_ANSWER_TTL_MS,
-    )
+  // Not of a picture or a text, which may be another tomorrow; and never in the place of an answer that was paid before.
+  if (FAILURES[failed.failed].kind === 'answer' && !by.fresh) {
+    const remembered = { ...toRemembered(deps, by, failed), points: 0 }
+    keep(deps, buyer, by.inquiry.key, remembered, NO_ANSWER_TTL_MS)
   }
   return failed
 }
 
-/** Keys a paid answer may be stored under: the first choice's, and those of whoever answered in its place. */
-export function storedKeys({ inquiry, fallbacks }: Wanted): string[] {
-  return [inquiry.key, ...fallbacks.filter(({ points }) => points > 0).map((fallback) => fallback.inquiry.key)]
+/** What is bought in the first choice's place is remembered as that: the cell is not paid twice when the first choice is back. */
+function keyFor(by: Wanted, wanted: Wanted): string {
+  return by === wanted ? by.inquiry.key : standInKey(wanted)
+}
+
+function standInKey({ inquiry }: Wanted): string {
+  return `in place of ${inquiry.key}`
+}
+
+/** Keys a paid answer may be stored under: the first choice's, and that of whoever answered in its place. */
+export function storedKeys(wanted: Wanted): string[] {
+  const { inquiry, fallbacks } = wanted
+  return fallbacks.some(({ points }) => points > 0) ? [inquiry.key, standInKey(wanted)] : [inquiry.key]
 }
 
 export function firstStored(stored: ReadonlyMap<string, Remembered>, wanted: Wanted): Remembered | undefined {
@@ -222,8 +245,8 @@ function toRemembered(deps: BuyDeps, one: Wanted, reply: Reply): Remembered {
   }
 }
 
-function keep(deps: BuyDeps, buyer: Buyer, one: Wanted, remembered: Remembered): Remembered {
-  deps.cache.keep(buyer.workspaceId, one.inquiry.key, remembered)
+function keep(deps: BuyDeps, buyer: Buyer, key: string, remembered: Remembered, ttlMs?: number): Remembered {
+  deps.cache.keep(buyer.workspaceId, key, remembered, ttlMs)
   return remembered
 }
 

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Database, Rows } from '../database.ts'
+import type { Cell } from '../../shared/protocol.ts'
 import type { Reply } from '../providers/provider.ts'
 
 export interface Remembered {
@@ -122,7 +123,21 @@ function hashKey(key: string): string {
 function sizeOf(reply: Reply): number {
   const overheadBytes = 400
   if (!('kind' in reply)) return overheadBytes
-  if (reply.kind === 'classification') return overheadBytes + 120 * (reply.candidates.length + reply.headings.length)
-  if (reply.kind === 'table') return overheadBytes + reply.table.reduce((bytes, row) => bytes + 60 * row.length, 0)
-  return overheadBytes
+  switch (reply.kind) {
+    case 'classification': {
+      const { candidates, headings, second } = reply
+      return overheadBytes + 120 * (candidates.length + headings.length) + (second ? 700 : 0)
+    }
+    case 'table':
+      return reply.table.reduce(
+        (bytes, row) => bytes + row.reduce<number>((sum, cell) => sum + cellSize(cell), 40),
+        overheadBytes,
+      )
+    case 'value':
+      return overheadBytes + cellSize(reply.value)
+  }
+}
+
+function cellSize(cell: Cell): number {
+  return typeof cell === 'string' ? 40 + 2 * cell.length : 24
 }

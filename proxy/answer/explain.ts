@@ -67,7 +67,7 @@ export function explain(
   // Below a heading that is shown stands no rival of it.
   const rivals = shown.code.length < 6 ? classification.headings : classification.candidates
   const rival = rivals.find(({ code }) => !code.startsWith(shown.code) && !shown.code.startsWith(code))
-  const words = (classification.second?.words ?? classification.words).map((word) => `“${word}”`).join(', ')
+  const words = classification.words.map((word) => `“${word}”`).join(', ')
   const parts = [
     `${isFailure(chosen) ? `${text.guess}: ` : ''}${path(labels, shown.code, language)}${scoreText(shown.score)}.`,
     classification.second ? opinion(labels, classification.second, provider, language) : '',

@@ -15,6 +15,7 @@ export interface GatherDeps {
 
 interface Waiting {
   inquiry: Inquiry
+  since: number
   resolve: (reply: Reply) => void
 }
 
@@ -25,9 +26,15 @@ export interface Gatherer {
   load(): { calls: number; waiting: number }
 }
 
+// Past it nobody waits at the cell any more, and the hold that pays for it must outlive the call.
+const WAIT_MAX_MS = 60_000
+// Of pictures that wait; each has up to eight megabytes.
+const PICTURE_BYTES_WAITING_MAX = 64_000_000
+
 export function createGatherer({ provider, waitingMax, log, onCall }: GatherDeps): Gatherer {
   const queues = new Map<string, Waiting[]>()
   let waiting = 0
+  let pictureBytes = 0
   let calls = 0
   let timer: ReturnType<typeof setTimeout> | null = null
 
@@ -37,8 +44,12 @@ export function createGatherer({ provider, waitingMax, log, onCall }: GatherDeps
     while (waiting > 0 && calls < provider.callsInFlightMax) {
       const taken = takeInTurn(queues, provider.inquiriesPerCallMax)
       waiting -= taken.length
+      pictureBytes -= taken.reduce((bytes, { inquiry }) => bytes + bytesOf(inquiry), 0)
+      const inTime = taken.filter((one) => !isLate(one))
+      for (const { resolve } of taken.filter(isLate)) resolve(failure('overloaded'))
+      if (inTime.length === 0) continue
       calls++
-      void call(taken).finally(() => {
+      void call(inTime).finally(() => {
         calls--
         if (waiting > 0) flush()
       })
@@ -62,12 +73,16 @@ export function createGatherer({ provider, waitingMax, log, onCall }: GatherDeps
 
   return {
     ask(workspaceId, inquiry) {
-      if (waiting >= waitingMax) return Promise.resolve(failure('overloaded'))
+      const bytes = bytesOf(inquiry)
+      const isFull = waiting >= waitingMax || (bytes > 0 && pictureBytes + bytes > PICTURE_BYTES_WAITING_MAX)
+      if (isFull) return Promise.resolve(failure('overloaded'))
       return new Promise<Reply>((resolve) => {
+        const one = { inquiry, since: performance.now(), resolve }
         const queue = queues.get(workspaceId)
-        if (queue) queue.push({ inquiry, resolve })
-        else queues.set(workspaceId, [{ inquiry, resolve }])
+        if (queue) queue.push(one)
+        else queues.set(workspaceId, [one])
         waiting++
+        pictureBytes += bytes
         if (waiting >= provider.inquiriesPerCallMax) flush()
         // 0 still means the end of this turn: a whole batch is queued before the first call leaves.
         else timer ??= setTimeout(flush, provider.gatherWindowMs)
@@ -75,6 +90,14 @@ export function createGatherer({ provider, waitingMax, log, onCall }: GatherDeps
     },
     load: () => ({ calls, waiting }),
   }
+}
+
+function isLate({ since }: Waiting): boolean {
+  return performance.now() - since > WAIT_MAX_MS
+}
+
+function bytesOf(inquiry: Inquiry): number {
+  return inquiry.kind === 'lookup' ? (inquiry.picture?.byteLength ?? 0) : 0
 }
 
 /** A gatherer for each provider, that is for each connection: calls of two credentials never mix. */

@@ -25,8 +25,7 @@ export function route(registry: Registry, workspaceId: string, ask: ProviderAsk)
   const unkeyed = inquiryOf(ask)
   const chain = registry.route(workspaceId, unkeyed, ask.options.provider ?? null)
   if (isFailure(chain)) return chain
-  // How an expert's case stands changes from hour to hour, and asking costs nothing.
-  const fresh = (ask.options.fresh ?? false) || ask.fn === 'HSEXPERT'
+  const fresh = ask.options.fresh ?? false
   const wantedOf = (provider: Provider): Wanted => {
     const edition = provider.edition(unkeyed)
     const key = isDescriptionAsk(ask)

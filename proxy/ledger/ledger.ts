@@ -16,6 +16,8 @@ export interface Hold {
   id: string
   workspaceId: string
   points: number
+  /** Why it is less than was asked for; null when it is all of it. */
+  shortOf: Failure | null
 }
 
 export interface Balance {
@@ -91,7 +93,9 @@ export function createLedger({ database, now, newId }: LedgerDeps) {
            VALUES($1, $2, $3, $4, $5, 'held', $6, $7)`,
           [id, request.workspaceId, request.seatId, day, points, now(), now() + request.ttlMs],
         )
-        return { id, workspaceId: request.workspaceId, points }
+        const cap = failure('daily-cap', { cap: request.dailyCapPoints ?? 0 })
+        const reason = capLeft < spendable ? cap : failure('no-points')
+        return { id, workspaceId: request.workspaceId, points, shortOf: points < request.points ? reason : null }
       })
     },
 

@@ -4,7 +4,7 @@
  */
 import { failure, type Failure } from '../../shared/error-codes.ts'
 import { createBreaker, type Breaker, type BreakerSettings } from './breaker.ts'
-import type { Provider } from './provider.ts'
+import { countryOf, functionOf, ProviderError, type Provider } from './provider.ts'
 import type { ConnectedUpstream, Credential, ExpertDesk, Upstream, UpstreamName, Usage } from './upstream.ts'
 
 /** Stands for the deployment where a workspace would stand. */
@@ -13,7 +13,8 @@ export const DEPLOYMENT = ''
 export interface KeptCredential {
   workspaceId: string
   upstream: UpstreamName
-  credential: Credential
+  /** null: it cannot be opened, which is said in every cell that needs it. */
+  credential: Credential | null
   /** Base address instead of the upstream's own; null for that. */
   url: string | null
   /** When it was put in: another time is another connection. */
@@ -23,7 +24,6 @@ export interface KeptCredential {
 export interface ConnectionsDeps {
   upstreams: readonly Upstream[]
   breaker: Partial<BreakerSettings>
-  /** Opened credentials; one that cannot be opened is left out and told to the log by whoever reads it. */
   readCredentials: () => Promise<readonly KeptCredential[]>
   /** Workspaces that let the embedded provider answer where an upstream fails. */
   readFallbacks: () => Promise<ReadonlySet<string>>
@@ -35,7 +35,7 @@ export interface ConnectionsDeps {
 }
 
 export interface Connections {
-  /** Connects what is new and leaves what is gone; calls under way end in peace. */
+  /** Connects what is new and leaves what is gone; calls under way or in line end in peace. When reading fails nothing changes. */
   refresh(): Promise<void>
   of(workspaceId: string): readonly Provider[]
   fallsBackToEmbedded(workspaceId: string): boolean
@@ -46,6 +46,8 @@ export interface Connections {
   generation(): number
   close(): Promise<void>
 }
+
+const RETIRED_FOR_MS = 120_000
 
 interface Open {
   kept: KeptCredential
@@ -60,20 +62,29 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   let fallbacks: ReadonlySet<string> = new Set()
   const lists = new Map<string, readonly Provider[]>()
 
+  // What is in line for a connection that is gone still goes out by it; the line is shorter than this.
+  const retired = new Map<Open, ReturnType<typeof setTimeout>>()
+  const retire = (one: Open): void => {
+    const timer = setTimeout(() => {
+      retired.delete(one)
+      void one.connected.close()
+    }, RETIRED_FOR_MS)
+    timer.unref()
+    retired.set(one, timer)
+  }
+
   const find = (workspaceId: string, name: UpstreamName): Open | undefined =>
     open.get(place(workspaceId, name)) ?? open.get(place(DEPLOYMENT, name))
 
   return {
     async refresh() {
+      const [credentials, newFallbacks] = await Promise.all([deps.readCredentials(), deps.readFallbacks()])
+      // From here to the end in one turn: nobody sees a connection that is half there.
       const kept = new Map(
-        (await deps.readCredentials()).map((credential) => [
-          place(credential.workspaceId, credential.upstream),
-          credential,
-        ]),
+        credentials.map((credential) => [place(credential.workspaceId, credential.upstream), credential]),
       )
       const gone = [...open].filter(([at, { kept: old }]) => kept.get(at)?.changedAt !== old.changedAt)
       for (const [at] of gone) open.delete(at)
-      const newFallbacks = await deps.readFallbacks()
       let changed = gone.length > 0 || !sameMembers(newFallbacks, fallbacks)
       fallbacks = newFallbacks
       for (const [at, credential] of kept) {
@@ -86,7 +97,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
         generation++
         lists.clear()
       }
-      await Promise.all(gone.map(([, { connected }]) => connected.close()))
+      for (const [, one] of gone) retire(one)
     },
 
     of(workspaceId) {
@@ -125,8 +136,10 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       })),
     generation: () => generation,
     async close() {
-      await Promise.all([...open.values()].map(({ connected }) => connected.close()))
+      for (const timer of retired.values()) clearTimeout(timer)
+      await Promise.all([...open.values(), ...retired.keys()].map(({ connected }) => connected.close()))
       open.clear()
+      retired.clear()
     },
   }
 }
@@ -141,6 +154,11 @@ function place(workspaceId: string, name: UpstreamName): string {
 
 function connect(deps: ConnectionsDeps, upstream: Upstream, kept: KeptCredential): Open {
   const { name } = upstream
+  const breaker = createBreaker({ ...deps.breaker, provider: name })
+  if (kept.credential === null) {
+    const connected = unopened(upstream)
+    return { kept, connected, provider: connected.provider, breaker }
+  }
   const connected = upstream.connect({
     credential: kept.credential,
     baseUrl: (kept.url ?? upstream.defaultUrl).replace(/\/$/, ''),
@@ -148,12 +166,51 @@ function connect(deps: ConnectionsDeps, upstream: Upstream, kept: KeptCredential
     log: deps.log,
     onUsage: (usage) => deps.onUsage({ ...usage, workspaceId: kept.workspaceId, upstream: name }),
   })
-  const breaker = createBreaker({ ...deps.breaker, provider: name })
   const provider = deps.wrap({
     ...connected.provider,
-    ask: (inquiries, signal) => breaker.run((inner) => connected.provider.ask(inquiries, inner), signal),
+    ask: (inquiries, signal) =>
+      breaker
+        .run((inner) => connected.provider.ask(inquiries, inner), signal)
+        .catch((error: unknown) => Promise.reject(namingWorkspace(error, kept.workspaceId))),
   })
   return { kept, connected, provider, breaker }
+}
+
+/** The command that mends a workspace's own key is not the one that puts a key in for everybody. */
+function namingWorkspace(error: unknown, workspaceId: string): unknown {
+  if (!(error instanceof ProviderError) || workspaceId === DEPLOYMENT) return error
+  const { message, provider, failure: failed, retryAfterMs, mayHaveBeenDone } = error
+  if (failed.failed !== 'upstream-key-refused') return error
+  const named = failure(failed.failed, { ...failed.details, workspace: ` --workspace ${workspaceId}` })
+  return new ProviderError(message, { provider, failure: named, retryAfterMs, mayHaveBeenDone, cause: error })
+}
+
+/** In the place of an upstream whose credential cannot be opened: nobody else answers for it unasked. */
+function unopened(upstream: Upstream): ConnectedUpstream {
+  const { name } = upstream
+  const fail = (): Promise<never> =>
+    Promise.reject(
+      new ProviderError('its credential cannot be opened', {
+        provider: name,
+        failure: failure('credential-closed', { provider: name }),
+        mayHaveBeenDone: false,
+      }),
+    )
+  return {
+    provider: {
+      name,
+      inquiriesPerCallMax: 500,
+      callsInFlightMax: 4,
+      timeoutMs: 1000,
+      gatherWindowMs: 0,
+      answers: (inquiry) =>
+        upstream.couldAnswer({ kind: inquiry.kind, fn: functionOf(inquiry), country: countryOf(inquiry) }),
+      edition: () => 'not connected',
+      ask: fail,
+    },
+    test: fail,
+    close: () => Promise.resolve(),
+  }
 }
 
 /** Reading goes through the breaker. Creating and writing act in a person's name: they go out once, whatever the upstream's health. */

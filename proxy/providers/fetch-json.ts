@@ -104,6 +104,8 @@ const NEVER_SENT = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'EHOSTUNREACH',
   'ENETUNREACH',
+  // The pool was closed while the call stood in line for a connection.
+  'UND_ERR_CLOSED',
 ])
 
 async function send(

@@ -54,18 +54,23 @@ export function createRegistry({ embedded, routing, upstreams, connections }: Re
       return failure('no-provider', {
         fn: functionOf(inquiry),
         country: countryOf(inquiry) ?? 'any country',
-        advice: advise(inquiry, wanted),
+        advice: advise(workspaceId, inquiry, wanted),
       })
     },
     generation: () => connections.generation(),
   }
 
   /** Names the credential that would serve the question. */
-  function advise(inquiry: Inquiry, wanted: string | null): string {
+  function advise(workspaceId: string, inquiry: Inquiry, wanted: string | null): string {
     const asked = { kind: inquiry.kind, fn: functionOf(inquiry), country: countryOf(inquiry) }
     const could = upstreams.filter(
       (upstream) => (wanted === null || upstream.name === wanted) && upstream.couldAnswer(asked),
     )
+    const connected = new Set(connections.of(workspaceId).map(({ name }) => name))
+    const refused = could.filter(({ name }) => connected.has(name))
+    // It is connected and does not take this question: an option is in its way.
+    if (refused.length > 0)
+      return `${refused.map(({ name }) => name).join(', ')}: not with this date=, lang= or these facts.`
     const [first] = could
     if (!first) return wanted === null ? '' : 'Leave provider= out to use those that are connected.'
     const names = could.map(({ name }) => name).join(' or ')

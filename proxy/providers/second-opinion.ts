@@ -33,7 +33,7 @@ export function withSecondOpinion(provider: Provider, deps: SecondOpinionDeps): 
   return {
     ...provider,
     edition(inquiry) {
-      const country = countryOf(inquiry)
+      const country = isChecked(inquiry) ? countryOf(inquiry) : null
       const checked = country === null ? null : editionName(deps.book, country, today())
       // A new edition of the tariff asks again: what was a line may be none any more.
       return checked === null ? provider.edition(inquiry) : `${provider.edition(inquiry)}, checked in ${checked}`
@@ -53,6 +53,11 @@ export function withSecondOpinion(provider: Provider, deps: SecondOpinionDeps): 
       )
     },
   }
+}
+
+/** Whose codes are looked up in the tariff. */
+function isChecked(inquiry: Inquiry): boolean {
+  return inquiry.kind === 'classify' || (inquiry.kind === 'lookup' && inquiry.ask.fn === 'HSSEARCH')
 }
 
 async function opinionsOn(
