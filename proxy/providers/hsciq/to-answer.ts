@@ -73,8 +73,13 @@ function baseRateText(item: CodeItem, country: Country): string {
 export function toExampleTable(page: Page, rows: number): Reply {
   return toTable(page, instanceItem, rows, (item) => {
     const name = plainOr(item.InstanceNamePlain, item.InstanceName)
-    return name === '' ? null : [name, item.Count ?? '']
+    return name === '' ? null : [name, readCount(item.Count) ?? '']
   })
+}
+
+/** How often is no reason to leave a name out, so a count that is none is left blank. */
+function readCount(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null
 }
 
 /** HSHAZARD: name, alias, CAS, code, remarks. A code that is none is left blank: the substance is listed all the same. */
