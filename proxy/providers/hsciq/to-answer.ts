@@ -120,7 +120,8 @@ export function toName(detail: CodeDetail, code: string): Reply {
 /** HSUNIT: the first and the second legal unit, as the tariffs in the house join theirs. */
 export function toUnit(detail: CodeDetail, country: Country, code: string): Reply {
   const legal = [detail.Unit1, detail.Unit2].map(cleanText).filter((unit) => unit !== '')
-  const units = [...new Set(legal)].join(', ') || cleanText(detail.UnitOfMeasure) || cleanText(detail.UnitofMeasure)
+  const units =
+    cleanText([...new Set(legal)].join(', ')) || cleanText(detail.UnitOfMeasure) || cleanText(detail.UnitofMeasure)
   return units === '' ? failure('no-unit', { country, code }) : { kind: 'value', value: units }
 }
 

@@ -84,7 +84,7 @@ describe('the circuit', () => {
     const breaker = open({ openForMs: 1000 })
     await breakIt(breaker, trouble('provider-busy'))
     await vi.advanceTimersByTimeAsync(1000)
-    let answer = (_: string): void => {}
+    let answer: (value: string) => void = () => {}
     const probe = breaker.run(() => new Promise<string>((resolve) => (answer = resolve)), patient)
     const others = Array.from({ length: 3 }, () => scripted('answer'))
     const waiting = others.map(({ call }) => breaker.run(call, patient))
@@ -116,7 +116,7 @@ describe('the circuit', () => {
 
   test('never repeats to other cells a refused wording that came back late', async () => {
     const breaker = open()
-    let refuse = (_: Error): void => {}
+    let refuse: (error: Error) => void = () => {}
     const late = outcome(breaker.run(() => new Promise((_, reject) => (refuse = reject)), patient))
     await breakIt(breaker, trouble('provider-busy'))
     refuse(trouble('wording-refused'))
