@@ -27,7 +27,6 @@ const hostileText = fc
         '-',
         '@',
         '|',
-
         '\u0000',
         '\u202e',
         '\ufeff',
