@@ -64,12 +64,18 @@ export function createBreaker(settings: BreakerSettings): Breaker {
   const policy: IPolicy = wrap(retries, circuit)
   let lastTrouble: ProviderError | null = null
   circuit.onFailure(({ reason }) => {
-    if ('error' in reason && reason.error instanceof ProviderError) lastTrouble = reason.error
+    // A refused wording that comes late opened nothing, and is no other cell's answer.
+    if ('error' in reason && isTrouble(reason.error)) {
+      lastTrouble = reason.error instanceof ProviderError ? reason.error : null
+    }
   })
   return {
     async run(call, signal) {
       try {
-        return await policy.execute((context) => call(context.signal), signal)
+        // Not the signal of the policy: a call that waited for the probe of another would get one that never aborts.
+        return await untilAborted(signal, provider, () =>
+          policy.execute(() => callUnlessAborted(call, signal, provider)),
+        )
       } catch (error) {
         if (isBrokenCircuitError(error)) {
           // A refused key or an empty account is what a person must hear of, not that we stopped asking.
@@ -96,6 +102,42 @@ export function createBreaker(settings: BreakerSettings): Breaker {
       }
     },
   }
+}
+
+/** Pauses and probes of others are waited for no longer than the caller waits. */
+async function untilAborted<Result>(
+  signal: AbortSignal,
+  provider: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (signal.aborted) throw gaveUp(provider, false)
+  let giveUp = (): void => {}
+  const aborted = new Promise<never>((_, reject) => {
+    giveUp = () => reject(gaveUp(provider, true))
+  })
+  signal.addEventListener('abort', giveUp, { once: true })
+  try {
+    return await Promise.race([work(), aborted])
+  } finally {
+    signal.removeEventListener('abort', giveUp)
+  }
+}
+
+function callUnlessAborted<Result>(
+  call: (signal: AbortSignal) => Promise<Result>,
+  signal: AbortSignal,
+  provider: string,
+): Promise<Result> {
+  if (signal.aborted) throw gaveUp(provider, false)
+  return call(signal)
+}
+
+function gaveUp(provider: string, mayHaveBeenDone: boolean): ProviderError {
+  return new ProviderError('the caller gave up', {
+    provider,
+    failure: failure('provider-timeout', { provider }),
+    mayHaveBeenDone,
+  })
 }
 
 interface RetryContext {

@@ -134,7 +134,7 @@ async function readBody(
       bytes += chunk.length
       if (bytes > REPLY_BYTES_MAX) {
         response.body.destroy()
-        throw unreadable(provider, `more than ${REPLY_BYTES_MAX / 1e6} MB`)
+        throw unreadable(provider, `more than ${REPLY_BYTES_MAX / 1e6} MB`, request.repeatable)
       }
       chunks.push(chunk)
     }

@@ -33,14 +33,20 @@ export function orderFor(routing: Routing, kind: Kind, country: Country | null):
  */
 export function readRouting(text: string): Routing {
   const routing = new Map(Object.entries(DEFAULT_ROUTING))
+  const named = new Set<string>()
   for (const part of text.split(';').map((piece) => piece.trim())) {
     if (part === '') continue
-    const [place = '', names = ''] = part.split('=').map((piece) => piece.trim())
-    const [kind = '', country = ''] = place.split('.')
-    if (!KINDS.some((known) => known === kind) || !/^(?:[A-Z]{2}|\*)$/.test(country)) {
+    const [place = '', names = '', ...more] = part.split('=').map((piece) => piece.trim())
+    const [kind = '', country = '', ...deeper] = place.split('.')
+    if (!KINDS.some((known) => known === kind) || !/^(?:[A-Z]{2}|\*)$/.test(country) || deeper.length > 0) {
       throw badRouting(`"${place}" is not a place such as classify.CA or lookup.*`)
     }
+    if (more.length > 0) throw badRouting(`"${part}" has more than one =; places are parted by ;`)
+    if (named.has(place)) throw badRouting(`"${place}" stands twice`)
+    named.add(place)
     const list = names.split(',').map((name) => name.trim())
+    const [twice] = list.filter((name, at) => list.indexOf(name) !== at)
+    if (twice !== undefined) throw badRouting(`"${twice}" stands twice in ${place}`)
     for (const name of list) {
       if (name !== EMBEDDED_NAME && !isUpstreamName(name)) {
         throw badRouting(`"${name}" is not one of ${[...UPSTREAM_NAMES, EMBEDDED_NAME].join(', ')}`)

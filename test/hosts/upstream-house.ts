@@ -4,7 +4,7 @@ import { openHouse, type House } from '../../proxy/open-house.ts'
 import { DEPLOYMENT } from '../../proxy/providers/connections.ts'
 import type { BreakerSettings } from '../../proxy/providers/breaker.ts'
 import type { Routing } from '../../proxy/providers/routing.ts'
-import type { Credential, UpstreamName } from '../../proxy/providers/upstream.ts'
+import type { Credential, Upstream, UpstreamName } from '../../proxy/providers/upstream.ts'
 import { rootFolder } from '../../proxy/root-folder.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
 import { testClock, testIds, type TestClock } from './test-database.ts'
@@ -28,9 +28,14 @@ export interface UpstreamHouse {
 }
 
 export async function openUpstreamHouse(
-  options: { points?: number; breaker?: Partial<BreakerSettings>; routing?: Routing } = {},
+  options: {
+    points?: number
+    breaker?: Partial<BreakerSettings>
+    routing?: Routing
+    upstreams?: readonly Upstream[]
+  } = {},
 ): Promise<UpstreamHouse> {
-  const { points = 1000, breaker, routing } = options
+  const { points = 1000, breaker, routing, upstreams } = options
   const clock = testClock()
   const logged: object[] = []
   const log = {
@@ -45,6 +50,7 @@ export async function openUpstreamHouse(
     newId: testIds(),
     ...(breaker ? { breaker } : {}),
     ...(routing ? { routing } : {}),
+    ...(upstreams ? { upstreams } : {}),
   })
   const askers: Asker[] = []
   const ownerTokens: string[] = []

@@ -43,7 +43,7 @@ function rowsOf(detail: CodeDetail, section: DetailSection, language: Language):
     case 'agreements':
       return [
         ...dictionaryRows(Cn?.Ct),
-        ...dictionaryRows(Cn?.Rcep).map(([key, value]): Row => [`RCEP ${key}`, value]),
+        ...dictionaryRows(Cn?.Rcep).map(([key, value]): Row => [cleanText(`RCEP ${key}`), value]),
         ...dictionaryRows(Jp?.AgreementRates),
       ]
     case 'notes':
@@ -67,7 +67,7 @@ function rowsOf(detail: CodeDetail, section: DetailSection, language: Language):
 function keyedRows(items: readonly unknown[] | null | undefined, required = ''): Row[] {
   return readItems(items, keyedItem).map(({ Key, Value, IsRequired }) => {
     const value = cleanText(Value)
-    return [cleanText(Key), value !== '' && IsRequired === true ? value + required : value]
+    return [cleanText(Key), value !== '' && IsRequired === true ? cleanText(value + required) : value]
   })
 }
 
@@ -75,9 +75,12 @@ function dictionaryRows(dictionary: Readonly<Record<string, unknown>> | null | u
   return Object.entries(dictionary ?? {}).map(([key, value]) => [cleanText(key), cleanText(value)])
 }
 
+/** Cleaned once more: parts that are short enough may be too long together. */
 function joined(parts: readonly unknown[], by: string): string {
-  return parts
-    .map(cleanText)
-    .filter((text) => text !== '')
-    .join(by)
+  return cleanText(
+    parts
+      .map(cleanText)
+      .filter((text) => text !== '')
+      .join(by),
+  )
 }

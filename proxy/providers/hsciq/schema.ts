@@ -39,7 +39,7 @@ export const codeItem = z.object({
 })
 export type CodeItem = z.infer<typeof codeItem>
 
-export const instanceItem = z.object({ InstanceName: loose, InstanceNamePlain: loose, Count: z.nullish(z.number()) })
+export const instanceItem = z.object({ InstanceName: loose, InstanceNamePlain: loose, Count: loose })
 
 export const ciqItem = z.object({ Code: loose, Id: loose, Name: loose, Number: loose })
 

@@ -73,8 +73,13 @@ function baseRateText(item: CodeItem, country: Country): string {
 export function toExampleTable(page: Page, rows: number): Reply {
   return toTable(page, instanceItem, rows, (item) => {
     const name = plainOr(item.InstanceNamePlain, item.InstanceName)
-    return name === '' ? null : [name, item.Count ?? '']
+    return name === '' ? null : [name, readCount(item.Count) ?? '']
   })
+}
+
+/** How often is no reason to leave a name out, so a count that is none is left blank. */
+function readCount(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null
 }
 
 /** HSHAZARD: name, alias, CAS, code, remarks. A code that is none is left blank: the substance is listed all the same. */
@@ -115,7 +120,8 @@ export function toName(detail: CodeDetail, code: string): Reply {
 /** HSUNIT: the first and the second legal unit, as the tariffs in the house join theirs. */
 export function toUnit(detail: CodeDetail, country: Country, code: string): Reply {
   const legal = [detail.Unit1, detail.Unit2].map(cleanText).filter((unit) => unit !== '')
-  const units = [...new Set(legal)].join(', ') || cleanText(detail.UnitOfMeasure) || cleanText(detail.UnitofMeasure)
+  const units =
+    cleanText([...new Set(legal)].join(', ')) || cleanText(detail.UnitOfMeasure) || cleanText(detail.UnitofMeasure)
   return units === '' ? failure('no-unit', { country, code }) : { kind: 'value', value: units }
 }
 

@@ -139,7 +139,7 @@ function inOrder(
 }
 
 function agreementRate(key: string, value: unknown, prefix: string): PrintedRate {
-  return { treatment: `${prefix}${cleanText(key)}`, text: rateText(value), origins: originsOf(key) }
+  return { treatment: cleanText(`${prefix}${cleanText(key)}`), text: rateText(value), origins: originsOf(key) }
 }
 
 /** @returns '' for what only marks an empty place: a dash, a slash. */

@@ -11,7 +11,7 @@ const id = z.int().check(z.gte(0))
 
 function readAmount(value: unknown): number | null {
   const read = typeof value === 'string' && /^\d{1,15}(?:\.\d+)?$/.test(value) ? Number(value) : value
-  return typeof read === 'number' && read >= 0 ? read : null
+  return typeof read === 'number' && Number.isFinite(read) && read >= 0 ? read : null
 }
 
 function readText(value: unknown): string | null {

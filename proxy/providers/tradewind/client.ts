@@ -6,6 +6,7 @@
  * company; mail search; companies and contacts that match a name.
  */
 import type { TradeAsk } from '../../../shared/ask.ts'
+import type { Failure } from '../../../shared/error-codes.ts'
 import { createJsonClient } from '../fetch-json.ts'
 import type { Connection } from '../upstream.ts'
 import type { Period } from './period.ts'
@@ -44,6 +45,7 @@ export function createTradewindClient(connection: Connection): TradewindClient {
     baseUrl,
     defaultHeaders: { authorization: `Bearer ${credential.key ?? ''}` },
   })
+  const refusalOf = (status: number, body: unknown): Failure | null => readRefusal(status, body, credential.key ?? '')
   return {
     async worldRegions({ subject, role, from, to }, signal) {
       const reply = await client.request({
@@ -62,7 +64,7 @@ export function createTradewindClient(connection: Connection): TradewindClient {
         },
         status: CREATED,
         schema: worldRegionsReply,
-        readFailure: readRefusal,
+        readFailure: refusalOf,
         signal,
       })
       onUsage({ items: 1, charged: readCharge(reply), balance: null })
@@ -75,7 +77,7 @@ export function createTradewindClient(connection: Connection): TradewindClient {
         method: 'GET',
         path: '/api/customs/reference/countries',
         schema: countriesReply,
-        readFailure: readRefusal,
+        readFailure: refusalOf,
         repeatable: true,
         signal,
       })

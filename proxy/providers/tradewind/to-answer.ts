@@ -82,7 +82,8 @@ const NAMELESS = new Map([
 /** "the United States" loses its article: a country in a cell is then one that the other functions understand. */
 function readNames(row: { name?: string | null | undefined; en?: string | null | undefined }) {
   const chinese = cleanText(row.name)
-  const english = cleanText(row.en).replace(/^the /i, '')
+  // Cleaned after the article is gone: what stands behind it may begin a formula.
+  const english = cleanText(cleanText(row.en).replace(/^the /i, ''))
   if (chinese === '' && english === '') return null
   return { name: chinese || english, en: english || (NAMELESS.get(chinese) ?? chinese) }
 }
@@ -143,8 +144,11 @@ const ABOUT_CREDITS = /credit|balance|insufficient|payment/i
 const ABOUT_KEY = /auth|api_?key|token|forbidden/i
 const ABOUT_PACE = /rate|too_?many|throttl/i
 
-/** @returns null where the status alone must say it, and for a good reply. */
-export function readRefusal(status: number, body: unknown): Failure | null {
+/**
+ * @param key of the credential: a refusal may repeat it in the place of a code.
+ * @returns null where the status alone must say it, and for a good reply.
+ */
+export function readRefusal(status: number, body: unknown, key: string): Failure | null {
   // A page in place of JSON, with the status of one: nothing was done.
   if (status === 200 && body === undefined) {
     return failure('upstream-unreadable', { provider: TRADEWIND, detail: 'no JSON' })
@@ -153,9 +157,16 @@ export function readRefusal(status: number, body: unknown): Failure | null {
   const named = code === null ? null : failureOfCode(code)
   if (status < 300) return code === null ? null : (named ?? failure('provider-failed', { provider: TRADEWIND }))
   if (status === 400 || status === 422) {
-    return named ?? failure('wording-refused', { provider: TRADEWIND, detail: code || `status ${status}` })
+    return (
+      named ??
+      failure('wording-refused', { provider: TRADEWIND, detail: isShown(code, key) ? code : `status ${status}` })
+    )
   }
   return status === 403 && named?.failed === 'upstream-no-points' ? named : null
+}
+
+function isShown(code: string | null, key: string): code is string {
+  return code !== null && code !== '' && (key === '' || !code.includes(key))
 }
 
 function failureOfCode(code: string): Failure | null {
