@@ -12,6 +12,7 @@ import { measureHttpAnswers } from './http-answers.ts'
 import { measureLedger } from './ledger-speed.ts'
 import { findPins, machineLine, type Pins } from './machine.ts'
 import { measureMemory } from './resident-memory.ts'
+import { measureUpstreams } from './upstream-calls.ts'
 
 const MEASURES: Record<string, (pins: Pins | null) => Promise<Figure[]>> = {
   http: measureHttpAnswers,
@@ -20,6 +21,7 @@ const MEASURES: Record<string, (pins: Pins | null) => Promise<Figure[]>> = {
   start: measureColdStart,
   memory: measureMemory,
   ledger: measureLedger,
+  upstreams: measureUpstreams,
 }
 const AS_BUILT = '--as-built'
 

@@ -8,7 +8,7 @@ import { rootFolder } from '../../proxy/root-folder.ts'
 export const benchFolder = join(rootFolder(), 'dist', 'bench')
 export const proxyFile = join(rootFolder(), 'dist', 'proxy', 'main.js')
 
-const PROGRAMS = ['bare-server', 'load', 'classify', 'purchase']
+const PROGRAMS = ['bare-server', 'load', 'classify', 'purchase', 'jiayou-simulator']
 
 /** What `npm start` gives Node before the proxy's file, such as a limit of the heap. */
 export function startFlags(): string[] {

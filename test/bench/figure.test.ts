@@ -1,9 +1,28 @@
 import { expect, test } from 'vitest'
-import { atLeast, atMost, below, forTheRecord, median, printTable, ratio, seconds, whole } from './figure.ts'
+import {
+  atLeast,
+  atMost,
+  below,
+  exactly,
+  forTheRecord,
+  median,
+  printTable,
+  quantile,
+  ratio,
+  seconds,
+  whole,
+} from './figure.ts'
 
 test('the median is the middle, or between the two middles', () => {
   expect(median([9, 1, 5])).toBe(5)
   expect(median([4, 1, 9, 2])).toBe(3)
+})
+
+test('of a hundred values one is above the 99th of the hundred parts', () => {
+  const values = Array.from({ length: 100 }, (_, at) => 100 - at)
+  expect(quantile(values, 0.99)).toBe(99)
+  expect(quantile(values, 0.5)).toBe(50)
+  expect(quantile([7], 0.99)).toBe(7)
 })
 
 test.each([
@@ -11,6 +30,8 @@ test.each([
   ['just missed', atLeast('n', 0.599, 0.6, ratio), false],
   ['not more than allowed', atMost('n', 60, 60, whole), true],
   ['one more than allowed', atMost('n', 61, 60, whole), false],
+  ['the number itself', exactly('n', 20, 20, whole), true],
+  ['one too few of the number itself', exactly('n', 19, 20, whole), false],
   ['as long as the limit is not below it', below('n', 1.5, 1.5, seconds), false],
   ['without an aim there is no verdict', forTheRecord('n', 3, whole), null],
 ])('an aim is met or missed: %s', (_, figure, isMet) => {

@@ -20,6 +20,10 @@ export function atMost(name: string, value: number, aim: number, print: Print, d
   return { name, value: withDetail(print(value), detail), aim: `≤ ${print(aim)}`, isMet: value <= aim }
 }
 
+export function exactly(name: string, value: number, aim: number, print: Print, detail = ''): Figure {
+  return { name, value: withDetail(print(value), detail), aim: `= ${print(aim)}`, isMet: value === aim }
+}
+
 export function below(name: string, value: number, aim: number, print: Print, detail = ''): Figure {
   return { name, value: withDetail(print(value), detail), aim: `< ${print(aim)}`, isMet: value < aim }
 }
@@ -31,6 +35,8 @@ export function forTheRecord(name: string, value: number, print: Print, detail =
 export const whole: Print = (value) => Math.round(value).toLocaleString('en-US')
 export const ratio: Print = (value) => value.toFixed(2)
 export const seconds: Print = (value) => `${value.toFixed(2)} s`
+export const milliseconds: Print = (value) => `${value.toFixed(1)} ms`
+export const times: Print = (value) => `${value.toFixed(1)} times`
 export const megabytes: Print = (bytes) => `${whole(bytes / 1e6)} MB`
 export const percent: Print = (share) => `${whole(share * 100)} %`
 
@@ -39,6 +45,12 @@ export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+/** @param values at least one. @param share of them that is not above it, e.g. 0.99. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!
 }
 
 /** A Markdown table that also reads well in a terminal. */

@@ -3,7 +3,6 @@
  * after, plain writes that wait for the disk: they are what such a commit costs at the least.
  */
 import { randomUUID } from 'node:crypto'
-import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAnswerCache, type Remembered } from '../../../proxy/answer/cache.ts'
 import { openSqliteDatabase } from '../../../proxy/database.ts'
@@ -12,6 +11,7 @@ import { createSeats } from '../../../proxy/auth/seats.ts'
 import { migrate } from '../../../proxy/migrate.ts'
 import { rootFolder } from '../../../proxy/root-folder.ts'
 import { isFailure } from '../../../shared/error-codes.ts'
+import { syncedWritesPerSecond } from '../synced-writes.ts'
 import { readInput } from './read-input.ts'
 
 export interface PurchaseInput {
@@ -39,20 +39,17 @@ const { workspaceId } = await seats.createWorkspace('bench')
 const seatId = (await seats.ownerSeatId(workspaceId))!
 await ledger.credit({ workspaceId, kind: 'grant', ref: 'bench', points: 1_000_000_000 })
 
-const DISK_BLOCK = Buffer.alloc(4096)
-const DISK_MS = 1000
-
 let purchases = 0
 await purchaseFor(input.warmUpMs)
 purchases = 0
-const diskBefore = syncedWritesPerSecond()
+const diskBefore = syncedWritesPerSecond(input.folder)
 const began = performance.now()
 await purchaseFor(input.measuredMs)
 const seconds = (performance.now() - began) / 1000
 const output: PurchaseOutput = {
   purchases,
   seconds,
-  syncedWritesPerSecond: (diskBefore + syncedWritesPerSecond()) / 2,
+  syncedWritesPerSecond: (diskBefore + syncedWritesPerSecond(input.folder)) / 2,
   violations: await ledger.verify(),
 }
 await deps.database.close()
@@ -67,15 +64,6 @@ async function purchaseFor(milliseconds: number): Promise<void> {
     await ledger.settle(hold, 1, (tx) => cache.store(tx, workspaceId, `bench ${hold.id}`, answer, hold.id))
     purchases++
   }
-}
-
-function syncedWritesPerSecond(): number {
-  const file = openSync(join(input.folder, 'synced-writes'), 'as')
-  const began = performance.now()
-  let writes = 0
-  while (performance.now() - began < DISK_MS) writes += writeSync(file, DISK_BLOCK) / DISK_BLOCK.length
-  closeSync(file)
-  return writes / ((performance.now() - began) / 1000)
 }
 
 /** As large as a classification usually is. */
