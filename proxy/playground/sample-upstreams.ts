@@ -23,10 +23,10 @@ interface Input {
   given: string
 }
 
-const TABLE_ROWS = 5
-// Without an option for fewer these are as long as they are.
-const TRADE_ROWS = 10
+const TABLE_ROWS = 3
 const PICTURE_ROWS = 3
+// Ten countries and the others.
+const TRADE_ROWS = 11
 // The cell above, in the column of results.
 const ABOVE = 'C#'
 
@@ -40,14 +40,14 @@ const EXAMPLES: readonly (Example | Input)[] = [
   { label: 'HSHAZARD', formula: `=HSHAZARD("67-64-1","n=${TABLE_ROWS}")`, rows: TABLE_ROWS },
   { label: 'HSPORT', formula: `=HSPORT("Shanghai","n=${TABLE_ROWS}")`, rows: TABLE_ROWS },
   { label: 'HSCIQ', formula: `=HSCIQ("3926909090","n=${TABLE_ROWS}")`, rows: TABLE_ROWS },
-  { label: 'HSTRADE', formula: '=HSTRADE("610910")', rows: TRADE_ROWS },
   { label: 'pictureAddress', given: 'https://example.com/picture.jpg' },
   { label: 'HSIMAGE', formula: `=HSIMAGE(${ABOVE})`, rows: PICTURE_ROWS },
-  { label: 'consultation', given: '0' },
+  { label: 'consultation', given: 'form-0000' },
   { label: 'HSEXPERT', formula: `=HSEXPERT(${ABOVE})`, rows: 1 },
+  { label: 'HSTRADE', formula: '=HSTRADE("610910")', rows: TRADE_ROWS },
 ]
 
-const WIDTHS = [350, MEANING_WIDTH, 150, 150, 230, 130, 130]
+const WIDTHS = [385, MEANING_WIDTH, 130, 130, 230, 110, 110]
 const HEADER = ['formula', 'meaning', 'result', '', '', '', '']
 
 export function upstreamsSheet(language: Language): NonNullable<IWorkbookData['sheets'][string]> {

@@ -83,7 +83,7 @@ export async function startDemoUpstreams(): Promise<DemoUpstreams> {
           ...counted(jiayou),
           taken: jiayou.pointsCharged,
           left: jiayou.balance,
-          money: 'points of its own',
+          money: 'of its own points',
         }),
       },
       {

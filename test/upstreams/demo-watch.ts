@@ -34,7 +34,7 @@ export function createWatch({ upstreams, database, say }: WatchDeps): () => Prom
       ...(calls === 0 ? [] : [`got ${counted(calls, 'call')} (${now.calls} so far)`]),
       ...(taken === 0 ? [] : [`took ${short(taken)} ${now.money}`]),
     ]
-    const left = now.left === null ? '' : `; ${short(now.left)} ${now.money} left there`
+    const left = now.left === null ? '' : `; ${short(now.left)} left there`
     say(`${name} ${parts.length === 0 ? 'has other points' : parts.join(', ')}${left}`)
   }
 
@@ -43,7 +43,7 @@ export function createWatch({ upstreams, database, say }: WatchDeps): () => Prom
       `SELECT MAX(version) AS version,
          COALESCE(SUM(CASE WHEN kind = 'usage' THEN -points END), 0) AS paid,
          COALESCE(SUM(CASE WHEN kind <> 'usage' THEN points END), 0) AS got,
-         (SELECT SUM(posted - held) FROM account) AS balance
+         (SELECT SUM(posted) FROM account) AS balance
        FROM entry WHERE version > $1`,
       [version ?? 0],
     )

@@ -129,14 +129,15 @@ async function admin(folder: string, command: readonly string[], input = ''): Pr
 function greeting(folder: string, { link, url }: DemoProxy, { all }: DemoUpstreams): string {
   const command = `DATA_DIR=${/^[\w/.:-]+$/.test(folder) ? folder : `'${folder}'`} npm run -s admin --`
   return `
-Tariffcell with five simulated upstreams. No account anywhere; the points are worth nothing.
+Tariffcell with five simulated upstreams: no account anywhere, points worth nothing, and answers that are mostly made up.
 
 Open the playground (this link works once): ${link}
-Its sheet "Upstreams" asks each of them; HSCODE for Canada, on every sheet, is jiayou's.
+Its sheet "Upstreams" asks each of them; HSCODE for Canada, on every sheet, is jiayou's, which gives
+no scores: HSCONF says so. A cell that failed is asked again when you edit it or press "Try again" above the cells.
 
 ${all.map(({ name, url: address, about }) => `  ${name.padEnd(10)} ${address}  ${about}`).join('\n')}
 
-Your workspace has ${START_POINTS} points more; a look-up costs one, what was paid for is remembered. In another terminal:
+Your workspace was given ${START_POINTS} points; a look-up costs one, what was paid for is remembered. From another terminal, in this folder:
 
   ${command} usage
   ${command} workspaces
