@@ -24,6 +24,9 @@ const ORPHAN_CHECK_EVERY_MS = 500
 // Whatever else lies in a folder with this file is the demo's.
 const MARK = 'made-by-the-demo.txt'
 
+const KEYS = `Keys: f  jiayou fails for ${FAILS_FOR_MS / 1000} s        k  jiayou refuses the key, or takes it again
+      p  jiayou's own points are used up, or recharged        g  ${MORE_POINTS} points more for your workspace        q  quit`
+
 const atEnd: (() => unknown)[] = []
 const stopping = new AbortController()
 process.exitCode = await main()
@@ -151,9 +154,6 @@ ${process.stdin.isTTY ? KEYS : 'It runs until SIGINT or SIGTERM.'}
 
 `
 }
-
-const KEYS = `Keys: f  jiayou fails for ${FAILS_FOR_MS / 1000} s        k  jiayou refuses the key, or takes it again
-      p  jiayou's own points are used up, or recharged        g  ${MORE_POINTS} points more for your workspace        q  quit`
 
 function listenToKeys(jiayou: JiayouSwitches, grant: (points: number) => Promise<void>): void {
   const { stdin } = process
