@@ -25,7 +25,8 @@ const ORPHAN_CHECK_EVERY_MS = 500
 const MARK = 'made-by-the-demo.txt'
 
 const KEYS = `Keys: f  jiayou fails for ${FAILS_FOR_MS / 1000} s        k  jiayou refuses the key, or takes it again
-      p  jiayou's own points are used up, or recharged        g  ${MORE_POINTS} points more for your workspace        q  quit`
+      p  jiayou's own points are used up, or recharged        g  ${MORE_POINTS} points more for your workspace        q  quit
+Where jiayou fails, glopal answers with six digits; a cell with "provider=jiayou" shows how jiayou failed.`
 
 const atEnd: (() => unknown)[] = []
 const stopping = new AbortController()
