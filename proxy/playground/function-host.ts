@@ -41,6 +41,8 @@ export interface FunctionHost {
   readonly waiting: number
   /** Asks again for the cells that show a failure: those that asking again can mend, or all, to read them in another language. */
   askAgain(which: 'service failures' | 'all failures'): void
+  /** A person looks at this sheet: formulas on it that were held back until now are asked. */
+  sheetOpened(sheetId: string): void
   /** Rows or columns moved: no place is what it was. The grid calculates everything afterwards. */
   forgetPlaces(): void
 }
@@ -51,6 +53,8 @@ export interface FunctionHostDeps {
   recalculate: (places: readonly Place[]) => void
   /** A formula came to a failure that asking again can mend. */
   onServiceFailure?: (failed: CellFailure) => void
+  /** Sheets whose formulas wait until a person opens the sheet. */
+  askedWhenOpened?: readonly string[]
   now?: () => number
 }
 
@@ -73,11 +77,17 @@ export function createFunctionHost(deps: FunctionHostDeps): FunctionHost {
   const results = new Map<string, Result>()
   /** By the place that shows it; `place` is where the formula stands, which a spill shows in other cells too. */
   const failures = new Map<string, { place: Place; failed: CellFailure }>()
+  const unopened = new Set(deps.askedWhenOpened)
+  const heldBack = new Map<string, Place>()
   let due = new Map<string, Place>()
   let timer: ReturnType<typeof setTimeout> | null = null
   let calculatedAt = 0
 
   function call(name: FunctionName, args: readonly Matrix<CellValue>[], place: Place): Matrix<HostCell> | typeof BUSY {
+    if (unopened.has(place.sheetId)) {
+      heldBack.set(placeKey(place), place)
+      return BUSY
+    }
     const key = JSON.stringify([name, args])
     let result = results.get(key)
     if (!result || result.keptUntil < now()) result = ask(key, name, args)
@@ -152,6 +162,13 @@ export function createFunctionHost(deps: FunctionHostDeps): FunctionHost {
     calculate(new Map(places.map((place) => [placeKey(place), place])))
   }
 
+  function sheetOpened(sheetId: string): void {
+    if (!unopened.delete(sheetId)) return
+    const waited = [...heldBack].filter(([, place]) => place.sheetId === sheetId)
+    for (const [key] of waited) heldBack.delete(key)
+    calculate(new Map(waited))
+  }
+
   function dropOldest(): void {
     if (results.size <= RESULTS_MAX) return
     for (const [key, { cells }] of results) {
@@ -177,8 +194,10 @@ export function createFunctionHost(deps: FunctionHostDeps): FunctionHost {
       return count
     },
     askAgain,
+    sheetOpened,
     forgetPlaces: () => {
       failures.clear()
+      heldBack.clear()
       due.clear()
       for (const { waiting } of results.values()) waiting.clear()
     },

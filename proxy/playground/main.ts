@@ -13,6 +13,7 @@ import { createConnection, takeCodeFromAddress, type ConnectionState } from './c
 import { codeOf, createFunctionHost } from './function-host.ts'
 import { createWorkbookKeeper, type KeepingTrouble } from './kept-workbook.ts'
 import { createPage, type Notice } from './page.ts'
+import { UPSTREAMS_SHEET_ID } from './sample-upstreams.ts'
 import { openSpreadsheet, type Spreadsheet } from './spreadsheet.ts'
 import { createStatusStrip } from './status-strip.ts'
 
@@ -68,6 +69,7 @@ const host = createFunctionHost({
     if (PROXY_IS_AWAY.has(codeOf(failed))) connection.lost()
     else if (codeOf(failed) === IS_REFUSED) void connection.refresh()
   },
+  askedWhenOpened: [UPSTREAMS_SHEET_ID],
 })
 const page = createPage({
   document,

@@ -4,7 +4,7 @@ import { functionSpec, isFunctionName } from '../../shared/functions.ts'
 import { LANGUAGES, type Language, type Localised } from '../../shared/language.ts'
 import { words, type PageWords } from './words.ts'
 
-type ColumnWord = keyof PageWords['columns']
+type SampleWord = keyof PageWords['columns'] | keyof PageWords['examples']
 
 /** Rows of cells, both counted from 0. */
 export type Cells<Cell> = Record<number, Record<number, Cell>>
@@ -27,11 +27,15 @@ export function relabelled(cells: Cells<ICellData | null | undefined>, language:
   return changed
 }
 
-/** `label` names a column of the sample or a function whose summary it is; @returns null for anything else. */
-function labelTexts(label: unknown): Localised | null {
+/** `label` names a column or an example of the sample, or a function whose summary it is; @returns null for anything else. */
+export function labelTexts(label: unknown): Localised | null {
   if (typeof label !== 'string') return null
   if (isFunctionName(label)) return functionSpec(label).summary
-  if (!Object.hasOwn(words('en').columns, label)) return null
-  const column = label as ColumnWord
-  return { en: words('en').columns[column], zh: words('zh').columns[column], fr: words('fr').columns[column] }
+  if (!Object.hasOwn(sampleWords('en'), label)) return null
+  const word = label as SampleWord
+  return { en: sampleWords('en')[word], zh: sampleWords('zh')[word], fr: sampleWords('fr')[word] }
+}
+
+function sampleWords(language: Language): Record<SampleWord, string> {
+  return { ...words(language).columns, ...words(language).examples }
 }

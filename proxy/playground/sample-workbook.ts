@@ -1,19 +1,19 @@
-/** What a newcomer finds: a sheet of products with the formulas at work, and one example of every function. */
-import {
-  BooleanNumber,
-  BorderStyleTypes,
-  CellValueType,
-  HorizontalAlign,
-  LocaleType,
-  VerticalAlign,
-  WrapStrategy,
-  type ICellData,
-  type IStyleData,
-  type IWorkbookData,
-} from '@univerjs/presets'
+/** What a newcomer finds: a sheet of products with the formulas at work, one example of every function, and what upstreams are asked. */
+import { LocaleType, type ICellData, type IWorkbookData } from '@univerjs/presets'
 import { FUNCTION_NAMES, functionSpec, type FunctionName } from '../../shared/functions.ts'
-import { LANGUAGES, type Language, type Localised } from '../../shared/language.ts'
-import { labelCell } from './sample-labels.ts'
+import type { Language } from '../../shared/language.ts'
+import {
+  asRecord,
+  exampleRow,
+  headerRow,
+  heightFor,
+  MEANING_WIDTH,
+  PRODUCTS_SHEET,
+  ROW_HEIGHT,
+  STYLES,
+  type Style,
+} from './sample-rows.ts'
+import { ASKED_OF_UPSTREAMS, upstreamsSheet } from './sample-upstreams.ts'
 
 // Plain everyday goods, most of them with one rate under their code. "spare parts" is too vague on purpose; the bottle, the boots and
 // the cheese show what a tariff can do to a rate; the salmon has a code that begins with a zero.
@@ -32,32 +32,8 @@ const PRODUCTS = [
   'cheddar cheese, 400 g block',
 ]
 
-type Style = 'header' | 'code' | 'rate' | 'sure' | 'text' | 'formula' | 'meaning'
-
-const MIDDLE: IStyleData = { vt: VerticalAlign.MIDDLE, pd: { l: 7, r: 7 } }
-const STYLES: Record<Style, IStyleData> = {
-  header: {
-    ...MIDDLE,
-    bl: BooleanNumber.TRUE,
-    bg: { rgb: '#EEF3F2' },
-    cl: { rgb: '#24413D' },
-    bd: { b: { s: BorderStyleTypes.THIN, cl: { rgb: '#9DB8B3' } } },
-  },
-  // Text, whatever it looks like: a code typed here keeps its leading zero.
-  code: { ...MIDDLE, n: { pattern: '@' } },
-  // No number format: the grid gives a rate as many decimals as the tariff prints.
-  rate: { ...MIDDLE, ht: HorizontalAlign.RIGHT },
-  sure: { ...MIDDLE, n: { pattern: '0%' }, ht: HorizontalAlign.RIGHT },
-  text: MIDDLE,
-  formula: { ...MIDDLE, cl: { rgb: '#1F6F63' } },
-  meaning: { ...MIDDLE, tb: WrapStrategy.WRAP },
-}
-
-export const PRODUCTS_SHEET = 'Products'
 export const EXAMPLES_SHEET = 'Try it'
 
-const ROW_HEIGHT = 26
-const TWO_LINES_HEIGHT = 46
 const HEADER_FROZEN = { xSplit: 0, ySplit: 1, startRow: 1, startColumn: 0 }
 
 interface Column {
@@ -80,8 +56,12 @@ export function sampleWorkbook(language: Language): Partial<IWorkbookData> {
     name: 'Tariffcell',
     locale: LocaleType.EN_US,
     styles: STYLES,
-    sheetOrder: ['products', 'examples'],
-    sheets: { products: productsSheet(language), examples: examplesSheet(language) },
+    sheetOrder: ['products', 'examples', 'upstreams'],
+    sheets: {
+      products: productsSheet(language),
+      examples: examplesSheet(language),
+      upstreams: upstreamsSheet(language),
+    },
   }
 }
 
@@ -124,17 +104,16 @@ const SPILL_ROWS: Partial<Record<FunctionName, number>> = { HSALT: 4, HSPATH: 5,
 
 function examplesSheet(language: Language): NonNullable<IWorkbookData['sheets'][string]> {
   const rows: ICellData[][] = [headerRow(['formula', 'meaning', 'result', '', '', '', ''], language)]
-  const values = FUNCTION_NAMES.filter((name) => functionSpec(name).shape !== 'table')
+  const values = FUNCTION_NAMES.filter(
+    (name) => functionSpec(name).shape !== 'table' && !ASKED_OF_UPSTREAMS.has(functionSpec(name).askedOf),
+  )
   const tables = FUNCTION_NAMES.filter((name) => name in SPILL_ROWS)
   const heights: Record<number, { h: number }> = {}
   for (const name of [...values, ...tables.sort((a, b) => SPILL_ROWS[a]! - SPILL_ROWS[b]!)]) {
     const formula = exampleOnProducts(name)
-    if (isTwoLines(functionSpec(name).summary)) heights[rows.length] = { h: TWO_LINES_HEIGHT }
-    rows.push([
-      { v: formula, t: CellValueType.STRING, s: 'formula' },
-      { ...labelCell(name, language), s: 'meaning' },
-      { f: formula },
-    ])
+    const height = heightFor(name)
+    if (height) heights[rows.length] = height
+    rows.push(exampleRow(formula, name, language))
     for (let left = (SPILL_ROWS[name] ?? 1) - 1; left > 0; left--) rows.push([])
   }
   const widths = [310, MEANING_WIDTH, 150, 120, 300, 110, 110]
@@ -152,26 +131,7 @@ function examplesSheet(language: Language): NonNullable<IWorkbookData['sheets'][
   }
 }
 
-// About 66 letters of the grid's font, or half as many characters of Chinese; the height is that of the longest language.
-const MEANING_WIDTH = 500
-const LETTERS_PER_LINE = 66
-
-function isTwoLines(summary: Localised): boolean {
-  return LANGUAGES.some((language) => {
-    const letters = Array.from(summary[language], (letter) => (letter > '\u2E80' ? 2 : 1))
-    return letters.reduce((sum, width) => sum + width, 0) > LETTERS_PER_LINE
-  })
-}
-
 /** The catalogue's examples speak of cells of the products sheet. */
 function exampleOnProducts(name: FunctionName): string {
   return functionSpec(name).example.replaceAll(/\b[AB]\d+(?::[AB]\d+)?\b/g, (range) => `${PRODUCTS_SHEET}!${range}`)
-}
-
-function headerRow(labels: readonly string[], language: Language): ICellData[] {
-  return labels.map((label) => (label === '' ? { s: 'header' } : { ...labelCell(label, language), s: 'header' }))
-}
-
-function asRecord<Item>(items: readonly Item[]): Record<number, Item> {
-  return Object.fromEntries(items.entries())
 }

@@ -108,9 +108,10 @@ const BRAND = {
 const MOVES =
   /^sheet\.mutation\.(?:insert-(?:row|col)|remove-(?:rows|col|sheet)|move-(?:rows|columns|range)|reorder-range)$/
 // Commands, because the grid's own selection event leaves out the name box and the sheet tabs.
+const SHEET_OPENED = 'sheet.operation.set-worksheet-active'
 const CHANGES: ReadonlySet<string> = new Set([
   'sheet.operation.set-selections',
-  'sheet.operation.set-worksheet-active',
+  SHEET_OPENED,
   'formula.mutation.set-formula-calculation-result',
 ])
 
@@ -152,6 +153,7 @@ export function openSpreadsheet(deps: SpreadsheetDeps): Spreadsheet {
       isSelected: (place) => isSamePlace(place, selected()?.place),
     })
     goToFirstFormula()
+    host.sheetOpened(workbook.getActiveSheet().getSheetId())
     deps.onReady()
   })
   let workbook = openKept() ?? univerAPI.createWorkbook(sampleWorkbook(language))
@@ -198,6 +200,7 @@ export function openSpreadsheet(deps: SpreadsheetDeps): Spreadsheet {
         injector.get(FormulaDataModel).getArrayFormulaCellData(),
       )
     }
+    if (id === SHEET_OPENED) host.sheetOpened(workbook.getActiveSheet().getSheetId())
     if (CHANGES.has(id)) {
       dropDoubledBox()
       deps.onChange()

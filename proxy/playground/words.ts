@@ -31,6 +31,8 @@ export interface PageWords {
     'description' | 'code' | 'sure' | 'label' | 'rate' | 'preference' | 'elsewhere' | 'formula' | 'result' | 'meaning',
     string
   >
+  /** Beside the examples of the sample that say more than what their function does. */
+  examples: Record<'upstreams' | 'byJiayou' | 'besideJiayou' | 'agreement' | 'pictureAddress' | 'consultation', string>
 }
 
 const WORDS: Record<Language, PageWords> = {
@@ -72,6 +74,15 @@ const WORDS: Record<Language, PageWords> = {
       result: 'Result',
       meaning: 'What it does',
     },
+    examples: {
+      upstreams:
+        'These ask connected upstreams, a point for each look-up; without one, each says which credential it needs.',
+      byJiayou: 'The code that jiayou gives.',
+      besideJiayou: 'The code that jiayou gives, and below it what the classifier of the proxy would say.',
+      agreement: 'To how many digits the two agree; 0 asks you to look at it.',
+      pictureAddress: 'Put the public https address of a picture here.',
+      consultation: 'Put the number of one of your expert consultations here.',
+    },
   },
   zh: {
     title: 'Tariffcell 试用表',
@@ -110,6 +121,14 @@ const WORDS: Record<Language, PageWords> = {
       formula: '公式',
       result: '结果',
       meaning: '用途',
+    },
+    examples: {
+      upstreams: '这些公式查询已连接的上游服务，每次查询扣一点；未连接时，各自说明需要哪个凭证。',
+      byJiayou: 'jiayou 给出的编码。',
+      besideJiayou: 'jiayou 给出的编码，其下为代理自带分类器的意见。',
+      agreement: '两者一致的位数；0 表示请您核对。',
+      pictureAddress: '请在此填入图片的公开 https 地址。',
+      consultation: '请在此填入您的专家咨询单编号。',
     },
   },
   fr: {
@@ -151,6 +170,15 @@ const WORDS: Record<Language, PageWords> = {
       formula: 'Formule',
       result: 'Résultat',
       meaning: 'À quoi elle sert',
+    },
+    examples: {
+      upstreams:
+        'Ces formules interrogent les services connectés, un point par recherche ; sans eux, chacune dit quel identifiant il lui faut.',
+      byJiayou: 'Le code que donne jiayou.',
+      besideJiayou: 'Le code que donne jiayou et, dessous, ce que dirait le classement du proxy.',
+      agreement: 'À combien de chiffres les deux s’accordent ; 0 vous demande de vérifier.',
+      pictureAddress: 'Mettez ici l’adresse https publique d’une image.',
+      consultation: 'Mettez ici le numéro d’une de vos consultations d’expert.',
     },
   },
 }

@@ -41,7 +41,11 @@ beforeEach(() => {
         }),
     ]),
   ) as unknown as SheetFunctions
-  host = createFunctionHost({ functions, recalculate: (places) => recalculated.push([...places]) })
+  host = createFunctionHost({
+    functions,
+    recalculate: (places) => recalculated.push([...places]),
+    askedWhenOpened: ['costly'],
+  })
   return () => vi.useRealTimers()
 })
 
@@ -166,4 +170,19 @@ test('after rows moved no old place is calculated', async () => {
   calls[0]!.answer([['6403']])
   await flushed()
   expect(recalculated).toEqual([[at(4)]])
+})
+
+test('a sheet that costs is asked when it is opened, for the formulas that stand there then', async () => {
+  const costly = (row: number): Place => ({ ...at(row), sheetId: 'costly' })
+  expect(host.call('HSPORT', [[['Rotterdam']]], costly(1))).toBe(BUSY)
+  host.sheetOpened('sheet')
+  await flushed()
+  expect([calls.length, host.waiting, recalculated.length]).toEqual([0, 0, 0])
+  host.forgetPlaces()
+  host.call('HSPORT', [[['Rotterdam']]], costly(2))
+  host.sheetOpened('costly')
+  await flushed()
+  expect(recalculated).toEqual([[costly(2)]])
+  host.call('HSPORT', [[['Rotterdam']]], costly(2))
+  expect(calls).toHaveLength(1)
 })

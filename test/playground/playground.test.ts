@@ -30,6 +30,24 @@ test(
   },
 )
 
+test('what upstreams are asked is not asked before its sheet is opened, and then once', slow, async () => {
+  const { page, problems, cell, expectCell } = await playground.open(playground.server.link())
+  const asked = () => playground.server.batches.slice(before).flatMap(({ questions }) => questions.map(({ fn }) => fn))
+  const before = playground.server.batches.length
+  await expectCell('G13', '16.5%')
+  await expectCell('Try it!C2', '6109100012')
+  expect(await cell('Upstreams!C8')).toBe('#BUSY!')
+  expect(asked()).not.toContain('HSSEARCH')
+  await page.getByText('Upstreams', { exact: true }).click()
+  await expectCell('Upstreams!C3', '6109100012')
+  await expectCell('Upstreams!C8', 'HSSEARCH of bicycle')
+  await page.getByText('Products', { exact: true }).click()
+  await page.getByText('Upstreams', { exact: true }).click()
+  await expectCell('Upstreams!C8', 'HSSEARCH of bicycle')
+  expect(asked().filter((fn) => fn === 'HSSEARCH')).toHaveLength(1)
+  expect(problems).toEqual([])
+})
+
 test('neither code nor token stands in the address, and a reload needs no code', slow, async () => {
   const { page, expectCell } = await playground.open(playground.server.link())
   await expectCell('B2', '6109100012')

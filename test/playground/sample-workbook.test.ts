@@ -1,20 +1,40 @@
 import { expect, test } from 'vitest'
-import { FUNCTION_NAMES } from '../../shared/functions.ts'
+import { FUNCTION_NAMES, functionSpec } from '../../shared/functions.ts'
 import { LANGUAGES } from '../../shared/language.ts'
 import { functionHelp, functionHelpWords } from '../../proxy/playground/function-help.ts'
 import { sampleWorkbook } from '../../proxy/playground/sample-workbook.ts'
 
+/** Formulas of a sheet of examples: each stands beside its result, as text. */
+function examplesOn(sheet: 'examples' | 'upstreams'): { text: unknown; formula: string; name: string }[] {
+  const rows = Object.values(sampleWorkbook('en').sheets![sheet]!.cellData!)
+  return rows.flatMap((row) => {
+    const formula = row[2]?.f
+    return formula ? [{ text: row[0]?.v, formula, name: /^=(\w+)/.exec(formula)![1]! }] : []
+  })
+}
+
 test('every function of the catalogue has an example whose formula stands beside its result', () => {
-  const rows = Object.values(sampleWorkbook('en').sheets!.examples!.cellData!)
-  const shown = rows.flatMap((row) => (row[2]?.f ? [{ text: row[0]?.v, formula: row[2].f }] : []))
-  for (const { text, formula } of shown) expect(text).toBe(formula)
-  const named = shown.map(({ formula }) => /^=(\w+)/.exec(formula)?.[1])
-  expect(named).toHaveLength(FUNCTION_NAMES.length)
-  expect(new Set(named)).toEqual(new Set(FUNCTION_NAMES))
+  const examples = examplesOn('examples')
+  const upstreams = examplesOn('upstreams')
+  for (const { text, formula } of [...examples, ...upstreams]) expect(text).toBe(formula)
+  const own = FUNCTION_NAMES.filter((name) => ['reference', 'expert'].includes(functionSpec(name).askedOf))
+  const others = FUNCTION_NAMES.filter((name) => !own.includes(name))
+  expect(examples.map(({ name }) => name).sort()).toEqual([...others].sort())
+  expect(upstreams.map(({ name }) => name).sort()).toEqual([...own, 'HSCODE', 'HSALT', 'HSINFO'].sort())
+})
+
+test('what a look-up reads from a cell is a cell that was filled in above it', () => {
+  const rows = sampleWorkbook('en').sheets!.upstreams!.cellData!
+  const reads = examplesOn('upstreams').flatMap(({ formula }) => {
+    const row = /\(C(\d+)\)$/.exec(formula)?.[1]
+    return row === undefined ? [] : [rows[Number(row) - 1]![2]!.v]
+  })
+  expect(reads).toHaveLength(2)
+  for (const given of reads) expect(given).toBeTruthy()
 })
 
 test('examples point at the products, on whatever sheet they stand', () => {
-  const formulas = Object.values(sampleWorkbook('en').sheets!.examples!.cellData!).map((row) => row[2]?.f ?? '')
+  const formulas = [...examplesOn('examples'), ...examplesOn('upstreams')].map(({ formula }) => formula)
   expect(formulas.filter((formula) => /(?<![!:])\b[AB]\d/.test(formula))).toEqual([])
 })
 
