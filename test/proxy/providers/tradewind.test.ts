@@ -135,6 +135,13 @@ describe('the table', () => {
       expect(parseCountry(String(country))).toMatch(/^[A-Z]{2}$/)
   })
 
+  test('a formula behind the article of a name stays text', async () => {
+    rewriteFirst({ name: '', en: 'the =HYPERLINK("http://evil.example","x")' })
+    expect((await table('pet'))[0]![0]).toBe('\'=HYPERLINK("http://evil.example","x")')
+    rewriteFirst({ name: '', en: 'The <b> </b>@SUM(1)' })
+    expect((await table('pet'))[0]![0]).toBe("'@SUM(1)")
+  })
+
   test('has one form for those that sell and those that buy', async () => {
     const rows = await table('610910', 'importer')
     expect(simulator.requests[0]!.json).toMatchObject({ type: 'importer', hscode: '610910', product: '' })

@@ -183,6 +183,15 @@ describe('HSRATES', () => {
     ])
   })
 
+  test('no rate cut out of the special column becomes a formula', async () => {
+    const special = { specialRateOfDuty: 'Free (A) =HYPERLINK("http://evil.example") (AU) -5% (KR) – (CL)' }
+    const table = (await cell('us', ['HSRATES'], special)) as unknown[][]
+    expect(table.flatMap((row) => row.filter((text) => /^[=+\-@]/.test(String(text))))).toEqual([])
+    expect(await cell('us', ['HSRATETEXT', 'AU'], { ...special, generalRateOfDuty: 'x' })).toBe(
+      '\'=HYPERLINK("http://evil.example")',
+    )
+  })
+
   test('of an origin lists the base columns and what that origin can claim', async () => {
     const treatments = async (fixture: 'cn' | 'jp' | 'us', origin: string) =>
       ((await cell(fixture, ['HSRATES', origin])) as unknown[][]).map(([treatment]) => treatment)
