@@ -199,13 +199,15 @@ const NOT_TAKEN: Localised = {
 /** Sends what must not be sent twice. Everything that befalls it is a value, so that nobody who retries errors retries this. */
 async function once<Data extends object>(
   client: HsciqClient,
-  call: Omit<ToolCall<Data>, 'repeatable'>,
+  call: Omit<ToolCall<Data>, 'repeatable' | 'withoutData'>,
 ): Promise<Data | Failure> {
+  const outcomeUnknown = failure('outcome-unknown', { provider: HSCIQ })
   try {
-    return await client.call({ ...call, repeatable: false })
+    // "All is well" without a form may stand for a form that was made: taken for none, the same request would make another.
+    return await client.call({ ...call, repeatable: false, withoutData: outcomeUnknown })
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
-    return error.mayHaveBeenDone ? failure('outcome-unknown', { provider: HSCIQ }) : error.failure
+    return error.mayHaveBeenDone ? outcomeUnknown : error.failure
   }
 }
 

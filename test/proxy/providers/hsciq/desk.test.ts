@@ -204,6 +204,15 @@ describe('a form', () => {
     expect(house.simulator.books.forms).toHaveLength(3)
   })
 
+  test('that is confirmed without its data may have been made, and so may a message', async () => {
+    const { form } = await created()
+    house.simulator.faultAlways(() => ({ kind: 'rewrite', rewrite: (reply) => ({ ...(reply as object), data: null }) }))
+    expect(await desk.create(draft(), soon())).toEqual(failed('outcome-unknown', { provider: 'hsciq' }))
+    expect(await desk.write({ form, field: 'Uses', text: 'x' }, soon())).toEqual(failed('outcome-unknown'))
+    house.simulator.faultAlways(null)
+    expect(house.simulator.books.forms.map(({ dialogs }) => dialogs.length)).toEqual([1, 0])
+  })
+
   test('that surely was not made has the failure of its refusal', async () => {
     house.simulator.fault({ kind: 'status', status: 503 })
     expect(await desk.create(draft(), soon())).toEqual(failed('provider-busy'))
