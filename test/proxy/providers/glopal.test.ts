@@ -201,7 +201,8 @@ describe('what is answered', () => {
   test.each([
     [0.5, 0.5],
     [1, 1],
-    [98.26, 1],
+    [1.000001, null],
+    [98.26, null],
     [0, null],
     [-0.2, null],
     ['0.9', null],
