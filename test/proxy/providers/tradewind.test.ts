@@ -273,7 +273,7 @@ describe('the period of a question', () => {
   })
 
   test('that lies ahead is refused before anything is sent', async () => {
-    expect(await ask('pet', '', '2027-01-01')).toMatchObject({ failed: 'bad-period' })
+    expect(await ask('pet', '', '2027-01-01')).toMatchObject({ failed: 'future-period' })
     expect(simulator.requests).toEqual([])
   })
 })
