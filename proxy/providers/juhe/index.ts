@@ -43,7 +43,8 @@ export function createJuhe(fetchPicture: FetchPublic): Upstream {
           callsInFlightMax: 4,
           timeoutMs: 30_000,
           gatherWindowMs: 0,
-          answers: isAboutPicture,
+          // It knows the goods of today only.
+          answers: (inquiry) => isAboutPicture(inquiry) && inquiry.ask.options.date === undefined,
           edition: () => `juhe, asked ${new Date(connection.now()).toISOString().slice(0, 7)}`,
           async ask(inquiries, signal) {
             const replies = new Map<string, Reply>()

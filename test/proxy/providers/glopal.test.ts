@@ -351,6 +351,10 @@ describe('a call that fails as a whole', () => {
 })
 
 describe('the upstream', () => {
+  test('answers nothing about the codes of another day', () => {
+    expect(upstream.provider.answers(inquiry('shirt', { date: '2026-01-01' }))).toBe(false)
+  })
+
   test('classifies for any country and answers nothing else', () => {
     expect(upstream.provider.answers(inquiry('shirt', { country: 'BR' }))).toBe(true)
     const ask = { fn: 'HSPORT', options: {}, port: 'Shanghai' } as const

@@ -382,6 +382,10 @@ describe('the upstream', () => {
     expect(upstream.provider.edition(inquiry('pet'))).toBe('tradewind, asked 2026-11')
   })
 
+  test('answers nothing about the tariff of another day', () => {
+    expect(upstream.provider.answers(inquiry('pet', '', '', '', 'date=2026-01-01'))).toBe(false)
+  })
+
   test('a test of the key asks what needs one, and says that it costs', async () => {
     expect(await upstream.test(patient())).toContain('credit')
     expect(simulator.books.paid).toBe(1)
