@@ -23,7 +23,7 @@ import {
   toSearchTable,
   toUnit,
 } from './to-answer.ts'
-import { toKeywords } from './to-keywords.ts'
+import { toKeywordsWithFacts } from './to-keywords.ts'
 import { HSCIQ_COUNTRIES } from './treatments.ts'
 
 export { createHsciqClient, type HsciqClient } from './client.ts'
@@ -56,7 +56,8 @@ export const hsciq: Upstream = {
       callsInFlightMax: 4,
       timeoutMs: 30_000,
       gatherWindowMs: 0,
-      answers: (inquiry) => covers(functionOf(inquiry), countryOf(inquiry)) && isOfToday(inquiry),
+      answers: (inquiry) =>
+        covers(functionOf(inquiry), countryOf(inquiry)) && isOfToday(inquiry) && hasKeywords(inquiry),
       // It prints no edition, so what it says is remembered for a month.
       edition: () => `${HSCIQ}, asked ${new Date(connection.now()).toISOString().slice(0, 7)}`,
       async ask(inquiries, signal) {
@@ -89,11 +90,17 @@ function isOfToday(inquiry: Inquiry): boolean {
   return inquiry.kind === 'classify' ? inquiry.date === null : inquiry.ask.options.date === undefined
 }
 
-function answer(client: HsciqClient, inquiry: Inquiry, edition: string, signal: AbortSignal): Promise<Reply> {
+function hasKeywords(inquiry: Inquiry): boolean {
+  return inquiry.kind !== 'classify' || toKeywordsWithFacts(inquiry.description, inquiry.facts) !== null
+}
+
+async function answer(client: HsciqClient, inquiry: Inquiry, edition: string, signal: AbortSignal): Promise<Reply> {
   switch (inquiry.kind) {
     case 'classify': {
-      const keywords = toKeywords(inquiry.description)
-      return classify(client, keywords, inquiry.country, signal)
+      const keywords = toKeywordsWithFacts(inquiry.description, inquiry.facts)
+      return keywords === null
+        ? notAnswered('HSCODE', inquiry.country)
+        : classify(client, keywords, inquiry.country, signal)
     }
     case 'tariff':
       return readTariff(client, inquiry.ask as CodeAsk | RateAsk, edition, signal)

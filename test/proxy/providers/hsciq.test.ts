@@ -38,6 +38,16 @@ describe('a classification', () => {
     expect(house.lastArguments()).toMatchObject({ keywords: 'T-shirt', country: 'US' })
   })
 
+  test('is asked with the facts beside the description, and not at all where they find no room', async () => {
+    await house.classify('shirt', 'CN', soon(), { material: 'cotton', gender: 'women' })
+    expect(house.lastArguments()).toMatchObject({ keywords: 'women cotton shirt' })
+    const answers = (facts: object) => house.connected.provider.answers(classifyInquiry('shirt', 'CN', null, facts))
+    expect(answers({ material: 'cotton' })).toBe(true)
+    expect(answers({ material: 'cotton, polyester and elastane' })).toBe(false)
+    expect(answers({ use: 'sport' })).toBe(false)
+    expect(answers({ category: 'clothes' })).toBe(false)
+  })
+
   test('of each country has that country’s codes', async () => {
     for (const [country, code] of [
       ['CN', '8712002000'],
