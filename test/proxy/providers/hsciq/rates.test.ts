@@ -205,7 +205,7 @@ describe('HSRATES', () => {
 
 describe('a code', () => {
   test('has its name and its units, from whichever spelling of the field there is', async () => {
-    expect(await cell('cn', ['HSDESC'])).toBe('塑料制品')
+    expect(await cell('cn', ['HSDESC', 'zh'])).toBe('塑料制品')
     expect(await cell('jp', ['HSUNIT'])).toBe('PR, KG')
     const spelled = async (field: string) => {
       house.replyNext('code-detail-jp', ({ data }) => {
@@ -239,7 +239,7 @@ describe('a code', () => {
   })
 
   test('of thirteen digits is asked for by its ten', async () => {
-    expect(await house.ask('HSDESC', '3926909090101', 'CN')).toMatchObject({ value: '手机壳' })
+    expect(await house.ask('HSDESC', '3926909090101', 'CN', 'zh')).toMatchObject({ value: '手机壳' })
     expect(house.lastArguments()).toEqual({ country: 'CN', code: '3926909090' })
   })
 })
