@@ -17,7 +17,7 @@ import {
   readName,
   textOf,
 } from './read-cell.ts'
-import { CODE_STYLES, type CellValue, type CodeStyle } from './tariff-code.ts'
+import { CODE_STYLES, parseTariffCode, printTariffCode, type CellValue, type CodeStyle } from './tariff-code.ts'
 
 export const DEFAULT_COUNTRY = 'CA'
 
@@ -270,7 +270,7 @@ function readLookupAsk(
 }
 
 function readTradeAsk(value: (parameter: ParameterName) => CellValue, options: Options): TradeAsk | Failure {
-  const subject = readTradeSubject(value('product'))
+  const subject = readTradeSubject(value('product'), options.country ?? null)
   if (isFailure(subject)) return subject
   const role = readChoice(value('role'), 'role', TRADE_ROLES, 'exporter' as const)
   if (isFailure(role)) return role
@@ -282,15 +282,28 @@ function readTradeAsk(value: (parameter: ParameterName) => CellValue, options: O
   return { fn: 'HSTRADE', options, subject, role, from, to }
 }
 
-function readTradeSubject(value: CellValue): TradeAsk['subject'] | Failure {
+function readTradeSubject(value: CellValue, country: Country | null): TradeAsk['subject'] | Failure {
   const text = String(value).trim()
-  const digits = text.replaceAll(/[\s.]/g, '')
-  if (/^\d+$/.test(digits)) {
-    // A number has lost its leading zero when it is one digit short.
-    const code = typeof value === 'number' && digits.length % 2 === 1 ? `0${digits}` : digits
-    if (code.length < 2 || code.length > 10) return failure('not-a-code', { value: text.slice(0, 40) })
-    return { code }
+  if (typeof value === 'number') {
+    const reading = parseTariffCode(value, country)
+    if (isFailure(reading)) return reading
+    // Trade data have no list of codes that could tell whether 6109.1 was 6109.10: a guess would be paid for.
+    if (reading.certain) return asTradeCode(reading.digits, text)
+    return failure('ambiguous-code', { value: text, candidates: printTariffCode(reading.digits, 'dots')! })
   }
+  // Digits of a text are as they were typed, a beginning of codes or all of one.
+  const digits = text.replaceAll(/[\s.]/g, '')
+  if (/^\d+$/.test(digits)) return asTradeCode(digits, text)
   const product = readDescription(value)
-  return isFailure(product) ? product : { product }
+  if (isFailure(product)) return product
+  const reading = parseTariffCode(value, country)
+  return isFailure(reading) && reading.failed === 'digits-lost' ? reading : { product }
+}
+
+// As many as the code of any country has in trade data.
+const TRADE_DIGITS_MAX = 10
+
+function asTradeCode(digits: string, typed: string): TradeAsk['subject'] | Failure {
+  const fits = digits.length >= 2 && digits.length <= TRADE_DIGITS_MAX
+  return fits ? { code: digits } : failure('not-a-code', { value: typed.slice(0, 40) })
 }

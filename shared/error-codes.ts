@@ -216,6 +216,12 @@ export const FAILURES = {
     '共 {count} 张图片，最多 {max} 张，每张不超过 {bytes}。请减少。',
     '{count} images ; {max} au plus, chacune de {bytes} au plus. Retirez-en.',
   ),
+  'future-period': input(
+    'TC-150',
+    'The period begins on {from}, which is still to come. Name a day in the past.',
+    '期间自 {from} 开始，该日尚未到来。请填写过去的日期。',
+    'La période commence le {from}, qui est encore à venir. Donnez un jour passé.',
+  ),
 
   // No answer, and why.
   'too-vague': answer('TC-201', 'Too vague: {missing}.', '描述过于笼统：{missing}。', 'Trop vague : {missing}.'),

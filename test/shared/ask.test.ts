@@ -121,6 +121,16 @@ describe('look-ups', () => {
   test.each([
     ['HSTRADE', ['610910'], { subject: { code: '610910' }, role: 'exporter', from: null, to: null }],
     ['HSTRADE', [30211], { subject: { code: '030211' } }],
+    ['HSTRADE', [610910], { subject: { code: '610910' } }],
+    ['HSTRADE', [302], { subject: { code: '0302' } }],
+    ['HSTRADE', ['6109.1'], { subject: { code: '61091' } }],
+    ['HSTRADE', ['61091'], { subject: { code: '61091' } }],
+    ['HSTRADE', ['610910000'], { subject: { code: '610910000' } }],
+    ['HSTRADE', ['0302.11 00'], { subject: { code: '03021100' } }],
+    ['HSTRADE', [610910000, '', '', '', 'country=CA'], { subject: { code: '0610910000' } }],
+    ['HSTRADE', [610910000, '', '', '', 'country=JP'], { subject: { code: '610910000' } }],
+    ['HSTRADE', ['3D printer'], { subject: { product: '3D printer' } }],
+    ['HSTRADE', ['HS brand shoes 6109'], { subject: { product: 'HS brand shoes 6109' } }],
     [
       'HSTRADE',
       ['pet food', 'importer', '2025/4/1', 46000],
@@ -140,6 +150,14 @@ describe('look-ups', () => {
     ['HSTRADE', ['shoes', '', '2026-02-30'], 'bad-date'],
     ['HSTRADE', ['shoes', '', '2026-02-01', '2026-01-01'], 'bad-period'],
     ['HSTRADE', ['1'], 'not-a-code'],
+    ['HSTRADE', [1.5], 'not-a-code'],
+    ['HSTRADE', [-6109], 'not-a-code'],
+    ['HSTRADE', [3926909090101], 'not-a-code'],
+    ['HSTRADE', [6109.1], 'ambiguous-code'],
+    ['HSTRADE', [8517.1], 'ambiguous-code'],
+    ['HSTRADE', [302.11], 'ambiguous-code'],
+    ['HSTRADE', [610910000], 'needs-country'],
+    ['HSTRADE', ['6.1091E+9'], 'digits-lost'],
     ['HSIMAGE', ['file:///etc/passwd'], 'bad-image-address'],
     ['HSIMAGE', ['https://example.com/a b.jpg'], 'bad-image-address'],
     ['HSIMAGE', ['photo.jpg'], 'bad-image-address'],
@@ -150,5 +168,10 @@ describe('look-ups', () => {
     ['HSDETAIL', ['3926909090', 'CN', 'colour'], 'unknown-choice'],
   ] as const)('%s %j is refused with %s', (fn, args, failed) => {
     expect(parseAsk(fn, args)).toMatchObject({ failed })
+  })
+
+  test('no number becomes a code of trade that it may not have been', () => {
+    expect(parseAsk('HSTRADE', [6109.1])).toMatchObject({ details: { value: '6109.1', candidates: '6109.10' } })
+    expect(parseAsk('HSTRADE', [302.11])).toMatchObject({ details: { candidates: '0302.11' } })
   })
 })

@@ -62,7 +62,8 @@ function connect(connection: Connection): ConnectedUpstream {
     callsInFlightMax: 4,
     timeoutMs: 30_000,
     gatherWindowMs: 25,
-    answers: (inquiry) => inquiry.kind === 'classify',
+    // It knows no dates: a question about another day's codes is not for it.
+    answers: (inquiry) => inquiry.kind === 'classify' && inquiry.date === null,
     edition: () => `${GLOPAL}, asked ${new Date(connection.now()).toISOString().slice(0, 7)}`,
     async ask(inquiries, signal) {
       const asked = groupByProduct(inquiries)

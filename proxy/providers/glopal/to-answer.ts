@@ -83,11 +83,9 @@ function readItem(item: ClassifiedProduct): Reply {
   }
 }
 
-/** A chance, 0–1; null for 0, which stands for "unknown", and for what is no number. */
+/** A chance, 0–1; null for 0, which stands for "unknown", and for what is no chance: 98.26 may be percent, or anything. */
 function readScore(accuracy: unknown): number | null {
-  if (typeof accuracy !== 'number' || !Number.isFinite(accuracy)) return null
-  const score = Math.min(1, Math.max(0, accuracy))
-  return score === 0 ? null : score
+  return typeof accuracy === 'number' && accuracy > 0 && accuracy <= 1 ? accuracy : null
 }
 
 function isZero(error: unknown): boolean {

@@ -25,6 +25,8 @@ export interface ToolCall<Data> {
   schema: z.ZodMiniType<Data>
   /** What it means that there is no such thing. */
   notFound: Failure
+  /** What it means that all is well and no data came; `notFound` where left out. */
+  withoutData?: Failure
   /** Our own words for what was asked: they stand in the refusal of a wording, so that no text of HSCIQ's has to. */
   asked: string
   /** False for what changes something there. */
@@ -70,7 +72,7 @@ export function createHsciqClient(connection: Connection): HsciqClient {
           signal: call.signal,
         })
         onUsage({ items: 1, charged: null, balance: null })
-        return data ?? call.notFound
+        return data ?? call.withoutData ?? call.notFound
       } catch (error) {
         const named = read as NamedFailure | null
         if (!(error instanceof ProviderError) || named === null || error.failure !== named.failure) throw error

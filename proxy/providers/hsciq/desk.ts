@@ -2,15 +2,13 @@
  * HSCIQ's experts: forms, dialogs, conclusions. Creating and writing act in the name of whoever owns the key, and the pictures become
  * public, so neither is ever sent twice: where the outcome is unknown, the failure says to look first.
  */
-import { Buffer } from 'node:buffer'
 import { failure, isFailure, type Failure } from '../../../shared/error-codes.ts'
-import type { Localised } from '../../../shared/language.ts'
 import { cleanText, readCode } from '../clean-text.ts'
 import { ProviderError, type Reply } from '../provider.ts'
 import type { Connection, Consultation, ConsultationDraft, ExpertDesk } from '../upstream.ts'
 import type { ExpertAsk } from '../../../shared/ask.ts'
 import { HSCIQ, type HsciqClient, type ToolCall } from './client.ts'
-import { imageKind } from './image-kind.ts'
+import { drawPictures } from './pictures.ts'
 import {
   createdForm,
   dialogItem,
@@ -23,10 +21,6 @@ import {
 } from './schema.ts'
 import { brokenCode, itemsOf, NO_MATCH, readItems } from './to-answer.ts'
 
-const IMAGES_MAX = 3
-const IMAGE_BYTES_MAX = 1024 * 1024
-const IMAGE_SIZE = '1 MB'
-const FILE_NAME_CHARACTERS_MAX = 80
 const LIST_SIZE_MAX = 100
 /** Never the address of a person, and never a consultation that costs: `qq`, `weixin`, `isPaid`. */
 const FIELDS = [
@@ -72,17 +66,17 @@ export function createDesk(client: HsciqClient, { log }: Pick<Connection, 'log'>
       return isFailure(found) ? found : toConsultation(form, found)
     },
     async create(draft, signal) {
-      const refused = refuseDraft(draft)
-      if (refused) return refused
-      const { images } = draft
+      // What HSCIQ would refuse is refused here: it costs one of five forms a day to find out there.
+      if (draft.productNameCn.trim() === '') return failure('no-words', { value: 'productNameCn' })
+      const pictures = await drawPictures(draft.images)
+      if (isFailure(pictures)) return pictures
+      // Surely nothing was sent; a call with an end behind it could not say so.
+      if (signal.aborted) return failure('provider-timeout', { provider: HSCIQ })
       const created = await once(client, {
         tool: 'create_guilei_form',
         arguments: {
           ...Object.fromEntries(FIELDS.map((field) => [field, draft[field]])),
-          images: images.map(({ fileName, bytes }) => ({
-            fileName: baseName(fileName),
-            data: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'),
-          })),
+          images: pictures.map(({ fileName, bytes }) => ({ fileName, data: bytes.toString('base64') })),
         },
         schema: createdForm,
         notFound: failure('provider-failed', { provider: HSCIQ }),
@@ -90,9 +84,9 @@ export function createDesk(client: HsciqClient, { log }: Pick<Connection, 'log'>
         signal,
       })
       if (isFailure(created)) return created
-      if (created.imageCount !== images.length) {
+      if (created.imageCount !== pictures.length) {
         log.warn(
-          { provider: HSCIQ, sent: images.length, kept: created.imageCount ?? null },
+          { provider: HSCIQ, sent: pictures.length, kept: created.imageCount ?? null },
           'pictures of a form are missing',
         )
       }
@@ -177,42 +171,19 @@ function timeOf(value: unknown): string | null {
   return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?$/.test(value) ? value : null
 }
 
-/** What HSCIQ would refuse is refused here: it costs one of five forms a day to find out there. */
-function refuseDraft({ productNameCn, images }: ConsultationDraft): Failure | null {
-  if (productNameCn.trim() === '') return failure('no-words', { value: 'productNameCn' })
-  if (images.length > IMAGES_MAX) {
-    return failure('too-many-pictures', { count: images.length, max: IMAGES_MAX, bytes: IMAGE_SIZE })
-  }
-  for (const { bytes } of images) {
-    if (bytes.byteLength > IMAGE_BYTES_MAX) return failure('image-too-large', { max: IMAGE_SIZE })
-    if (imageKind(bytes) === null) return failure('not-a-picture', { detail: NOT_TAKEN })
-  }
-  return null
-}
-
-const NOT_TAKEN: Localised = {
-  en: 'HSCIQ takes JPEG, PNG, GIF and WebP',
-  zh: 'HSCIQ 接受 JPEG、PNG、GIF、WebP',
-  fr: 'HSCIQ prend JPEG, PNG, GIF et WebP',
-}
-
 /** Sends what must not be sent twice. Everything that befalls it is a value, so that nobody who retries errors retries this. */
 async function once<Data extends object>(
   client: HsciqClient,
-  call: Omit<ToolCall<Data>, 'repeatable'>,
+  call: Omit<ToolCall<Data>, 'repeatable' | 'withoutData'>,
 ): Promise<Data | Failure> {
+  const outcomeUnknown = failure('outcome-unknown', { provider: HSCIQ })
   try {
-    return await client.call({ ...call, repeatable: false })
+    // "All is well" without a form may stand for a form that was made: taken for none, the same request would make another.
+    return await client.call({ ...call, repeatable: false, withoutData: outcomeUnknown })
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
-    return error.mayHaveBeenDone ? failure('outcome-unknown', { provider: HSCIQ }) : error.failure
+    return error.mayHaveBeenDone ? outcomeUnknown : error.failure
   }
-}
-
-/** Folders of somebody's machine are nobody's business. */
-function baseName(fileName: string): string {
-  const name = fileName.split(/[\\/]/).at(-1) ?? ''
-  return cleanText(name).slice(0, FILE_NAME_CHARACTERS_MAX) || 'picture'
 }
 
 function webAddress(value: unknown): string[] {

@@ -4,7 +4,7 @@ import type { Country } from '../../../shared/country.ts'
 import { failure, isFailure, type Failure } from '../../../shared/error-codes.ts'
 import { parseTariffCode, type CellValue } from '../../../shared/tariff-code.ts'
 import { readCode } from '../clean-text.ts'
-import { countryOf, functionOf, type Inquiry, type Provider, type Reply } from '../provider.ts'
+import { countryOf, functionOf, type ClassifyInquiry, type Inquiry, type Provider, type Reply } from '../provider.ts'
 import type { Upstream } from '../upstream.ts'
 import { createHsciqClient, HSCIQ, type HsciqClient, type HsciqTool } from './client.ts'
 import { askExpert, createDesk } from './desk.ts'
@@ -23,7 +23,7 @@ import {
   toSearchTable,
   toUnit,
 } from './to-answer.ts'
-import { toKeywords } from './to-keywords.ts'
+import { toKeywordsWithFacts } from './to-keywords.ts'
 import { HSCIQ_COUNTRIES } from './treatments.ts'
 
 export { createHsciqClient, type HsciqClient } from './client.ts'
@@ -56,7 +56,11 @@ export const hsciq: Upstream = {
       callsInFlightMax: 4,
       timeoutMs: 30_000,
       gatherWindowMs: 0,
-      answers: (inquiry) => covers(functionOf(inquiry), countryOf(inquiry)) && isOfToday(inquiry),
+      answers: (inquiry) =>
+        covers(functionOf(inquiry), countryOf(inquiry)) &&
+        isOfToday(inquiry) &&
+        hasKeywords(inquiry) &&
+        isInLanguage(inquiry),
       // It prints no edition, so what it says is remembered for a month.
       edition: () => `${HSCIQ}, asked ${new Date(connection.now()).toISOString().slice(0, 7)}`,
       async ask(inquiries, signal) {
@@ -89,11 +93,44 @@ function isOfToday(inquiry: Inquiry): boolean {
   return inquiry.kind === 'classify' ? inquiry.date === null : inquiry.ask.options.date === undefined
 }
 
-function answer(client: HsciqClient, inquiry: Inquiry, edition: string, signal: AbortSignal): Promise<Reply> {
+/** Its words are Chinese. Where no language was asked they are better than nothing; a description of goods is always in one. */
+function isInLanguage(inquiry: Inquiry): boolean {
+  if (inquiry.kind === 'classify') return true
+  const { ask } = inquiry
+  if (ask.fn === 'HSDESC') return ask.language === 'zh'
+  const { lang } = ask.options
+  return lang === undefined || lang === 'zh' || !isInWords(ask)
+}
+
+function isInWords(ask: Exclude<Inquiry, ClassifyInquiry>['ask']): boolean {
+  switch (ask.fn) {
+    case 'HSSEARCH':
+    case 'HSEXAMPLES':
+    case 'HSDETAIL':
+    case 'HSHAZARD':
+    case 'HSCIQ':
+      return true
+    case 'HSUNIT':
+      // The Japanese and the American tariff print theirs in signs.
+      return ask.country === 'CN'
+    case 'HSEXPERT':
+      return ask.field === 'reason'
+    default:
+      return false
+  }
+}
+
+function hasKeywords(inquiry: Inquiry): boolean {
+  return inquiry.kind !== 'classify' || toKeywordsWithFacts(inquiry.description, inquiry.facts) !== null
+}
+
+async function answer(client: HsciqClient, inquiry: Inquiry, edition: string, signal: AbortSignal): Promise<Reply> {
   switch (inquiry.kind) {
     case 'classify': {
-      const keywords = toKeywords(inquiry.description)
-      return classify(client, keywords, inquiry.country, signal)
+      const keywords = toKeywordsWithFacts(inquiry.description, inquiry.facts)
+      return keywords === null
+        ? notAnswered('HSCODE', inquiry.country)
+        : classify(client, keywords, inquiry.country, signal)
     }
     case 'tariff':
       return readTariff(client, inquiry.ask as CodeAsk | RateAsk, edition, signal)

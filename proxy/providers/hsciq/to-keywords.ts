@@ -1,4 +1,5 @@
 /** HSCIQ searches by the name of the goods, a short noun: sentences find nothing. */
+import type { Facts } from '../provider.ts'
 
 const WORDS_MAX = 6
 const CHARACTERS_MAX = 24
@@ -27,6 +28,26 @@ export function toKeywords(description: string): string {
   const phrase = firstPhrase(plain)
   const kept = phrase.replaceAll(QUANTITY, ' ').replaceAll(/\s+/gu, ' ').trim()
   return fit(/\p{L}/u.test(kept) ? kept : phrase)
+}
+
+/**
+ * @returns the keywords led by what else is known of the goods; null where a fact finds no room among them. What a name of goods has no
+ * place for, use and category, never does: an answer that knew nothing of a fact would pass for one that did.
+ */
+export function toKeywordsWithFacts(description: string, { material, use, gender, category }: Facts): string | null {
+  if (use !== '' || category !== '') return null
+  const noun = toKeywords(description)
+  const said = [gender, material].map((fact) => fact.replaceAll(/\s+/gu, ' ').trim()).filter((fact) => fact !== '')
+  const missing = said.filter((fact) => !says(noun, fact))
+  if (missing.length === 0) return noun
+  const keywords = [...missing, noun].join(' ')
+  return keywords.split(' ').length <= WORDS_MAX && lengthOf(keywords) <= CHARACTERS_MAX ? keywords : null
+}
+
+/** Whole words; Chinese has none to be told apart. */
+function says(keywords: string, fact: string): boolean {
+  const [text, wanted] = [keywords.toLowerCase(), fact.toLowerCase()]
+  return /\p{Script=Han}/u.test(wanted) ? text.includes(wanted) : ` ${text} `.includes(` ${wanted} `)
 }
 
 /** "(new) shoes" and ", shoes" are shoes all the same. */

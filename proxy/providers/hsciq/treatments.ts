@@ -100,7 +100,8 @@ export function printedRates(detail: CodeDetail, country: Country): PrintedRate[
       )
       const programmes = (special ?? []).flatMap(({ text }) =>
         parseSpecialRates(text).flatMap(({ rate, programmes }) =>
-          programmes.map((treatment): PrintedRate => ({ treatment, text: rate })),
+          // What was cut out of the middle of a clean text may begin as a formula does.
+          programmes.map((treatment): PrintedRate => ({ treatment, text: rateText(rate) })),
         ),
       )
       const sorted = programmes.toSorted((a, b) => (a.treatment < b.treatment ? -1 : 1))

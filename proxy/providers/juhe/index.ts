@@ -6,10 +6,10 @@
  */
 import { FAILURES, failure, isFailure, type Failure } from '../../../shared/error-codes.ts'
 import { createPublicFetch, type FetchPublic } from '../../fetch-public.ts'
+import { openSharp } from '../../pictures/open-sharp.ts'
 import { createJsonClient, type JsonClient } from '../fetch-json.ts'
 import { ProviderError, type Inquiry, type LookupInquiry, type Reply } from '../provider.ts'
 import type { Connection, Upstream } from '../upstream.ts'
-import { openSharp } from './open-sharp.ts'
 import { preparePicture, SHORT_SIDE_MIN } from './picture.ts'
 import { envelope, errorCodeOf } from './schema.ts'
 import { failureOfCode, toTable } from './to-answer.ts'
@@ -43,7 +43,8 @@ export function createJuhe(fetchPicture: FetchPublic): Upstream {
           callsInFlightMax: 4,
           timeoutMs: 30_000,
           gatherWindowMs: 0,
-          answers: isAboutPicture,
+          // It knows the goods of today only.
+          answers: (inquiry) => isAboutPicture(inquiry) && inquiry.ask.options.date === undefined,
           edition: () => `juhe, asked ${new Date(connection.now()).toISOString().slice(0, 7)}`,
           async ask(inquiries, signal) {
             const replies = new Map<string, Reply>()

@@ -41,7 +41,11 @@ function connect(connection: Connection): ConnectedUpstream {
     callsInFlightMax: 4,
     timeoutMs: 30_000,
     gatherWindowMs: 0,
-    answers: (inquiry) => tradeAskOf(inquiry) !== null,
+    // Its days are those of the period; those of a tariff it does not know.
+    answers(inquiry) {
+      const ask = tradeAskOf(inquiry)
+      return ask !== null && ask.options.date === undefined
+    },
     edition: () => `${TRADEWIND}, asked ${new Date(connection.now()).toISOString().slice(0, 7)}`,
     async ask(inquiries, signal) {
       const replies = new Map<string, Reply>()

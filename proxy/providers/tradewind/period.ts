@@ -10,7 +10,7 @@ export interface Period {
 /**
  * A year's worth of days where an end is not given: `to` ends it, or the last day of the month before this one does.
  * @param now milliseconds; the day it falls on is read in UTC.
- * @returns `bad-period` when nothing has been traded yet since `from`.
+ * @returns `future-period` when nothing has been traded yet since `from`.
  */
 export function periodOf(asked: { from: string | null; to: string | null }, now: number): Period | Failure {
   const today = printDay(now)
@@ -19,7 +19,7 @@ export function periodOf(asked: { from: string | null; to: string | null }, now:
   if (asked.from === null) return { from: yearEndingWith(monthEnd), to: monthEnd }
   if (asked.from <= monthEnd) return { from: asked.from, to: monthEnd }
   if (asked.from <= today) return { from: asked.from, to: today }
-  return failure('bad-period', { from: asked.from, to: today })
+  return failure('future-period', { from: asked.from })
 }
 
 function lastMonthEnd(now: number): string {

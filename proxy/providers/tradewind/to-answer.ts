@@ -79,10 +79,12 @@ const NAMELESS = new Map([
   ['澳门', 'Macao'],
 ])
 
-/** "the United States" loses its article: a country in a cell is then one that the other functions understand. */
+/**
+ * "the United States" loses its article: a country in a cell is then one that the other functions understand. What stood behind the
+ * article may be a formula, so that it is cleaned once more.
+ */
 function readNames(row: { name?: string | null | undefined; en?: string | null | undefined }) {
   const chinese = cleanText(row.name)
-  // Cleaned after the article is gone: what stands behind it may begin a formula.
   const english = cleanText(cleanText(row.en).replace(/^the /i, ''))
   if (chinese === '' && english === '') return null
   return { name: chinese || english, en: english || (NAMELESS.get(chinese) ?? chinese) }

@@ -201,7 +201,8 @@ describe('what is answered', () => {
   test.each([
     [0.5, 0.5],
     [1, 1],
-    [98.26, 1],
+    [1.000001, null],
+    [98.26, null],
     [0, null],
     [-0.2, null],
     ['0.9', null],
@@ -350,6 +351,10 @@ describe('a call that fails as a whole', () => {
 })
 
 describe('the upstream', () => {
+  test('answers nothing about the codes of another day', () => {
+    expect(upstream.provider.answers(inquiry('shirt', { date: '2026-01-01' }))).toBe(false)
+  })
+
   test('classifies for any country and answers nothing else', () => {
     expect(upstream.provider.answers(inquiry('shirt', { country: 'BR' }))).toBe(true)
     const ask = { fn: 'HSPORT', options: {}, port: 'Shanghai' } as const

@@ -38,6 +38,16 @@ describe('a classification', () => {
     expect(house.lastArguments()).toMatchObject({ keywords: 'T-shirt', country: 'US' })
   })
 
+  test('is asked with the facts beside the description, and not at all where they find no room', async () => {
+    await house.classify('shirt', 'CN', soon(), { material: 'cotton', gender: 'women' })
+    expect(house.lastArguments()).toMatchObject({ keywords: 'women cotton shirt' })
+    const answers = (facts: object) => house.connected.provider.answers(classifyInquiry('shirt', 'CN', null, facts))
+    expect(answers({ material: 'cotton' })).toBe(true)
+    expect(answers({ material: 'cotton, polyester and elastane' })).toBe(false)
+    expect(answers({ use: 'sport' })).toBe(false)
+    expect(answers({ category: 'clothes' })).toBe(false)
+  })
+
   test('of each country has that country’s codes', async () => {
     for (const [country, code] of [
       ['CN', '8712002000'],
@@ -154,13 +164,46 @@ describe('what it answers', () => {
   test('is China, Japan and the United States of today, and what has no country', () => {
     for (const country of ['CN', 'JP', 'US']) {
       expect(house.connected.provider.answers(classifyInquiry('bicycle', country))).toBe(true)
-      for (const fn of ['HSDESC', 'HSRATE', 'HSRATETEXT', 'HSRATES', 'HSUNIT', 'HSDETAIL']) {
+      for (const fn of ['HSRATE', 'HSRATETEXT', 'HSRATES', 'HSUNIT', 'HSDETAIL']) {
         expect(answers(fn, '8712002000', country)).toBe(true)
       }
     }
     expect(answers('HSSEARCH', 'bicycle', 'JP')).toBe(true)
     expect(answers('HSHAZARD', 'acetone')).toBe(true)
     expect(answers('HSEXPERT', 'a1b2c3d4')).toBe(true)
+  })
+
+  test('is words in Chinese, and nothing in a language that was asked and cannot be given', () => {
+    for (const country of ['CN', 'JP', 'US']) {
+      expect(answers('HSDESC', '8712002000', country, 'zh')).toBe(true)
+      expect(answers('HSDESC', '8712002000', country, '', 'lang=zh')).toBe(true)
+      for (const language of ['', 'en', 'fr']) expect(answers('HSDESC', '8712002000', country, language)).toBe(false)
+      expect(answers('HSDESC', '8712002000', country, '', 'lang=fr')).toBe(false)
+    }
+    for (const [fn, ...args] of [
+      ['HSSEARCH', 'bicycle', 'CN'],
+      ['HSEXAMPLES', 'bicycle'],
+      ['HSDETAIL', '8712002000', 'CN', ''],
+      ['HSHAZARD', 'acetone'],
+      ['HSCIQ', '3926909090'],
+      ['HSUNIT', '8712002000', 'CN'],
+      ['HSEXPERT', 'a1b2c3d4', 'reason'],
+    ] as [string, ...string[]][]) {
+      expect([fn, ...['', 'lang=zh', 'lang=en', 'lang=fr'].map((options) => answers(fn, ...args, options))]).toEqual([
+        fn,
+        true,
+        true,
+        false,
+        false,
+      ])
+    }
+  })
+
+  test('is codes, rates and names in both languages, whatever language was asked', () => {
+    expect(answers('HSRATE', '8712002000', 'CN', '', 'lang=fr')).toBe(true)
+    expect(answers('HSUNIT', '8712001510', 'US', 'lang=fr')).toBe(true)
+    expect(answers('HSPORT', 'Shanghai', 'lang=en')).toBe(true)
+    expect(answers('HSEXPERT', 'a1b2c3d4', 'code', 'lang=en')).toBe(true)
   })
 
   test('is no other country, no other day and no other question', () => {

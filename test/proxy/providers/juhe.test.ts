@@ -391,6 +391,10 @@ describe('what it is', () => {
     expect(upstream.provider.answers(inquiry(null))).toBe(true)
   })
 
+  test('it answers nothing about another day', () => {
+    expect(upstream.provider.answers(inquiry(null, { date: '2026-01-01' }))).toBe(false)
+  })
+
   test('its answers are of the month they were asked in, in UTC', () => {
     expect(upstream.provider.edition(inquiry(null))).toBe('juhe, asked 2026-03')
   })

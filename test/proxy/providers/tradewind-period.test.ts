@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { periodOf } from '../../../proxy/providers/tradewind/period.ts'
+import { failure, sentence, type Failure } from '../../../shared/error-codes.ts'
+import { LANGUAGES } from '../../../shared/language.ts'
 
 describe('the period', () => {
   const at = (day: string): number => Date.parse(`${day}T12:00:00Z`)
@@ -30,8 +32,14 @@ describe('the period', () => {
   test('that begins on a day ends with the last whole month, or today when that has begun since', () => {
     expect(period('2026-11-22', '2020-01-01')).toEqual({ from: '2020-01-01', to: '2026-10-31' })
     expect(period('2026-11-22', '2026-11-02')).toEqual({ from: '2026-11-02', to: '2026-11-22' })
-    expect(period('2026-11-22', '2026-11-23')).toMatchObject({ failed: 'bad-period' })
     expect(period('2026-11-22', '2020-01-01', '2020-02-01')).toEqual({ from: '2020-01-01', to: '2020-02-01' })
+  })
+
+  test('that begins on a day still to come is refused, with a sentence that names the day', () => {
+    const refused = period('2026-11-22', '2026-11-23') as Failure
+    expect(refused).toEqual(failure('future-period', { from: '2026-11-23' }))
+    for (const language of LANGUAGES) expect(sentence(refused, language)).toMatch(/^TC-150 .*2026-11-23/)
+    expect(sentence(refused)).not.toContain('2026-11-22')
   })
 
   test('left to itself is 365 or 366 days on every day there is, and begins with a month', () => {

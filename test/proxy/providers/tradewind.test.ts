@@ -135,6 +135,13 @@ describe('the table', () => {
       expect(parseCountry(String(country))).toMatch(/^[A-Z]{2}$/)
   })
 
+  test('a formula behind the article of a name stays text', async () => {
+    rewriteFirst({ name: '', en: 'the =HYPERLINK("http://evil.example","x")' })
+    expect((await table('pet'))[0]![0]).toBe('\'=HYPERLINK("http://evil.example","x")')
+    rewriteFirst({ name: '', en: 'The <b> </b>@SUM(1)' })
+    expect((await table('pet'))[0]![0]).toBe("'@SUM(1)")
+  })
+
   test('has one form for those that sell and those that buy', async () => {
     const rows = await table('610910', 'importer')
     expect(simulator.requests[0]!.json).toMatchObject({ type: 'importer', hscode: '610910', product: '' })
@@ -266,7 +273,7 @@ describe('the period of a question', () => {
   })
 
   test('that lies ahead is refused before anything is sent', async () => {
-    expect(await ask('pet', '', '2027-01-01')).toMatchObject({ failed: 'bad-period' })
+    expect(await ask('pet', '', '2027-01-01')).toMatchObject({ failed: 'future-period' })
     expect(simulator.requests).toEqual([])
   })
 })
@@ -373,6 +380,10 @@ describe('the upstream', () => {
     expect(tradewind.couldAnswer({ kind: 'lookup', fn: 'HSTRADE', country: null })).toBe(true)
     expect(tradewind.couldAnswer({ kind: 'classify', fn: 'HSCODE', country: 'CA' })).toBe(false)
     expect(upstream.provider.edition(inquiry('pet'))).toBe('tradewind, asked 2026-11')
+  })
+
+  test('answers nothing about the tariff of another day', () => {
+    expect(upstream.provider.answers(inquiry('pet', '', '', '', 'date=2026-01-01'))).toBe(false)
   })
 
   test('a test of the key asks what needs one, and says that it costs', async () => {

@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import sharp, { type Sharp } from 'sharp'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ProviderError } from '../../../../proxy/providers/provider.ts'
 import type { ConsultationDraft, ExpertDesk } from '../../../../proxy/providers/upstream.ts'
+import { makeBitmap } from '../../../upstreams/picture-bytes.ts'
 import { openHsciq, type OpenHsciq } from './open-hsciq.ts'
 
 let house: OpenHsciq
@@ -13,8 +15,16 @@ afterEach(() => house.close())
 
 const failed = (name: string, details: object = {}) => ({ failed: name, details: expect.objectContaining(details) })
 const soon = () => AbortSignal.timeout(10_000)
-const bytes = (text: string, length = 64) => Uint8Array.from(Buffer.from(text.padEnd(length, '.'), 'latin1'))
-const PNG = bytes('\x89PNG\r\n\x1a\n')
+const bytes = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'))
+const plain = (width = 60, height = 40): Sharp =>
+  sharp({ create: { width, height, channels: 3, background: '#c04020' } })
+let png: Uint8Array
+beforeAll(async () => {
+  png = await plain().png().toBuffer()
+})
+/** Bytes of the pictures that HSCIQ was sent last. */
+const sentPictures = () =>
+  (house.lastArguments() as { images: { data: string }[] }).images.map(({ data }) => Buffer.from(data, 'base64'))
 const draft = (images: Uint8Array[] = [], more: Partial<ConsultationDraft> = {}): ConsultationDraft => ({
   productNameCn: '智能手机壳',
   images: images.map((each, at) => ({ fileName: `/home/someone/${at}.png`, bytes: each })),
@@ -30,7 +40,7 @@ const formsSent = () =>
 
 describe('a consultation', () => {
   test('is created, talked about, concluded', async () => {
-    const { form, imageUrls } = await created([PNG, bytes('\xff\xd8\xff'), bytes('RIFF....WEBP')])
+    const { form, imageUrls } = await created([png, await plain().jpeg().toBuffer(), await plain().webp().toBuffer()])
     expect(imageUrls).toHaveLength(3)
     expect(imageUrls[0]).toMatch(/^https:\/\/www\.hsciq\.com\/uploads\/guilei\//)
     expect(await house.ask('HSEXPERT', form)).toEqual({ kind: 'value', value: 'created' })
@@ -71,7 +81,7 @@ describe('a consultation', () => {
   test('of the document’s examples reads the text of its creation and the number of the list', async () => {
     const form = 'a1b2c3d4-0000-4000-8000-000000000001'
     house.replyNext('form-created')
-    expect(await desk.create(draft([PNG]), soon())).toEqual({
+    expect(await desk.create(draft([png]), soon())).toEqual({
       form,
       imageUrls: ['https://www.hsciq.com/uploads/guilei/front.jpg'],
     })
@@ -153,13 +163,20 @@ describe('the list', () => {
 describe('what HSCIQ would refuse', () => {
   test('is refused before it is sent: pictures too many, too large, or none', async () => {
     const refused = async (images: Uint8Array[]) => desk.create(draft(images), soon())
-    expect(await refused([PNG, PNG, PNG, PNG])).toEqual(failed('too-many-pictures', { count: 4, max: 3 }))
-    expect(await refused([bytes('\x89PNG\r\n\x1a\n', 1024 * 1024 + 1)])).toEqual(failed('image-too-large'))
-    expect(await refused([PNG, bytes('BM')])).toEqual(failed('not-a-picture'))
-    expect(await refused([new Uint8Array()])).toEqual(failed('not-a-picture'))
+    expect(await refused([png, png, png, png])).toEqual(failed('too-many-pictures', { count: 4, max: 3 }))
+    expect(await refused([new Uint8Array(8_000_001).fill(0xff)])).toEqual(failed('image-too-large'))
+    expect(await refused([png, makeBitmap(60, 50)])).toEqual(failed('not-a-picture'))
+    for (const text of ['', 'BM', '<svg/>', 'RIFF....WAVE', '\x89PNG\r\n\x1a\n', '\xff\xd8\xff', 'GIF89a']) {
+      expect(await refused([png, bytes(text)])).toEqual(failed('not-a-picture'))
+    }
+    expect(await refused([png.subarray(0, png.length >> 1)])).toEqual(failed('not-a-picture'))
     expect(await desk.create(draft([], { productNameCn: ' ' }), soon())).toEqual(failed('no-words'))
     expect(house.simulator.requests).toEqual([])
-    expect(await created([bytes('\x89PNG\r\n\x1a\n', 1024 * 1024)])).toMatchObject({ imageUrls: [expect.anything()] })
+  })
+
+  test('for want of time is not sent, and surely was not made', async () => {
+    expect(await desk.create(draft([png]), AbortSignal.abort())).toEqual(failed('provider-timeout'))
+    expect(house.simulator.requests).toEqual([])
   })
 
   test('for its quota is the quota’s failure: five forms a day', async () => {
@@ -177,11 +194,45 @@ describe('what HSCIQ would refuse', () => {
 
 describe('a form', () => {
   test('carries no folder of somebody’s machine and nothing that was not asked for', async () => {
-    await desk.create({ ...draft([PNG]), isPaid: true, qq: '1' } as ConsultationDraft, soon())
+    await desk.create({ ...draft([png]), isPaid: true, qq: '1' } as ConsultationDraft, soon())
     expect(house.lastArguments()).toEqual({
       productNameCn: '智能手机壳',
-      images: [{ fileName: '0.png', data: Buffer.from(PNG).toString('base64') }],
+      images: [{ fileName: '0.jpg', data: expect.any(String) as string }],
     })
+  })
+
+  test('publishes no author, place or camera of a photograph, and no word behind its pixels', async () => {
+    const photograph = await plain(200, 100)
+      .withExif({
+        IFD0: { Artist: 'Somebody At Home', Make: 'HiddenCamera' },
+        IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 3230/100' },
+      })
+      .withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/"><hidden>Somebody At Home</hidden></x:xmpmeta>')
+      .jpeg()
+      .toBuffer()
+    expect((await sharp(photograph).metadata()).exif).toBeDefined()
+    const commented = await plain(200, 100)
+      .withExif({ IFD0: { Artist: 'Somebody At Home' } })
+      .png()
+      .toBuffer()
+    await created([photograph, commented, Buffer.concat([photograph, Buffer.from('Somebody At Home')])])
+    for (const sent of sentPictures()) {
+      const { format, width, height, exif, xmp, iptc, icc } = await sharp(sent).metadata()
+      expect({ format, width, height }).toEqual({ format: 'jpeg', width: 200, height: 100 })
+      expect([exif, xmp, iptc, icc]).toEqual([undefined, undefined, undefined, undefined])
+      for (const hidden of ['Somebody', 'HiddenCamera', 'Exif', 'GPS']) expect(sent.includes(hidden)).toBe(false)
+    }
+  })
+
+  test('has its pictures brought to one megabyte each, whatever they show', async () => {
+    const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const
+    const large = await sharp({ create: { width: 2800, height: 2100, channels: 3, background: '#000', noise } })
+      .jpeg({ quality: 60 })
+      .toBuffer()
+    expect(large.length).toBeGreaterThan(1024 * 1024)
+    expect(await created([large])).toMatchObject({ imageUrls: [expect.any(String)] })
+    expect(sentPictures()[0]!.length).toBeLessThanOrEqual(1024 * 1024)
+    expect(sentPictures()[0]!.length).toBeGreaterThan(100_000)
   })
 
   test('whose outcome is unknown is sent once, and the failure says to look first', async () => {
@@ -204,6 +255,15 @@ describe('a form', () => {
     expect(house.simulator.books.forms).toHaveLength(3)
   })
 
+  test('that is confirmed without its data may have been made, and so may a message', async () => {
+    const { form } = await created()
+    house.simulator.faultAlways(() => ({ kind: 'rewrite', rewrite: (reply) => ({ ...(reply as object), data: null }) }))
+    expect(await desk.create(draft(), soon())).toEqual(failed('outcome-unknown', { provider: 'hsciq' }))
+    expect(await desk.write({ form, field: 'Uses', text: 'x' }, soon())).toEqual(failed('outcome-unknown'))
+    house.simulator.faultAlways(null)
+    expect(house.simulator.books.forms.map(({ dialogs }) => dialogs.length)).toEqual([1, 0])
+  })
+
   test('that surely was not made has the failure of its refusal', async () => {
     house.simulator.fault({ kind: 'status', status: 503 })
     expect(await desk.create(draft(), soon())).toEqual(failed('provider-busy'))
@@ -215,7 +275,7 @@ describe('a form', () => {
     house.replyNext('form-created', ({ data }) =>
       Object.assign(data, { imageCount: 0, imageUrls: ['javascript:alert(1)', 7, 'http://www.hsciq.com/a.png'] }),
     )
-    expect(await desk.create(draft([PNG]), soon())).toMatchObject({ imageUrls: ['http://www.hsciq.com/a.png'] })
+    expect(await desk.create(draft([png]), soon())).toMatchObject({ imageUrls: ['http://www.hsciq.com/a.png'] })
     expect(house.logged).toEqual([{ details: { provider: 'hsciq', sent: 1, kept: 0 }, message: expect.any(String) }])
   })
 

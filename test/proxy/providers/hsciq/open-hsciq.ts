@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hsciq } from '../../../../proxy/providers/hsciq/index.ts'
-import type { Inquiry, Reply } from '../../../../proxy/providers/provider.ts'
+import type { Facts, Inquiry, Reply } from '../../../../proxy/providers/provider.ts'
 import type { ConnectedUpstream, Connection, Usage } from '../../../../proxy/providers/upstream.ts'
 import { rootFolder } from '../../../../proxy/root-folder.ts'
 import { parseAsk, type CodeAsk, type LookupAsk } from '../../../../shared/ask.ts'
@@ -20,7 +20,7 @@ export interface OpenHsciq {
   /** What a cell with this function would be answered. @throws {ProviderError} */
   ask(fn: string, ...args: CellValue[]): Promise<Reply>
   /** HSCODE of a description. */
-  classify(description: string, country?: string, signal?: AbortSignal): Promise<Reply>
+  classify(description: string, country?: string, signal?: AbortSignal, facts?: Partial<Facts>): Promise<Reply>
   /** The reply of the next call is this fixture of the document's own examples. */
   replyNext(name: string, change?: (reply: { data: Record<string, object> }) => void): void
   /** `arguments` of the last call. */
@@ -51,7 +51,8 @@ export async function openHsciq(options: HsciqOptions & { key?: string } = {}): 
     usage,
     logged,
     ask: (fn, ...args) => ask(inquiryOf(fn, args)),
-    classify: (description, country = 'CN', signal) => ask(classifyInquiry(description, country), signal),
+    classify: (description, country = 'CN', signal, facts) =>
+      ask(classifyInquiry(description, country, null, facts), signal),
     replyNext(name, change) {
       const file = join(rootFolder(), 'test', 'fixtures', 'hsciq', `${name}.json`)
       const reply = JSON.parse(readFileSync(file, 'utf8')) as { data: Record<string, object> }
@@ -66,9 +67,14 @@ export async function openHsciq(options: HsciqOptions & { key?: string } = {}): 
   }
 }
 
-export function classifyInquiry(description: string, country: string, date: string | null = null): Inquiry {
-  const facts = { material: '', use: '', gender: '', category: '' }
-  return { kind: 'classify', key: 'k', description, country, facts, date }
+export function classifyInquiry(
+  description: string,
+  country: string,
+  date: string | null = null,
+  facts: Partial<Facts> = {},
+): Inquiry {
+  const allFacts = { material: '', use: '', gender: '', category: '', ...facts }
+  return { kind: 'classify', key: 'k', description, country, facts: allFacts, date }
 }
 
 export function inquiryOf(fn: string, args: readonly CellValue[]): Inquiry {

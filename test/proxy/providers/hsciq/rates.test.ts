@@ -183,6 +183,15 @@ describe('HSRATES', () => {
     ])
   })
 
+  test('no rate cut out of the special column becomes a formula', async () => {
+    const special = { specialRateOfDuty: 'Free (A) =HYPERLINK("http://evil.example") (AU) -5% (KR) – (CL)' }
+    const table = (await cell('us', ['HSRATES'], special)) as unknown[][]
+    expect(table.flatMap((row) => row.filter((text) => /^[=+\-@]/.test(String(text))))).toEqual([])
+    expect(await cell('us', ['HSRATETEXT', 'AU'], { ...special, generalRateOfDuty: 'x' })).toBe(
+      '\'=HYPERLINK("http://evil.example")',
+    )
+  })
+
   test('of an origin lists the base columns and what that origin can claim', async () => {
     const treatments = async (fixture: 'cn' | 'jp' | 'us', origin: string) =>
       ((await cell(fixture, ['HSRATES', origin])) as unknown[][]).map(([treatment]) => treatment)
@@ -196,7 +205,7 @@ describe('HSRATES', () => {
 
 describe('a code', () => {
   test('has its name and its units, from whichever spelling of the field there is', async () => {
-    expect(await cell('cn', ['HSDESC'])).toBe('塑料制品')
+    expect(await cell('cn', ['HSDESC', 'zh'])).toBe('塑料制品')
     expect(await cell('jp', ['HSUNIT'])).toBe('PR, KG')
     const spelled = async (field: string) => {
       house.replyNext('code-detail-jp', ({ data }) => {
@@ -230,7 +239,7 @@ describe('a code', () => {
   })
 
   test('of thirteen digits is asked for by its ten', async () => {
-    expect(await house.ask('HSDESC', '3926909090101', 'CN')).toMatchObject({ value: '手机壳' })
+    expect(await house.ask('HSDESC', '3926909090101', 'CN', 'zh')).toMatchObject({ value: '手机壳' })
     expect(house.lastArguments()).toEqual({ country: 'CN', code: '3926909090' })
   })
 })

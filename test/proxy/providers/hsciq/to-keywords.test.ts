@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { toKeywords } from '../../../../proxy/providers/hsciq/to-keywords.ts'
+import { toKeywords, toKeywordsWithFacts } from '../../../../proxy/providers/hsciq/to-keywords.ts'
 
 describe('the keywords of a description', () => {
   test.each([
@@ -60,5 +60,40 @@ describe('the keywords of a description', () => {
   test('take no longer for a hostile text', () => {
     expect(toKeywords('1x'.repeat(250)).length).toBeLessThanOrEqual(24)
     expect(toKeywords('('.repeat(500)).length).toBeLessThanOrEqual(24)
+  })
+})
+
+describe('the facts beside a description', () => {
+  const NO_FACTS = { material: '', use: '', gender: '', category: '' }
+  const withFacts = (description: string, facts: Partial<typeof NO_FACTS>) =>
+    toKeywordsWithFacts(description, { ...NO_FACTS, ...facts })
+
+  test.each([
+    ['T-shirt, knitted', {}, 'T-shirt'],
+    ['T-shirt, knitted', { material: 'cotton' }, 'cotton T-shirt'],
+    ['shirt', { material: 'cotton', gender: 'women' }, 'women cotton shirt'],
+    ['衬衫', { material: '棉', gender: '女' }, '女 棉 衬衫'],
+  ])('stand before the noun: %s %j → %s', (description, facts, keywords) => {
+    expect(withFacts(description, facts)).toBe(keywords)
+  })
+
+  test.each([
+    ['Cotton T-shirt', { material: 'cotton' }, 'Cotton T-shirt'],
+    ['女士棉衬衫', { material: '棉', gender: '女' }, '女士棉衬衫'],
+    ['women shirt', { gender: 'men' }, 'men women shirt'],
+  ])('are not said twice, and one word is not part of another: %s %j → %s', (description, facts, keywords) => {
+    expect(withFacts(description, facts)).toBe(keywords)
+  })
+
+  test.each([
+    ['shirt', { use: 'sport' }],
+    ['shirt', { category: 'clothes' }],
+    ['shirt', { material: 'cotton', use: 'sport' }],
+    ['insulated water bottle', { material: 'steel' }],
+    ['shirt', { material: 'polyester with elastane' }],
+    ['a b c d e', { material: 'x', gender: 'y' }],
+    ['塑料软管', { material: '聚'.repeat(20) }],
+  ])('that find no room are never left out: %s %j has no keywords', (description, facts) => {
+    expect(withFacts(description, facts)).toBeNull()
   })
 })

@@ -1,5 +1,5 @@
 /** What bytes are, by how they begin: names and content types are somebody's claim. */
-import type { Localised } from '../../../shared/language.ts'
+import type { Localised } from '../../shared/language.ts'
 
 export type PictureFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'bmp'
 
