@@ -43,8 +43,7 @@ export function createJuhe(fetchPicture: FetchPublic): Upstream {
           callsInFlightMax: 4,
           timeoutMs: 30_000,
           gatherWindowMs: 0,
-          // It knows the goods of today only.
-          answers: (inquiry) => isAboutPicture(inquiry) && inquiry.ask.options.date === undefined,
+          answers,
           edition: () => `juhe, asked ${new Date(connection.now()).toISOString().slice(0, 7)}`,
           async ask(inquiries, signal) {
             const replies = new Map<string, Reply>()
@@ -65,6 +64,13 @@ export function createJuhe(fetchPicture: FetchPublic): Upstream {
 
 function isAboutPicture(inquiry: Inquiry): inquiry is LookupInquiry & { ask: { fn: 'HSIMAGE' } } {
   return inquiry.kind === 'lookup' && inquiry.ask.fn === 'HSIMAGE'
+}
+
+/** It knows the goods of today only, and their kinds in Chinese. */
+function answers(inquiry: Inquiry): boolean {
+  if (!isAboutPicture(inquiry)) return false
+  const { date, lang = 'zh' } = inquiry.ask.options
+  return date === undefined && lang === 'zh'
 }
 
 type Look = (picture: Buffer, signal: AbortSignal) => Promise<unknown[]>

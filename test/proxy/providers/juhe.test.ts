@@ -391,6 +391,11 @@ describe('what it is', () => {
     expect(upstream.provider.answers(inquiry(null))).toBe(true)
   })
 
+  test('it answers in Chinese, and nothing where another language was asked', () => {
+    expect(upstream.provider.answers(inquiry(null, { lang: 'zh' }))).toBe(true)
+    for (const lang of ['en', 'fr'] as const) expect(upstream.provider.answers(inquiry(null, { lang }))).toBe(false)
+  })
+
   test('it answers nothing about another day', () => {
     expect(upstream.provider.answers(inquiry(null, { date: '2026-01-01' }))).toBe(false)
   })
