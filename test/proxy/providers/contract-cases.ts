@@ -89,7 +89,7 @@ export const CASES: Readonly<Record<UpstreamName, ContractCase>> = {
       classify('bicycle', 'CN'),
       classify('umbrella', 'JP'),
       classify('plastic hose', 'US'),
-      cell('HSDESC', '6109100000', 'CN'),
+      cell('HSDESC', '6109100000', 'CN', 'zh'),
       cell('HSUNIT', '610910010', 'JP'),
       cell('HSRATE', '6109100000', 'CN'),
       cell('HSRATE', '391732010', 'JP', 'VN'),
