@@ -8,7 +8,6 @@ import type { Language } from '../../shared/language.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
 import { answerAccountAsk, type AccountAsk } from './account.ts'
 import { buyAnswers, type BuyDeps, type Buyer } from './buy-answers.ts'
-import type { Remembered } from './cache.ts'
 import { failureOf } from '../failure-of.ts'
 import { formatCode } from './format-code.ts'
 import { printAnswer, type Outcome, type Printable, type Printed } from './print-answer.ts'
@@ -59,58 +58,73 @@ export async function printBatch(
   { language, deadlineMs }: BatchOptions,
   emit: (id: string, printed: Printed) => void,
 ): Promise<{ spent: number }> {
-  const open = new Set(questions)
+  const asked = answerRemembered(deps, asker, questions, language, emit)
+  // A sheet that recalculates asks only what memory holds.
+  if (asked.length === 0) return { spent: 0 }
+
+  const open = new Set(asked.map(({ question }) => question))
   let spent = 0
-  const reply = (question: Question, printed: Printed): void => {
+  const reply = (question: Question, printable: Printable): void => {
     // A question answered `pending` is closed: its answer is remembered, and found when the cell asks again.
     if (!open.delete(question)) return
-    spent += printed.answer.points
-    emit(question.id, printed)
+    spent += printable.points
+    emit(question.id, printAnswer(printable, language))
   }
 
-  const finished = answerAll(deps, asker, questions, language, reply)
+  const finished = answerAsked(deps, asker, asked, reply)
   await (deadlineMs === null ? finished : beforeDeadline(finished, deadlineMs))
-  for (const question of open) reply(question, printAnswer({ pending: true, points: 0 }, language))
+  for (const question of open) reply(question, { pending: true, points: 0 })
   return { spent }
 }
 
-async function answerAll(
+/** A question that memory does not hold, as it was read. */
+interface Asked {
+  question: Question
+  read: ReturnType<ReadQuestion>
+}
+
+/** ⑥ What memory holds is answered in this same turn. @returns what it does not hold. */
+function answerRemembered(
   deps: AnswerDeps,
   asker: Asker,
   questions: readonly Question[],
   language: Language,
-  replyPrinted: (question: Question, printed: Printed) => void,
+  emit: (id: string, printed: Printed) => void,
+): Asked[] {
+  const asked: Asked[] = []
+  for (const question of questions) {
+    const read = deps.readQuestion(asker.workspaceId, question)
+    const printed = typeof read === 'object' && 'wanted' in read ? printRemembered(deps, read, language) : null
+    if (printed) emit(question.id, printed)
+    else asked.push({ question, read })
+  }
+  return asked
+}
+
+async function answerAsked(
+  deps: AnswerDeps,
+  asker: Asker,
+  asked: readonly Asked[],
+  reply: (question: Question, printable: Printable) => void,
 ): Promise<void> {
-  const reply = (question: Question, printable: Printable): void =>
-    replyPrinted(question, printAnswer(printable, language))
   const misses = new Map<string, Waiting>()
   const accountAsks: { question: Question; ask: AccountAsk }[] = []
 
-  for (const question of questions) {
-    const read = deps.readQuestion(asker.workspaceId, question)
+  for (const { question, read } of asked) {
     if (read === BLANK) reply(question, { cells: { value: '' }, points: 0 })
     else if (isFailure(read)) reply(question, { failed: read, points: 0 })
     else if (read.ask.fn === 'HSFORMAT') reply(question, formatCode(read.ask))
     else if (read.ask.fn === 'HSPOINTS' || read.ask.fn === 'HSCOST' || read.ask.fn === 'HSINFO') {
       accountAsks.push({ question, ask: read.ask })
     } else if ('wanted' in read) {
-      const { ask, wanted, place } = read
+      const { ask, wanted } = read
       const print = (outcome: Outcome): Printable => toCells(deps, ask, outcome)
-      // ⑥ What memory holds is answered in this same turn.
-      const remembered = wanted.fresh ? undefined : deps.cache.peek(place)
-      if (remembered) {
-        replyPrinted(question, printRemembered(deps, read, remembered, language))
-        continue
-      }
       const id = `${wanted.fresh} ${wanted.inquiry.key}`
       const same = misses.get(id)
       if (same) same.cells.push({ question, print })
       else misses.set(id, { wanted, cells: [{ question, print }] })
     }
   }
-
-  // A sheet that recalculates asks only what memory holds.
-  if (misses.size === 0 && accountAsks.length === 0) return
 
   const fill = ({ cells }: Waiting, outcome: Outcome): void => {
     cells.forEach(({ question, print }, at) => {
@@ -133,16 +147,20 @@ async function answerAll(
   ])
 }
 
-/** The same reply is the same words for the same question: they are printed once. */
+/** The same reply is the same words for the same question: they are printed once. @returns null when memory holds none. */
 function printRemembered(
-  deps: ToCellsDeps,
+  deps: ToCellsDeps & Pick<BuyDeps, 'cache'>,
   routed: RoutedQuestion,
-  remembered: Remembered,
   language: Language,
-): Printed {
-  const last = routed.lastPrinted
+): Printed | null {
+  const { ask, wanted, place, lastPrinted: last } = routed
+  // About the account: asked anew each time, though HSCODE's answer lies there.
+  if (wanted.fresh || ask.fn === 'HSCOST' || ask.fn === 'HSINFO') return null
+  if (last?.remembered.held && last.language === language) return last.printed
+  const remembered = deps.cache.peek(place)
+  if (!remembered) return null
   if (last?.remembered === remembered && last.language === language) return last.printed
-  const printed = printAnswer(toCells(deps, routed.ask, { remembered, cached: true, points: 0 }), language)
+  const printed = printAnswer(toCells(deps, ask, { remembered, cached: true, points: 0 }), language)
   routed.lastPrinted = { remembered, language, printed }
   return printed
 }

@@ -16,6 +16,8 @@ export interface Remembered {
   answeredAt: number
   /** Points paid when it was asked. */
   points: number
+  /** Kept by the cache: memory holds it, without a term. Who has it in hand need not look it up again. */
+  held?: boolean
 }
 
 export interface AnswerCache {
@@ -44,7 +46,14 @@ export function createAnswerCache(deps: { database: Database; memoryBytesMax: nu
   const memory = new LRUCache<string, Remembered>({
     maxSize: memoryBytesMax,
     sizeCalculation: (remembered, key) => key.length * 2 + sizeOf(remembered.reply),
+    dispose: (remembered) => {
+      remembered.held = false
+    },
   })
+  const hold = (place: string, remembered: Remembered): void => {
+    memory.set(place, remembered)
+    remembered.held = true
+  }
 
   return {
     peek: (place) => memory.get(place),
@@ -70,7 +79,7 @@ export function createAnswerCache(deps: { database: Database; memoryBytesMax: nu
             answeredAt: row.answered_at,
             points: row.points,
           }
-          memory.set(placeOf(workspaceId, key), remembered)
+          hold(placeOf(workspaceId, key), remembered)
           found.set(key, remembered)
         }
       }
@@ -78,7 +87,9 @@ export function createAnswerCache(deps: { database: Database; memoryBytesMax: nu
     },
 
     keep(workspaceId, key, remembered, ttlMs) {
-      memory.set(placeOf(workspaceId, key), remembered, ttlMs === undefined ? {} : { ttl: ttlMs })
+      const place = placeOf(workspaceId, key)
+      if (ttlMs === undefined) hold(place, remembered)
+      else memory.set(place, remembered, { ttl: ttlMs })
     },
 
     async store(tx, workspaceId, key, remembered, holdId) {
