@@ -9,7 +9,7 @@ let house: UpstreamHouse
 
 beforeEach(async () => {
   jiayou = await startJiayouSimulator({ balance: 100_000, answers: { 'cotton t-shirt': '6109100011' } })
-  house = await openUpstreamHouse({ points: 1000, breaker: { pauseMs: 1, openForMs: 50 } })
+  house = await openUpstreamHouse({ points: 1000, breaker: { pauseMs: 1, openForMs: 2000 } })
   await house.connect('jiayou', { key: JIAYOU_KEY, secret: JIAYOU_SECRET }, jiayou.url)
 })
 afterEach(async () => {
@@ -123,7 +123,9 @@ describe('when jiayou fails', () => {
     expect(paused!.error).toMatchObject({ code: 'TC-513', retryable: true })
     expect(jiayou.requests).toHaveLength(before)
     jiayou.faultAlways(null)
-    await expect.poll(async () => (await house.ask([question('HSCODE', 'bolt 9')]))[0]!.error).toBeUndefined()
+    await expect
+      .poll(async () => (await house.ask([question('HSCODE', 'bolt 9')]))[0]!.error, { timeout: 15_000 })
+      .toBeUndefined()
     expect(house.house.connections.states()).toMatchObject([{ upstream: 'jiayou', state: 'closed' }])
   })
 

@@ -11,7 +11,9 @@ beforeAll(async () => {
 afterEach(() => playground.reset())
 afterAll(() => playground.close())
 
-const slow = { timeout: 120_000 }
+// Once in some twenty runs, on a machine with twice the load it has cores for, the grid shows an error of its own that no request
+// of ours explains: a second try tells that from a fault of the page.
+const slow = { timeout: 120_000, retry: 1 }
 
 test(
   'the link fills the sample sheet, without an error on the console or a request to anybody else',
