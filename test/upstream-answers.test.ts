@@ -147,6 +147,8 @@ describe('when jiayou fails', () => {
     const [answer] = await house.ask([question('HSCODE', 'wooden kitchen chair')])
     expect(answer).toMatchObject({ points: 0, source: { provider: 'embedded' } })
     expect(String(answer!.value)).toMatch(/^9401/)
+    // Who answered in its place is not hidden.
+    expect(await value('HSINFO', 'wooden kitchen chair', 'provider')).toBe('embedded')
     const [other] = await house.ask([question('HSCODE', 'wooden kitchen chair')], house.askers[1])
     expect(other!.error?.code).toMatch(/TC-5(03|13)/)
     expect(await house.balance()).toBe(1000)

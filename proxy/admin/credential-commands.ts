@@ -31,12 +31,17 @@ export async function setCredential(
   terminal: Terminal,
 ): Promise<void> {
   const upstream = findUpstream(upstreams, wish.upstream)
-  const url = wish.url === undefined ? null : readBaseAddress(wish.url)
+  const wished = wish.url === undefined ? null : readBaseAddress(wish.url)
   const owner = await findOwner(admin, wish.workspace)
+  // A new key goes to the address the old one went to, until another is named.
+  const before = (await admin.credentials.list()).entries.find(
+    (entry) => entry.workspaceId === owner.id && entry.upstream === upstream.name,
+  )
+  const url = wished ?? before?.url ?? null
   const credential = await askCredential(upstream, terminal)
   await admin.credentials.set(owner.id, upstream.name, credential, url)
   const fields = Object.keys(credential).join(', ')
-  print(`${upstream.name}: ${fields} kept, encrypted, for ${owner.label}.`)
+  print(`${upstream.name}: ${fields} kept, encrypted, for ${owner.label}; sent to ${url ?? upstream.defaultUrl}.`)
   const option = owner.id === DEPLOYMENT ? '' : ` --workspace ${owner.id}`
   print(`Try it with: npm run admin -- credentials test ${upstream.name}${option}`)
 }
@@ -73,7 +78,7 @@ export async function testCredential(
   const upstream = findUpstream(upstreams, wish.upstream)
   const owner = await findOwner(admin, wish.workspace)
   const kept = await admin.credentials.read(owner.id, upstream.name)
-  if (!kept) throw new FailureError(failure('no-credential', { provider: upstream.name }))
+  if (!kept) throw await noCredential(admin, upstream.name, owner.id)
 
   const records: Promise<unknown>[] = []
   const connected = upstream.connect({
@@ -104,7 +109,7 @@ export async function removeCredential(admin: Admin, print: Print, wish: Credent
   if (!isUpstreamName(wish.upstream)) throw unknown(wish.upstream, UPSTREAM_NAMES)
   const owner = await findOwner(admin, wish.workspace)
   const wasThere = await admin.credentials.remove(owner.id, wish.upstream)
-  if (!wasThere) throw new FailureError(failure('no-credential', { provider: wish.upstream }))
+  if (!wasThere) throw await noCredential(admin, wish.upstream, owner.id)
   print(`${wish.upstream}: the credential of ${owner.label} is removed.`)
 }
 
@@ -127,6 +132,17 @@ export async function showUsage(admin: Admin, print: Print, isJson: boolean): Pr
     'No upstream was called yet.',
   )
   lines.forEach(print)
+}
+
+/** Names where there is one, when it was looked for elsewhere. */
+async function noCredential(admin: Admin, upstream: UpstreamName, ownerId: string): Promise<FailureError> {
+  const { entries } = await admin.credentials.list()
+  const other = entries.find((entry) => entry.upstream === upstream && entry.workspaceId !== ownerId)
+  if (!other) return new FailureError(failure('no-credential', { provider: upstream }))
+  const nameOf = await ownerNames(admin)
+  return other.workspaceId === DEPLOYMENT
+    ? refuse(`The credential for ${upstream} is everybody's: leave --workspace out.`)
+    : refuse(`The credential for ${upstream} is ${nameOf(other.workspaceId)}'s: add --workspace ${other.workspaceId}`)
 }
 
 function findUpstream(upstreams: readonly Upstream[], wanted: string): Upstream {

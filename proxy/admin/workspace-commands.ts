@@ -104,6 +104,13 @@ export async function showSeats(
 
 export async function revokeSeat({ database, seats }: Admin, print: Print, id: string): Promise<void> {
   const seat = await findSeat(database, id)
+  if (seat.role === 'owner' && seat.revokedAt === null) {
+    const owners = (await listSeats(database, seat.workspaceId)).filter(
+      ({ role, revokedAt }) => role === 'owner' && revokedAt === null,
+    )
+    if (owners.length === 1)
+      throw refuse('This is the only owner: without one the workspace could never make a code again.')
+  }
   const isNew = await seats.revokeSeat(seat.workspaceId, seat.id)
   print(
     isNew

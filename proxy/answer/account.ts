@@ -4,7 +4,7 @@ import { failure, isFailure } from '../../shared/error-codes.ts'
 import type { Cell } from '../../shared/protocol.ts'
 import type { Registry } from '../providers/registry.ts'
 import type { BuyDeps, Buyer } from './buy-answers.ts'
-import { buyAnswers, firstStored, storedKeys } from './buy-answers.ts'
+import { buyAnswers, firstStored, standInKey, storedKeys } from './buy-answers.ts'
 import { placeOf, type Remembered } from './cache.ts'
 import { chooseCode, roundScore } from './choose-code.ts'
 import type { Outcome, Printable } from './print-answer.ts'
@@ -37,7 +37,10 @@ async function recall(deps: Deps, buyer: Buyer, wanted: Wanted): Promise<Remembe
 
 /** HSINFO: where HSCODE's answer to this text came from. What is free to ask is asked; what is not must have been asked before. */
 async function describeSource(deps: Deps, buyer: Buyer, ask: DescriptionAsk, wanted: Wanted): Promise<Printable> {
-  const remembered = await recall(deps, buyer, wanted)
+  const remembered =
+    (await recall(deps, buyer, wanted)) ??
+    // Who answered last in the place of a provider that failed, though it will not be asked first.
+    deps.cache.peek(placeOf(buyer.workspaceId, standInKey(wanted)))
   let outcome: Outcome = remembered ? { remembered, cached: true, points: 0 } : failure('not-remembered')
   if (!remembered && wanted.points === 0) {
     await buyAnswers(deps, buyer, [wanted], (_, bought) => {

@@ -217,7 +217,8 @@ function keyFor(by: Wanted, wanted: Wanted): string {
   return by === wanted ? by.inquiry.key : standInKey(wanted)
 }
 
-function standInKey({ inquiry }: Wanted): string {
+/** What an answer in a provider's place is remembered under. */
+export function standInKey({ inquiry }: Wanted): string {
   return `in place of ${inquiry.key}`
 }
 

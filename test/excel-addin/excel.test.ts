@@ -28,7 +28,11 @@ afterEach(async () => {
 
 const inputError = { code: 'TC-107', message: 'TC-107 Unknown country "XX".', retryable: false }
 const noAnswer = { code: 'TC-201', message: 'TC-201 Too vague: name the material.', retryable: false }
-const noPoints = { code: 'TC-402', message: 'TC-402 No points left: recharge in the Tariffcell pane.', retryable: true }
+const noPoints = {
+  code: 'TC-402',
+  message: 'TC-402 No points left: recharge in the Tariffcell pane, or ask whoever runs the proxy.',
+  retryable: true,
+}
 
 describe('what Excel shows', () => {
   it('every function of the catalogue is associated when the script has run', async () => {

@@ -149,7 +149,7 @@ Your workspace was given ${START_POINTS} points; a look-up costs one, what was p
   ${command} code
 
 HSIMAGE takes the address of a picture on the public internet: the proxy fetches nothing from this machine, by design.
-POST ${url}/v1/images takes a picture's bytes.
+POST ${url}/v1/images takes {"image": "<base64>"}.
 
 ${process.stdin.isTTY ? KEYS : 'It runs until SIGINT or SIGTERM.'}
 

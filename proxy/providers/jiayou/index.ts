@@ -27,8 +27,8 @@ export const jiayou: Upstream = {
     {
       name: 'secret',
       secret: true,
-      pattern: /^[\u0021-\u007e]+$/,
-      expected: 'the secret shown once when the key was made, without spaces',
+      pattern: /^[\u0021-\u007e]{6,}$/,
+      expected: 'the secret shown once when the key was made, without spaces, at least 6 characters',
     },
     {
       name: 'jwt',

@@ -67,6 +67,9 @@ describe('a credential that was set', () => {
     const url = 'http://127.0.0.1:9/api/'
     expect((await admin(['credentials', 'set', 'jiayou', '--url', url], { input: LINES })).code).toBe(0)
     expect((await admin(['credentials', 'test', 'jiayou'])).stdout).toContain('at http://127.0.0.1:9/api,')
+    // A new key goes where the old one went, and the command says where.
+    expect((await set()).stdout).toContain('sent to http://127.0.0.1:9/api.')
+    expect((await admin(['credentials', 'test', 'jiayou'])).stdout).toContain('at http://127.0.0.1:9/api,')
     for (const bad of [
       'jiayou',
       'ftp://a.example',

@@ -137,6 +137,12 @@ describe('seats', () => {
     expect((await admin('seat', 'revoke', 'nobody')).code).toBe(1)
   })
 
+  test('keep one owner: without any nobody could make a code again', async () => {
+    const owner = (await seats.ownerSeatId(first.workspaceId))!
+    expect((await admin('seat', 'revoke', owner)).stderr).toContain('only owner')
+    expect(await seats.authenticate(first.ownerToken)).not.toBeNull()
+  })
+
   test('never show a token', async () => {
     const outputs = [await admin('seats'), await admin('seats', '--json'), await admin('workspaces', '--json')]
     expect(JSON.stringify(outputs)).not.toMatch(/tc_|hash/)
