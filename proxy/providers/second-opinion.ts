@@ -4,6 +4,7 @@
  */
 import type { Country } from '../../shared/country.ts'
 import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
+import type { FunctionName } from '../../shared/functions.ts'
 import { TariffBookError, type TariffBook } from '../tariff/book.ts'
 import {
   countryOf,
@@ -26,6 +27,11 @@ export interface SecondOpinionDeps {
 }
 
 const OPINIONS_KEPT = 3
+// Where a Chinese code stands beside what was asked for.
+const CODES_BESIDE: ReadonlyMap<FunctionName, number> = new Map([
+  ['HSHAZARD', 3],
+  ['HSCIQ', 0],
+])
 const LINES_NAMED = 4
 
 export function withSecondOpinion(provider: Provider, deps: SecondOpinionDeps): Provider {
@@ -91,6 +97,8 @@ function checkReply(
   if (inquiry.ask.fn === 'HSSEARCH' && reply.kind === 'table') {
     return checkCodeColumn(deps, provider, inquiry.ask.country, reply, today)
   }
+  const beside = CODES_BESIDE.get(inquiry.ask.fn)
+  if (beside !== undefined && reply.kind === 'table') return blankUnknown(deps, reply, beside, today)
   // What experts confirm is a Chinese code.
   if (inquiry.ask.fn === 'HSEXPERT' && inquiry.ask.field === 'code' && reply.kind === 'value') {
     const code = String(reply.value)
@@ -137,6 +145,21 @@ export function agreementOf(a: string, b: string): Agreement {
     if (a.length >= digits && a.slice(0, digits) === b.slice(0, digits)) return digits
   }
   return 0
+}
+
+/** A listed substance stays listed, whatever code stands beside it. */
+function blankUnknown(
+  deps: SecondOpinionDeps,
+  reply: Extract<Reply, { kind: 'table' }>,
+  column: number,
+  today: string,
+): Reply {
+  return {
+    kind: 'table',
+    table: reply.table.map((row) =>
+      row.map((cell, at) => (at === column && !exists(deps, String(cell), 'CN', today) ? '' : cell)),
+    ),
+  }
 }
 
 /** Rows whose code the tariff does not know are left out; when none is left, the first of them is the failure. */

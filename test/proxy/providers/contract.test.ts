@@ -322,7 +322,7 @@ function expectHarmless(inquiries: readonly Inquiry[], ended: Map<string, Reply>
   for (const inquiry of inquiries) {
     expectFitsIfThere(inquiry, ended)
     const reply = ended.get(inquiry.key)
-    // Codes of hazardous substances are shown as they are listed: no tariff says which edition they are of.
+    // Of a code beside a substance only its form is known here; the second opinion looks it up in the tariff.
     if (reply === undefined || functionOf(inquiry) === 'HSHAZARD') continue
     expect(codesIn(inquiry, reply)).not.toContain(NINES)
   }

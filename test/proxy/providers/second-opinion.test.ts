@@ -174,6 +174,28 @@ describe('rows of HSSEARCH', () => {
   })
 })
 
+test('a code beside a listed substance or an inspection item that no tariff has is left blank, and its row stays', async () => {
+  const substances: Reply = {
+    kind: 'table',
+    table: [
+      ['acetone', '', '67-64-1', '2914110000', ''],
+      ['acetone', '', '67-64-1', '9999999999999', ''],
+    ],
+  }
+  expect(await checked(cell('HSHAZARD', 'acetone'), { says: substances })).toEqual({
+    kind: 'table',
+    table: [
+      ['acetone', '', '67-64-1', '2914110000', ''],
+      ['acetone', '', '67-64-1', '', ''],
+    ],
+  })
+  const items: Reply = { kind: 'table', table: [['9999999999', '999', 'bicycle', '']] }
+  expect(await checked(cell('HSCIQ', '8712002000'), { says: items })).toEqual({
+    kind: 'table',
+    table: [['', '999', 'bicycle', '']],
+  })
+})
+
 test('failures, values and tables of other functions pass as they are', async () => {
   const failed = failure('no-match', { provider: 'hsciq' })
   expect(await checked(shirt('CA'), { says: failed })).toBe(failed)
