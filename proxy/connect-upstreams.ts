@@ -6,7 +6,7 @@ import { createUsage, type UpstreamUsage, type UsageRecord } from './credentials
 import type { Database } from './database.ts'
 import type { FailureLog } from './failure-of.ts'
 import type { BreakerSettings } from './providers/breaker.ts'
-import { createConnections, type Connections, type KeptCredential } from './providers/connections.ts'
+import { createConnections, type Connections, type OwnedCredential } from './providers/connections.ts'
 import type { Provider } from './providers/provider.ts'
 import { isUpstreamName, type Upstream } from './providers/upstream.ts'
 
@@ -45,18 +45,18 @@ export async function connectUpstreams(
 }
 
 /** One that cannot be opened comes without its parts, and is told to the log once. */
-function createReadCredentials(credentials: Credentials, log: FailureLog): () => Promise<KeptCredential[]> {
+function createReadCredentials(credentials: Credentials, log: FailureLog): () => Promise<OwnedCredential[]> {
   let told = ''
   return async () => {
     const { entries, failed } = await credentials.list()
     const problem = failed ? sentence(failed) : ''
     if (problem !== '' && problem !== told) log.error({ failure: problem }, 'a credential cannot be opened')
     told = problem
-    const kept: KeptCredential[] = []
-    for (const { workspaceId, upstream, fields, url, changedAt } of entries) {
+    const kept: OwnedCredential[] = []
+    for (const { workspaceId, upstream, fields, url, version } of entries) {
       if (!isUpstreamName(upstream)) continue
       const read = fields === null ? { credential: null, url } : await credentials.read(workspaceId, upstream)
-      if (read) kept.push({ workspaceId, upstream, ...read, changedAt })
+      if (read) kept.push({ workspaceId, upstream, ...read, version })
     }
     return kept
   }

@@ -27,7 +27,6 @@ export const consultationRequest = z.strictObject({
       .check(z.maxLength(10)),
   ),
 })
-export type ConsultationRequest = z.infer<typeof consultationRequest>
 
 export const messageRequest = z.strictObject({
   confirm: z.optional(z.boolean()),

@@ -1,9 +1,9 @@
 /** What an operator does with the credentials of upstreams. Nothing here prints a secret. */
 import { failure, FailureError, sentence } from '../../shared/error-codes.ts'
-import { DEPLOYMENT, type Credentials } from '../credentials/credentials.ts'
+import type { Credentials } from '../credentials/credentials.ts'
 import type { UsageTotal } from '../credentials/usage.ts'
 import { ProviderError } from '../providers/provider.ts'
-import { isUpstreamName, UPSTREAM_NAMES, type Upstream, type UpstreamName } from '../providers/upstream.ts'
+import { DEPLOYMENT, isUpstreamName, UPSTREAM_NAMES, type Upstream, type UpstreamName } from '../providers/upstream.ts'
 import { askCredential, type Terminal } from './ask-credential.ts'
 import type { Admin } from './open-admin.ts'
 import { printable, printTable, printTime } from './print-table.ts'

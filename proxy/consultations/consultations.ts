@@ -156,6 +156,11 @@ export function createConsultations({ database, connections, now }: Consultation
    * to nobody here, and nobody else here has lost a form of that product.
    */
   async function confirmClaims(workspaceId: string, items: readonly Consultation[]): Promise<void> {
+    const own = await database.get(
+      `SELECT form FROM consultation WHERE workspace_id = $1 AND (form LIKE '${CLAIM}%' OR form LIKE '${UNCONFIRMED}%')`,
+      [workspaceId],
+    )
+    if (!own) return
     // Of all workspaces: what belongs to one must not be given to another.
     const rows = await database.all<Row & { workspace_id: string }>(
       'SELECT workspace_id, form, product, created_at FROM consultation',

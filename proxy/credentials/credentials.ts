@@ -2,7 +2,6 @@
  * Credentials of upstreams: the only reader and writer of their table. At rest they are encrypted, together with the address they
  * are sent to: whoever can write the database can neither read them nor have them sent elsewhere.
  */
-import { hash } from 'node:crypto'
 import { failure, FailureError, type Failure } from '../../shared/error-codes.ts'
 import type { Database } from '../database.ts'
 import type { Credential, UpstreamName } from '../providers/upstream.ts'
@@ -14,9 +13,6 @@ export interface CredentialsDeps {
   masterKey: MasterKeySource
   now: () => number
 }
-
-/** The workspace id of credentials that serve everybody. */
-export const DEPLOYMENT = ''
 
 export interface KeptCredential {
   credential: Credential
@@ -32,6 +28,8 @@ export interface CredentialEntry {
   fields: string[] | null
   url: string | null
   changedAt: number
+  /** Another text after every set: the nonce, because two changes within a millisecond are two changes. */
+  version: string
 }
 
 interface CredentialRow {
@@ -106,6 +104,7 @@ export function createCredentials({ database, masterKey, now }: CredentialsDeps)
           fields: fieldsOf(opened[at]!),
           url: row.url,
           changedAt: row.changed_at,
+          version: row.nonce,
         })),
         failed: broken ? unopened(broken, file) : null,
       }
@@ -118,15 +117,6 @@ export function createCredentials({ database, masterKey, now }: CredentialsDeps)
         upstream,
       ])
       return changed === 1
-    },
-
-    /** A text that is another one after every set and remove, by whichever process. One query over a few rows. */
-    async version(): Promise<string> {
-      // Nonces, not times: two changes within a millisecond are two changes.
-      const rows = await database.all<{ workspace_id: string; upstream: string; nonce: string }>(
-        'SELECT workspace_id, upstream, nonce FROM credential ORDER BY workspace_id, upstream',
-      )
-      return hash('sha256', JSON.stringify(rows)).slice(0, 16)
     },
   }
 }

@@ -5,26 +5,31 @@
 import { failure, type Failure } from '../../shared/error-codes.ts'
 import { createBreaker, type Breaker, type BreakerSettings } from './breaker.ts'
 import { countryOf, functionOf, ProviderError, type Provider } from './provider.ts'
-import type { ConnectedUpstream, Credential, ExpertDesk, Upstream, UpstreamName, Usage } from './upstream.ts'
+import {
+  DEPLOYMENT,
+  type ConnectedUpstream,
+  type Credential,
+  type ExpertDesk,
+  type Upstream,
+  type UpstreamName,
+  type Usage,
+} from './upstream.ts'
 
-/** Stands for the deployment where a workspace would stand. */
-export const DEPLOYMENT = ''
-
-export interface KeptCredential {
+export interface OwnedCredential {
   workspaceId: string
   upstream: UpstreamName
   /** null: it cannot be opened, which is said in every cell that needs it. */
   credential: Credential | null
   /** Base address instead of the upstream's own; null for that. */
   url: string | null
-  /** When it was put in: another time is another connection. */
-  changedAt: number
+  /** Another one whenever it was put in anew: then it is another connection. */
+  version: string
 }
 
 export interface ConnectionsDeps {
   upstreams: readonly Upstream[]
   breaker: Partial<BreakerSettings>
-  readCredentials: () => Promise<readonly KeptCredential[]>
+  readCredentials: () => Promise<readonly OwnedCredential[]>
   /** Workspaces that let the embedded provider answer where an upstream fails. */
   readFallbacks: () => Promise<ReadonlySet<string>>
   /** Wraps what an upstream says, e.g. with the second opinion. */
@@ -50,7 +55,7 @@ export interface Connections {
 const RETIRED_FOR_MS = 120_000
 
 interface Open {
-  kept: KeptCredential
+  kept: OwnedCredential
   connected: ConnectedUpstream
   provider: Provider
   breaker: Breaker
@@ -83,7 +88,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       const kept = new Map(
         credentials.map((credential) => [place(credential.workspaceId, credential.upstream), credential]),
       )
-      const gone = [...open].filter(([at, { kept: old }]) => kept.get(at)?.changedAt !== old.changedAt)
+      const gone = [...open].filter(([at, { kept: old }]) => kept.get(at)?.version !== old.version)
       for (const [at] of gone) open.delete(at)
       let changed = gone.length > 0 || !sameMembers(newFallbacks, fallbacks)
       fallbacks = newFallbacks
@@ -152,7 +157,7 @@ function place(workspaceId: string, name: UpstreamName): string {
   return `${name} ${workspaceId}`
 }
 
-function connect(deps: ConnectionsDeps, upstream: Upstream, kept: KeptCredential): Open {
+function connect(deps: ConnectionsDeps, upstream: Upstream, kept: OwnedCredential): Open {
   const { name } = upstream
   const breaker = createBreaker({ ...deps.breaker, provider: name })
   if (kept.credential === null) {

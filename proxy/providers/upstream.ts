@@ -13,6 +13,9 @@ export function isUpstreamName(text: string): text is UpstreamName {
   return (UPSTREAM_NAMES as readonly string[]).includes(text)
 }
 
+/** Stands for the deployment where a workspace would stand: whose credential serves everybody. */
+export const DEPLOYMENT = ''
+
 export interface CredentialField {
   /** As it is asked for, e.g. `key`, `secret`, `login`. */
   name: string

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type * as z from 'zod/mini'
 import { openAdmin } from '../../proxy/admin/open-admin.ts'
-import { DEPLOYMENT } from '../../proxy/credentials/credentials.ts'
+import { DEPLOYMENT } from '../../proxy/providers/upstream.ts'
 import type { pointsReply } from '../../shared/protocol.ts'
 import { JIAYOU_KEY, JIAYOU_SECRET } from '../upstreams/jiayou.ts'
 import { benchFolder } from './build-all.ts'

@@ -1,10 +1,9 @@
 /** The whole answering house — classifier, tariff book, ledger, credentials — connected to upstreams of the test's choice. */
 import { answerBatch, type Asker } from '../../proxy/answer/answer-batch.ts'
 import { openHouse, type House } from '../../proxy/open-house.ts'
-import { DEPLOYMENT } from '../../proxy/providers/connections.ts'
 import type { BreakerSettings } from '../../proxy/providers/breaker.ts'
 import type { Routing } from '../../proxy/providers/routing.ts'
-import type { Credential, Upstream, UpstreamName } from '../../proxy/providers/upstream.ts'
+import { DEPLOYMENT, type Credential, type Upstream, type UpstreamName } from '../../proxy/providers/upstream.ts'
 import { rootFolder } from '../../proxy/root-folder.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
 import { testClock, testIds, type TestClock } from './test-database.ts'
@@ -70,8 +69,6 @@ export async function openUpstreamHouse(
     ownerTokens: ownerTokens as [string, string],
     logged,
     async connect(upstream, credential, url, workspaceId = DEPLOYMENT) {
-      // Each change at its own time, as a clock that goes on would have it.
-      clock.advance(1)
       await house.credentials.set(workspaceId, upstream, credential, url)
       await house.connections.refresh()
     },

@@ -6,7 +6,6 @@ export const classifyReply = z.object({
   error: z.optional(z.unknown()),
   products: z.array(z.unknown()),
 })
-export type ClassifyReply = z.infer<typeof classifyReply>
 
 const text = z.nullish(z.string())
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createCredentials, DEPLOYMENT } from '../../../proxy/credentials/credentials.ts'
+import { createCredentials } from '../../../proxy/credentials/credentials.ts'
+import { DEPLOYMENT } from '../../../proxy/providers/upstream.ts'
 import { openMasterKey } from '../../../proxy/credentials/master-key.ts'
 import type { Database } from '../../../proxy/database.ts'
 import { openTestDatabase, testClock } from '../../hosts/test-database.ts'
@@ -39,7 +40,14 @@ describe('a credential', () => {
     const { entries, failed } = await credentials.list()
     expect(failed).toBeNull()
     expect(entries).toEqual([
-      { workspaceId: '', upstream: 'jiayou', fields: ['key', 'secret'], url: null, changedAt: clock.now() },
+      {
+        workspaceId: '',
+        upstream: 'jiayou',
+        fields: ['key', 'secret'],
+        url: null,
+        changedAt: clock.now(),
+        version: expect.any(String),
+      },
     ])
     expect(JSON.stringify(await database.all('SELECT * FROM credential'))).not.toContain(SECRET)
   })
@@ -96,21 +104,18 @@ describe('under another key', () => {
   })
 })
 
-test('the version is another one after every set and remove, and the same in between', async () => {
+test('the version of a credential is another one after every set, within the same millisecond too, and the same in between', async () => {
   const credentials = openCredentials()
-  const seen = [await credentials.version()]
-  const look = async () => seen.push(await credentials.version())
-  await credentials.set(DEPLOYMENT, 'jiayou', { key: 'one' }, null)
-  await look()
-  await credentials.set(DEPLOYMENT, 'jiayou', { key: 'one' }, null)
-  await look()
-  await credentials.set('w-1', 'jiayou', { key: 'one' }, null)
-  await look()
+  const version = async () => (await credentials.list()).entries.map((entry) => entry.version).join(' ')
+  const seen = [await version()]
+  for (const workspaceId of [DEPLOYMENT, DEPLOYMENT, 'w-1']) {
+    await credentials.set(workspaceId, 'jiayou', { key: 'one' }, null)
+    seen.push(await version())
+  }
   await credentials.remove(DEPLOYMENT, 'jiayou')
-  await look()
+  seen.push(await version())
   await credentials.set(DEPLOYMENT, 'jiayou', { key: 'one' }, null)
-  await look()
+  seen.push(await version())
   expect(new Set(seen).size).toBe(seen.length)
-  await credentials.list()
-  expect(await credentials.version()).toBe(seen.at(-1))
+  expect(await version()).toBe(seen.at(-1))
 })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { DEPLOYMENT } from '../../../proxy/credentials/credentials.ts'
+import { DEPLOYMENT } from '../../../proxy/providers/upstream.ts'
 import { createUsage, type UpstreamUsage } from '../../../proxy/credentials/usage.ts'
 import type { Database } from '../../../proxy/database.ts'
 import { openTestDatabase, testClock, testIds, type TestClock } from '../../hosts/test-database.ts'

@@ -1,7 +1,7 @@
 /** Connections come and go with their credentials while cells are asked. */
 import { afterEach, expect, test } from 'vitest'
-import { createConnections, DEPLOYMENT, type KeptCredential } from '../../../proxy/providers/connections.ts'
-import type { Upstream } from '../../../proxy/providers/upstream.ts'
+import { createConnections, type OwnedCredential } from '../../../proxy/providers/connections.ts'
+import { DEPLOYMENT, type Upstream } from '../../../proxy/providers/upstream.ts'
 import { UPSTREAMS } from '../../../proxy/providers/upstreams.ts'
 import { isFailure } from '../../../shared/error-codes.ts'
 import { question } from '../../hosts/test-house.ts'
@@ -20,15 +20,15 @@ async function openHouse(): Promise<UpstreamHouse> {
   return house
 }
 
-const HSCIQ: KeptCredential = {
+const HSCIQ: OwnedCredential = {
   workspaceId: DEPLOYMENT,
   upstream: 'hsciq',
   credential: { key: HSCIQ_KEY },
   url: 'http://127.0.0.1:9',
-  changedAt: 1,
+  version: 'first',
 }
 
-function connectionsOf(read: () => Promise<KeptCredential[]>, readFallbacks = async () => new Set<string>()) {
+function connectionsOf(read: () => Promise<OwnedCredential[]>, readFallbacks = async () => new Set<string>()) {
   const connections = createConnections({
     upstreams: UPSTREAMS,
     breaker: {},
@@ -80,7 +80,7 @@ test('what stands in line when a key is changed still goes out', async () => {
 test('a credential that cannot be opened is said in the cell, and nobody answers in its upstream’s place', async () => {
   const house = await openHouse()
   await house.connect('jiayou', { key: JIAYOU_KEY, secret: JIAYOU_SECRET }, 'http://127.0.0.1:9')
-  await house.house.database.run("UPDATE credential SET sealed = 'AAAA', changed_at = changed_at + 1", [])
+  await house.house.database.run("UPDATE credential SET sealed = 'AAAA', nonce = 'AAAAAAAAAAAAAAAA'", [])
   await house.house.connections.refresh()
   await house.house.connections.refresh()
   const [answer] = await house.ask([question('HSCODE', 'wooden kitchen chair')])
