@@ -18,10 +18,9 @@ import { connectUpstreams } from './connect-upstreams.ts'
 import { createConsultations, type Consultations } from './consultations/consultations.ts'
 import type { Credentials } from './credentials/credentials.ts'
 import { openMasterKey, type MasterKeySource } from './credentials/master-key.ts'
-import { openSqliteDatabase, type Database } from './database.ts'
+import type { Database } from './database.ts'
 import { createLedger, type Ledger } from './ledger/ledger.ts'
-import { makeFolder } from './make-folder.ts'
-import { migrate } from './migrate.ts'
+import { openDatabase } from './open-database.ts'
 import { createEmbedded } from './providers/embedded/index.ts'
 import type { BreakerSettings } from './providers/breaker.ts'
 import type { Connections } from './providers/connections.ts'
@@ -38,6 +37,8 @@ export interface HouseDeps {
   rootFolder: string
   /** Where the database lies; null keeps it in memory. */
   dataFolder: string | null
+  /** PostgreSQL in the place of a database in the data folder; null or left out: none. */
+  databaseUrl?: string | null
   log: FailureLog
   now?: () => number
   newId?: () => string
@@ -74,7 +75,12 @@ const WAITING_MAX = 20_000
 export async function openHouse(deps: HouseDeps): Promise<House> {
   const { rootFolder, dataFolder, log, now = Date.now, newId = randomUUID } = deps
   const proxyFolder = join(rootFolder, 'proxy')
-  const database = await openDatabase(dataFolder, join(proxyFolder, 'migrations'), now)
+  const database = await openDatabase({
+    databaseUrl: deps.databaseUrl ?? null,
+    dataFolder,
+    migrations: join(proxyFolder, 'migrations'),
+    now,
+  })
   const ledger = createLedger({ database, now, newId })
   const seats = createSeats({ database, ledger, now, newId })
   const packFolders = [
@@ -150,18 +156,5 @@ function openClassifier(folder: string): { lexicon: Lexicon; classifier: Classif
     return { lexicon, classifier: createClassifier(loadModel(join(folder, 'model', 'hs6.model')), lexicon) }
   } catch (error) {
     throw new FailureError(failure('model-broken', { detail: (error as Error).message }), { cause: error })
-  }
-}
-
-async function openDatabase(dataFolder: string | null, migrations: string, now: () => number): Promise<Database> {
-  try {
-    if (dataFolder !== null) makeFolder(dataFolder)
-    const database = await openSqliteDatabase(dataFolder)
-    await migrate(database, migrations, now)
-    return database
-  } catch (error) {
-    if (error instanceof FailureError) throw error
-    const file = join(dataFolder ?? '', 'tariffcell.sqlite')
-    throw new FailureError(failure('database-broken', { file, detail: (error as Error).message }), { cause: error })
   }
 }

@@ -1,6 +1,7 @@
 /** A migrated database in memory or in a folder of its own, and ids and a clock that tests can read. */
 import { join } from 'node:path'
-import { openSqliteDatabase, type Database } from '../../proxy/database.ts'
+import type { Database } from '../../proxy/database.ts'
+import { openSqliteDatabase } from '../../proxy/sqlite-database.ts'
 import { migrate } from '../../proxy/migrate.ts'
 import { rootFolder } from '../../proxy/root-folder.ts'
 

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { createAnswerCache, type Remembered } from '../../../proxy/answer/cache.ts'
-import { openSqliteDatabase } from '../../../proxy/database.ts'
+import { openSqliteDatabase } from '../../../proxy/sqlite-database.ts'
 import { createLedger } from '../../../proxy/ledger/ledger.ts'
 import { createSeats } from '../../../proxy/auth/seats.ts'
 import { migrate } from '../../../proxy/migrate.ts'
