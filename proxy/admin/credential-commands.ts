@@ -5,9 +5,9 @@ import type { UsageTotal } from '../credentials/usage.ts'
 import { ProviderError } from '../providers/provider.ts'
 import { DEPLOYMENT, isUpstreamName, UPSTREAM_NAMES, type Upstream, type UpstreamName } from '../providers/upstream.ts'
 import { askCredential, type Terminal } from './ask-credential.ts'
+import type { Print } from './command.ts'
 import type { Admin } from './open-admin.ts'
 import { printable, printTable, printTime } from './print-table.ts'
-import type { Print } from './workspace-commands.ts'
 import { findWorkspace, listWorkspaces, refuse } from './workspaces.ts'
 
 const TEST_TIMEOUT_MS = 30_000

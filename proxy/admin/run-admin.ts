@@ -1,153 +1,25 @@
 /** The operator's command line, read: which command, which operands, what a wrong one is told. */
 import { parseArgs } from 'node:util'
 import { failure, FailureError, sentence } from '../../shared/error-codes.ts'
-import type { Environment } from '../config.ts'
-import type { Upstream } from '../providers/upstream.ts'
-import type { Terminal } from './ask-credential.ts'
-import {
-  CodedSentence,
-  listCredentials,
-  removeCredential,
-  setCredential,
-  showUsage,
-  testCredential,
-} from './credential-commands.ts'
-import { openAdmin, type Admin } from './open-admin.ts'
-import {
-  changeFallback,
-  grantPoints,
-  makeCode,
-  revokeSeat,
-  showSeats,
-  showWorkspaces,
-  type Print,
-} from './workspace-commands.ts'
+import { OPTIONS, type AdminWorld, type Command, type OptionName, type Options, type Print } from './command.ts'
+import { CREDENTIAL_COMMANDS } from './commands/credentials.ts'
+import { WORKSPACE_COMMANDS } from './commands/workspaces.ts'
+import { CodedSentence } from './credential-commands.ts'
+import { openAdmin } from './open-admin.ts'
 
-export interface AdminWorld extends Terminal {
-  environment: Environment
-  stdout: { write(text: string): unknown }
-  /** Only asked for by the commands that need them: adapters take time to load. */
-  loadUpstreams: () => Promise<readonly Upstream[]>
-}
+const ROOMS: readonly (readonly Command[])[] = [CREDENTIAL_COMMANDS, WORKSPACE_COMMANDS]
+// The longer name first: `usage export` is not `usage` with an operand.
+const COMMANDS = ROOMS.flat().sort((a, b) => b.name.split(' ').length - a.name.split(' ').length)
 
 const HELP = `Usage: npm run admin -- <command>
 
-  credentials set <upstream> [--workspace <id or name>] [--url <base address>]
-      Asks for the credential; from another program it reads lines name=value. For everybody, or for one workspace.
-  credentials list [--json]
-  credentials test <upstream> [--workspace <id or name>]
-      Calls the upstream once.
-  credentials remove <upstream> [--workspace <id or name>]
-  usage [--json]
-      What the upstreams took, in their own money.
-
-  workspaces [--json]
-  workspace fallback [<id or name>] none|embedded
-      Who answers where a connected upstream fails.
-  grant [<workspace>] <points> --ref <text>
-      Adds points, once for each reference.
-  seats [<workspace>] [--json]
-  seat revoke <id>
-  code [<workspace>] [--role seat|cell]
-      A connection code for one more seat.
-
+${ROOMS.map((commands) => commands.map(helpOf).join('')).join('\n')}
 A workspace may be left out where there is only one. It all works while the proxy runs.
 `
 
-const OPTIONS = {
-  workspace: { type: 'string' },
-  url: { type: 'string' },
-  ref: { type: 'string' },
-  role: { type: 'string' },
-  json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} as const
-type Options = ReturnType<typeof readArguments>['values']
-type OptionName = keyof typeof OPTIONS
-
-interface Command {
-  name: string
-  /** How many operands it takes. */
-  operands: readonly [min: number, max: number]
-  options?: readonly OptionName[]
-  /** Makes the data folder where there is none. */
-  mayCreate?: boolean
-  run(admin: Admin, given: { operands: string[]; options: Options; print: Print; world: AdminWorld }): Promise<void>
+function helpOf({ name, usage, help }: Command): string {
+  return `  ${name} ${usage}\n${help === undefined ? '' : `      ${help}\n`}`
 }
-
-const COMMANDS: readonly Command[] = [
-  {
-    name: 'credentials set',
-    operands: [1, 1],
-    options: ['workspace', 'url'],
-    mayCreate: true,
-    run: async (admin, { operands: [upstream = ''], options: { workspace, url }, print, world }) =>
-      setCredential(admin, print, await world.loadUpstreams(), { upstream, workspace, url }, world),
-  },
-  {
-    name: 'credentials list',
-    operands: [0, 0],
-    options: ['json'],
-    run: (admin, { options: { json = false }, print }) => listCredentials(admin, print, json),
-  },
-  {
-    name: 'credentials test',
-    operands: [1, 1],
-    options: ['workspace'],
-    run: async (admin, { operands: [upstream = ''], options: { workspace }, print, world }) =>
-      testCredential(admin, print, await world.loadUpstreams(), { upstream, workspace }),
-  },
-  {
-    name: 'credentials remove',
-    operands: [1, 1],
-    options: ['workspace'],
-    run: (admin, { operands: [upstream = ''], options: { workspace }, print }) =>
-      removeCredential(admin, print, { upstream, workspace }),
-  },
-  {
-    name: 'usage',
-    operands: [0, 0],
-    options: ['json'],
-    run: (admin, { options: { json = false }, print }) => showUsage(admin, print, json),
-  },
-  {
-    name: 'workspaces',
-    operands: [0, 0],
-    options: ['json'],
-    run: (admin, { options: { json = false }, print }) => showWorkspaces(admin, print, json),
-  },
-  {
-    name: 'workspace fallback',
-    operands: [1, 2],
-    run: (admin, { operands, print }) => changeFallback(admin, print, ...lastAndBefore(operands)),
-  },
-  {
-    name: 'grant',
-    operands: [1, 2],
-    options: ['ref'],
-    run: (admin, { operands, options: { ref = '' }, print }) => {
-      const [wanted, points] = lastAndBefore(operands)
-      return grantPoints(admin, print, { wanted, points, ref })
-    },
-  },
-  {
-    name: 'seats',
-    operands: [0, 1],
-    options: ['json'],
-    run: (admin, { operands: [wanted], options: { json = false }, print }) => showSeats(admin, print, wanted, json),
-  },
-  {
-    name: 'seat revoke',
-    operands: [1, 1],
-    run: (admin, { operands: [id = ''], print }) => revokeSeat(admin, print, id),
-  },
-  {
-    name: 'code',
-    operands: [0, 1],
-    options: ['role'],
-    run: (admin, { operands: [wanted], options: { role = 'seat' }, print }) => makeCode(admin, print, wanted, role),
-  },
-]
 
 /** A command line that was not understood. The message never repeats it: a secret may stand in it. */
 class UsageError extends Error {}
@@ -223,9 +95,4 @@ function secretOnCommandLine(): FailureError {
   const detail =
     'A secret does not go on the command line, where the shell keeps it. Leave it out, it is asked for; if it was one, replace it.'
   return new FailureError(failure('bad-command', { detail }))
-}
-
-/** A workspace may be left out before the operand that must be there. */
-function lastAndBefore(operands: readonly string[]): [before: string | undefined, last: string] {
-  return [operands.length > 1 ? operands[0] : undefined, operands.at(-1) ?? '']
 }

@@ -1,5 +1,6 @@
 /** What an operator does with workspaces, seats and points. Each command prints lines, or JSON where it lists. */
 import { CONNECTION_CODE_MINUTES } from '../auth/seats.ts'
+import type { Print } from './command.ts'
 import type { Admin } from './open-admin.ts'
 import { printable, printTable, printTime } from './print-table.ts'
 import {
@@ -14,8 +15,6 @@ import {
   type SeatEntry,
   type Workspace,
 } from './workspaces.ts'
-
-export type Print = (line: string) => void
 
 const REF_CHARACTERS_MAX = 200
 

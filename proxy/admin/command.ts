@@ -1,0 +1,54 @@
+/** What one command of `npm run admin` is: a line in its room's list, put together in run-admin.ts. */
+import type { Environment } from '../config.ts'
+import type { Upstream } from '../providers/upstream.ts'
+import type { Terminal } from './ask-credential.ts'
+import type { Admin } from './open-admin.ts'
+
+export type Print = (line: string) => void
+
+export interface AdminWorld extends Terminal {
+  environment: Environment
+  stdout: { write(text: string): unknown }
+  /** Only asked for by the commands that need them: adapters take time to load. */
+  loadUpstreams: () => Promise<readonly Upstream[]>
+}
+
+/** Every option there is; a command names those it takes. */
+export const OPTIONS = {
+  workspace: { type: 'string' },
+  url: { type: 'string' },
+  ref: { type: 'string' },
+  role: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+export type OptionName = keyof typeof OPTIONS
+export type Options = {
+  [Name in OptionName]?: (typeof OPTIONS)[Name] extends { type: 'boolean' } ? boolean : string
+}
+
+export interface Given {
+  operands: string[]
+  options: Options
+  print: Print
+  world: AdminWorld
+}
+
+export interface Command {
+  name: string
+  /** What stands behind the name in the help, e.g. `[<workspace>] <points> --ref <text>`. */
+  usage: string
+  /** One sentence for the help. */
+  help?: string
+  /** How many operands it takes. */
+  operands: readonly [min: number, max: number]
+  options?: readonly OptionName[]
+  /** Makes the data folder where there is none. */
+  mayCreate?: boolean
+  run(admin: Admin, given: Given): Promise<void>
+}
+
+/** A workspace may be left out before the operand that must be there. */
+export function lastAndBefore(operands: readonly string[]): [before: string | undefined, last: string] {
+  return [operands.length > 1 ? operands[0] : undefined, operands.at(-1) ?? '']
+}
