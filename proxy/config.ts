@@ -23,6 +23,11 @@ export interface Config {
 export interface Secrets {
   /** As it is set; null when it is not. Read by credentials/master-key.ts. */
   masterKey: string | null
+  /** Address of a PostgreSQL, password included; null keeps everything in SQLite. */
+  databaseUrl: string | null
+  stripeSecretKey: string | null
+  /** Signs what Stripe sends to /v1/webhooks/stripe. */
+  stripeWebhookSecret: string | null
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -37,7 +42,13 @@ export function readConfig(environment: Environment): Config {
 }
 
 export function readSecrets(environment: Environment): Secrets {
-  return { masterKey: environment.MASTER_KEY?.trim() || null }
+  const read = (name: string): string | null => environment[name]?.trim() || null
+  return {
+    masterKey: read('MASTER_KEY'),
+    databaseUrl: read('DATABASE_URL'),
+    stripeSecretKey: read('STRIPE_SECRET_KEY'),
+    stripeWebhookSecret: read('STRIPE_WEBHOOK_SECRET'),
+  }
 }
 
 /** @param environment without empty texts: they mean that nothing is set. */

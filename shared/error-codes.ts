@@ -223,6 +223,37 @@ export const FAILURES = {
     'La période commence le {from}, qui est encore à venir. Donnez un jour passé.',
   ),
 
+  'voucher-mistyped': input(
+    'TC-151',
+    'There is a typing error in this voucher: its characters do not fit together. Compare it with the original.',
+    '代金券有输入错误：各字符不相符。请与原件核对。',
+    'Ce bon contient une faute de frappe : ses caractères ne vont pas ensemble. Comparez avec l’original.',
+  ),
+  'bad-amount': input(
+    'TC-152',
+    'The amount is a whole number of CNY from {min} to {max}.',
+    '金额应为 {min} 至 {max} 之间的整数（人民币元）。',
+    'Le montant est un nombre entier de CNY, de {min} à {max}.',
+  ),
+  'too-many-rows': input(
+    'TC-153',
+    '{count} rows; at most {max} in one job. Make several jobs.',
+    '共 {count} 行；一个任务最多 {max} 行。请分成多个任务。',
+    '{count} lignes ; {max} au plus par travail. Faites plusieurs travaux.',
+  ),
+  'bad-webhook-address': input(
+    'TC-154',
+    '"{value}" cannot be called: {detail}. Use a public https address.',
+    '无法调用“{value}”：{detail}。请使用公开的 https 地址。',
+    '« {value} » ne peut pas être appelée : {detail}. Prenez une adresse https publique.',
+  ),
+  'bad-csv': input(
+    'TC-155',
+    'Line {line} of the file cannot be read: {detail}. Nothing was imported.',
+    '文件第 {line} 行无法读取：{detail}。未导入任何内容。',
+    'La ligne {line} du fichier est illisible : {detail}. Rien n’a été importé.',
+  ),
+
   // No answer, and why.
   'too-vague': answer('TC-201', 'Too vague: {missing}.', '描述过于笼统：{missing}。', 'Trop vague : {missing}.'),
   'not-certain': answer(
@@ -378,6 +409,31 @@ export const FAILURES = {
     'L’expert n’a pas encore conclu : {status}. Redemandez plus tard.',
   ),
 
+  'job-unknown': answer(
+    'TC-240',
+    'There is no job {job} in this workspace. The pane lists yours.',
+    '此工作区没有任务 {job}。窗格可列出您的任务。',
+    'Pas de travail {job} dans cet espace. Le volet liste les vôtres.',
+  ),
+  'memory-unknown': answer(
+    'TC-241',
+    'Nothing approved is kept under {id} in this workspace.',
+    '此工作区没有编号为 {id} 的已确认编码。',
+    'Aucun code approuvé sous {id} dans cet espace.',
+  ),
+  'recharge-unknown': answer(
+    'TC-242',
+    'There is no recharge {id} in this workspace.',
+    '此工作区没有充值记录 {id}。',
+    'Pas de recharge {id} dans cet espace.',
+  ),
+  'webhook-unknown': answer(
+    'TC-243',
+    'There is no webhook or delivery {id} in this workspace.',
+    '此工作区没有 webhook 或投递记录 {id}。',
+    'Pas de webhook ni d’envoi {id} dans cet espace.',
+  ),
+
   // The service between.
   'not-connected': service(
     'TC-401',
@@ -442,6 +498,69 @@ export const FAILURES = {
     '此连接码无效、已使用或超过 {minutes} 分钟。请索取新的连接码。',
     'Ce code de connexion est inconnu, utilisé ou vieux de plus de {minutes} minutes. Demandez-en un autre.',
   ),
+  'voucher-unknown': service(
+    'TC-432',
+    false,
+    'This voucher is unknown, used, withdrawn or past its day. Ask whoever gave it to you.',
+    '此代金券无效、已使用、已作废或已过期。请联系发放者。',
+    'Ce bon est inconnu, utilisé, retiré ou périmé. Demandez à qui vous l’a donné.',
+  ),
+  'job-state': service(
+    'TC-433',
+    false,
+    'The job is {state}: it cannot be {action} now.',
+    '任务状态为 {state}，现在无法{action}。',
+    'Le travail est {state} : action impossible maintenant ({action}).',
+  ),
+  'row-cancelled': service(
+    'TC-434',
+    false,
+    'Not asked: the job was cancelled before this row. Retry the failed rows to ask it.',
+    '未查询：任务在此行之前已取消。可重试失败的行。',
+    'Non demandé : le travail a été annulé avant cette ligne. Relancez les lignes en échec.',
+  ),
+  'request-changed': service(
+    'TC-435',
+    false,
+    'This request id was used before, for another request. Use a new one.',
+    '此请求编号已用于另一个请求。请使用新的编号。',
+    'Ce numéro de requête a déjà servi pour une autre requête. Prenez-en un nouveau.',
+  ),
+  'checkout-unavailable': service(
+    'TC-436',
+    false,
+    'Paying online is not set up on this proxy. Redeem a voucher, or ask whoever runs the proxy.',
+    '此代理未开通在线支付。请使用代金券，或联系代理管理员。',
+    'Le paiement en ligne n’est pas activé ici. Utilisez un bon, ou demandez à qui gère le proxy.',
+  ),
+  'payment-unreachable': service(
+    'TC-437',
+    true,
+    'The payment service did not answer. Nothing was paid by this step: try again in a moment.',
+    '支付服务未响应。此步骤未产生支付：请稍后重试。',
+    'Le service de paiement n’a pas répondu. Rien n’a été payé à cette étape : réessayez.',
+  ),
+  'bad-signature': service(
+    'TC-438',
+    false,
+    'The signature of this call is missing, wrong or too old. Check the webhook’s secret and the clocks on both sides.',
+    '此调用的签名缺失、错误或已过期。请检查 webhook 密钥和双方时钟。',
+    'La signature de cet appel manque, est fausse ou trop ancienne. Vérifiez le secret du webhook et les deux horloges.',
+  ),
+  'too-many-jobs': service(
+    'TC-439',
+    true,
+    '{count} jobs are open in this workspace; at most {max}. Wait for one, or cancel one.',
+    '此工作区已有 {count} 个进行中的任务，最多 {max} 个。请等待或取消其中一个。',
+    '{count} travaux sont ouverts dans cet espace ; {max} au plus. Attendez-en un ou annulez-en un.',
+  ),
+  'too-many-webhooks': service(
+    'TC-440',
+    false,
+    'This workspace has {max} webhooks, which is the most there may be. Remove one first.',
+    '此工作区已有 {max} 个 webhook，已达上限。请先删除一个。',
+    'Cet espace a déjà {max} webhooks, le maximum. Retirez-en un d’abord.',
+  ),
   bug: service(
     'TC-500',
     true,
@@ -490,6 +609,13 @@ export const FAILURES = {
     'The proxy’s disk is full, so nothing can be charged or remembered. Free some space; nothing was lost.',
     '代理磁盘已满，无法扣点或记录。请释放空间；数据没有丢失。',
     'Le disque du proxy est plein : rien ne peut être facturé ni retenu. Libérez de la place ; rien n’est perdu.',
+  ),
+  'database-away': service(
+    'TC-508',
+    true,
+    'The proxy cannot reach its database just now. Nothing is lost: try again in a moment.',
+    '代理暂时无法连接数据库。数据没有丢失：请稍后重试。',
+    'Le proxy n’atteint pas sa base en ce moment. Rien n’est perdu : réessayez dans un instant.',
   ),
   'upstream-key-refused': service(
     'TC-510',
@@ -662,6 +788,18 @@ export const FAILURES = {
     'The credentials cannot be opened: {detail}. Put back the key file {file}, or set MASTER_KEY to the key they were kept under.',
     '无法打开凭证：{detail}。请恢复密钥文件 {file}，或将 MASTER_KEY 设为原来的密钥。',
     'Les identifiants ne s’ouvrent pas : {detail}. Remettez le fichier {file}, ou donnez à MASTER_KEY la clé d’origine.',
+  ),
+  'database-unreachable': start(
+    'TC-615',
+    'The database at DATABASE_URL cannot be used: {detail}. Check the address, the user and that PostgreSQL runs.',
+    '无法使用 DATABASE_URL 的数据库：{detail}。请检查地址、用户以及 PostgreSQL 是否运行。',
+    'La base de DATABASE_URL est inutilisable : {detail}. Vérifiez l’adresse, l’utilisateur et que PostgreSQL tourne.',
+  ),
+  'database-moved': start(
+    'TC-616',
+    'The data in {folder} moved to PostgreSQL on {date}. Set DATABASE_URL to that database.',
+    '{folder} 中的数据已于 {date} 迁移到 PostgreSQL。请将 DATABASE_URL 设为该数据库。',
+    'Les données de {folder} sont passées à PostgreSQL le {date}. Donnez cette base à DATABASE_URL.',
   ),
 } as const satisfies Record<string, FailureSpec>
 
