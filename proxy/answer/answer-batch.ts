@@ -28,6 +28,8 @@ export interface BatchOptions {
   language: Language
   /** After so long, unfinished questions are answered `pending` and go on in the background; null waits for all. */
   deadlineMs: number | null
+  /** How what memory does not hold is asked and paid for; {@link buyAnswers} where it is left out. */
+  buy?: typeof buyAnswers
 }
 
 /** One provider question, and the cells of this batch that wait for it. */
@@ -55,7 +57,7 @@ export async function printBatch(
   deps: AnswerDeps,
   asker: Asker,
   questions: readonly Question[],
-  { language, deadlineMs }: BatchOptions,
+  { language, deadlineMs, buy = buyAnswers }: BatchOptions,
   emit: (id: string, printed: Printed) => void,
 ): Promise<{ spent: number }> {
   const asked = answerRemembered(deps, asker, questions, language, emit)
@@ -71,7 +73,7 @@ export async function printBatch(
     emit(question.id, printAnswer(printable, language))
   }
 
-  const finished = answerAsked(deps, asker, asked, reply)
+  const finished = answerAsked(deps, asker, asked, reply, buy)
   await (deadlineMs === null ? finished : beforeDeadline(finished, deadlineMs))
   for (const question of open) reply(question, { pending: true, points: 0 })
   return { spent }
@@ -106,6 +108,7 @@ async function answerAsked(
   asker: Asker,
   asked: readonly Asked[],
   reply: (question: Question, printable: Printable) => void,
+  buy: typeof buyAnswers,
 ): Promise<void> {
   const misses = new Map<string, Waiting>()
   const accountAsks: { question: Question; ask: AccountAsk }[] = []
@@ -138,7 +141,7 @@ async function answerAsked(
       reply(question, await noThrow(deps, () => answerAccountAsk(deps, asker, ask)))
     }),
     // ⑦ ⑧ ⑨ ⑩
-    buyAnswers(
+    buy(
       deps,
       asker,
       waiting.map((one) => one.wanted),

@@ -29,6 +29,8 @@ export interface Buyer {
   dailyCapPoints: number | null
   /** False for a caller who may have free answers only. */
   maySpend: boolean
+  /** The bulk run that asks; left out for cells. */
+  jobId?: string
 }
 
 type Fill = (at: number, outcome: Outcome) => void

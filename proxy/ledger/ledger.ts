@@ -4,12 +4,14 @@
  * The database itself refuses a negative balance, a second entry for one ref, and a changed entry.
  */
 import { failure, type Failure } from '../../shared/error-codes.ts'
-import type { Database, Rows } from '../database.ts'
+import type { Database, Rows, Transaction } from '../database.ts'
 
 export interface LedgerDeps {
   database: Database
   now: () => number
   newId: () => string
+  /** What a recharge sets going again, in the transaction that credits it. Runs before the account is touched: rows before accounts. */
+  onCredit?: (tx: Transaction, workspaceId: string) => Promise<void>
 }
 
 export interface Hold {
@@ -29,6 +31,28 @@ export interface Balance {
   spendable: number
 }
 
+export interface HoldRequest {
+  workspaceId: string
+  seatId: string
+  /** Points the seat may spend a day; null is without a limit. */
+  dailyCapPoints: number | null
+  points: number
+  ttlMs: number
+  /** The bulk run it is for. */
+  jobId?: string | null
+}
+
+/** `now`: charged by this call · `before`: this hold was settled already, its reply was lost · `gone`: expired or released. */
+export type Settled = 'now' | 'before' | 'gone'
+
+export interface CreditRequest {
+  workspaceId: string
+  kind: CreditKind
+  /** What it is for: one entry for each kind and ref. */
+  ref: string
+  points: number
+}
+
 export type CreditKind = 'recharge' | 'grant' | 'refund' | 'adjust'
 
 export interface Entry {
@@ -42,7 +66,7 @@ export interface Entry {
 
 export type Ledger = ReturnType<typeof createLedger>
 
-export function createLedger({ database, now, newId }: LedgerDeps) {
+export function createLedger({ database, now, newId, onCredit }: LedgerDeps) {
   // Reads of a balance that have not begun: whoever asks in the same turn of the event loop shares one.
   const balancesToRead = new Map<string, Promise<Balance>>()
 
@@ -52,6 +76,70 @@ export function createLedger({ database, now, newId }: LedgerDeps) {
     })
     balancesToRead.delete(workspaceId)
     return readBalance(database, workspaceId)
+  }
+
+  const holdIn = async (tx: Transaction, id: string, request: HoldRequest): Promise<Hold | Failure> => {
+    const { workspaceId, seatId, dailyCapPoints, jobId = null } = request
+    const before = await tx.get<{ points: number }>('SELECT points FROM hold WHERE id = $1', [id])
+    if (before) return { id, workspaceId, points: before.points, shortOf: null }
+    const day = utcDay(now())
+    const cap = failure('daily-cap', { cap: dailyCapPoints ?? 0 })
+    const capLeft =
+      dailyCapPoints === null ? Number.POSITIVE_INFINITY : dailyCapPoints - (await spentBySeat(tx, seatId, day))
+    if (capLeft < 1) return cap
+    const { spendable } = await readBalance(tx, workspaceId)
+    const points = Math.min(request.points, spendable, capLeft)
+    if (points < 1) return failure('no-points')
+
+    const changed = await tx.run(
+      'UPDATE account SET held = held + $1 WHERE workspace_id = $2 AND posted - held >= $1',
+      [points, workspaceId],
+    )
+    if (changed !== 1) return failure('no-points')
+    await tx.run(
+      `INSERT INTO hold(id, workspace_id, seat_id, day, points, state, created_at, expires_at, job_id)
+       VALUES($1, $2, $3, $4, $5, 'held', $6, $7, $8)`,
+      [id, workspaceId, seatId, day, points, now(), now() + request.ttlMs, jobId],
+    )
+    const reason = capLeft < spendable ? cap : failure('no-points')
+    return { id, workspaceId, points, shortOf: points < request.points ? reason : null }
+  }
+
+  const settleIn = async (tx: Transaction, hold: Hold, usedPoints: number): Promise<Settled> => {
+    const changed = await tx.run(
+      "UPDATE hold SET state = 'settled', settled = $2 WHERE id = $1 AND state = 'held' AND points >= $2",
+      [hold.id, usedPoints],
+    )
+    if (changed !== 1) {
+      const row = await tx.get<{ state: string }>('SELECT state FROM hold WHERE id = $1', [hold.id])
+      return row?.state === 'settled' ? 'before' : 'gone'
+    }
+    const account = await tx.get<{ posted: number; version: number }>(
+      `UPDATE account SET held = held - $1, posted = posted - $2, version = version + $3
+       WHERE workspace_id = $4 RETURNING posted, version`,
+      [hold.points, usedPoints, usedPoints > 0 ? 1 : 0, hold.workspaceId],
+    )
+    if (usedPoints > 0 && account) {
+      await appendEntry(tx, hold.workspaceId, account, 'usage', -usedPoints, `hold:${hold.id}`, now())
+    }
+    return 'now'
+  }
+
+  const creditIn = async (
+    tx: Transaction,
+    { workspaceId, kind, ref, points }: CreditRequest,
+  ): Promise<'applied' | 'duplicate'> => {
+    const before = await tx.get('SELECT 1 AS one FROM entry WHERE kind = $1 AND ref = $2', [kind, ref])
+    if (before) return 'duplicate'
+    await onCredit?.(tx, workspaceId)
+    const account = await tx.get<{ posted: number; version: number }>(
+      'UPDATE account SET posted = posted + $1, version = version + 1 WHERE workspace_id = $2 RETURNING posted, version',
+      [points, workspaceId],
+    )
+    if (!account) throw new Error('credit to a workspace without an account')
+    await appendEntry(tx, workspaceId, account, kind, points, ref, now())
+    await tx.notify('points', workspaceId)
+    return 'applied'
   }
 
   return {
@@ -64,68 +152,53 @@ export function createLedger({ database, now, newId }: LedgerDeps) {
      * Sets aside up to `points`: as many as the balance and the seat's daily cap cover, at least one.
      * @returns the failure `no-points` or `daily-cap` when not even one is covered.
      */
-    async hold(request: {
-      workspaceId: string
-      seatId: string
-      dailyCapPoints: number | null
-      points: number
-      ttlMs: number
-    }): Promise<Hold | Failure> {
-      return database.transaction(async (tx) => {
-        const day = utcDay(now())
-        const capLeft =
-          request.dailyCapPoints === null
-            ? Number.POSITIVE_INFINITY
-            : request.dailyCapPoints - (await spentBySeat(tx, request.seatId, day))
-        if (capLeft < 1) return failure('daily-cap', { cap: request.dailyCapPoints ?? 0 })
-        const { spendable } = await readBalance(tx, request.workspaceId)
-        const points = Math.min(request.points, spendable, capLeft)
-        if (points < 1) return failure('no-points')
-
-        const changed = await tx.run(
-          'UPDATE account SET held = held + $1 WHERE workspace_id = $2 AND posted - held >= $1',
-          [points, request.workspaceId],
-        )
-        if (changed !== 1) return failure('no-points')
-        const id = newId()
-        await tx.run(
-          `INSERT INTO hold(id, workspace_id, seat_id, day, points, state, created_at, expires_at)
-           VALUES($1, $2, $3, $4, $5, 'held', $6, $7)`,
-          [id, request.workspaceId, request.seatId, day, points, now(), now() + request.ttlMs],
-        )
-        const cap = failure('daily-cap', { cap: request.dailyCapPoints ?? 0 })
-        const reason = capLeft < spendable ? cap : failure('no-points')
-        return { id, workspaceId: request.workspaceId, points, shortOf: points < request.points ? reason : null }
-      })
+    async hold(request: HoldRequest): Promise<Hold | Failure> {
+      const id = newId()
+      return database.transaction((tx) => holdIn(tx, id, request), { repeatable: true })
     },
+
+    /** {@link hold} as part of a larger transaction. @param id new, and made outside of it. */
+    holdIn,
 
     /**
      * Charges what was used of a hold and gives the rest back; `store` writes what was bought in the same transaction.
      * @returns false when the hold was no longer open (expired): nothing is charged, nothing stored.
      */
-    async settle(hold: Hold, usedPoints: number, store: (tx: Rows) => Promise<void>): Promise<boolean> {
-      return database.transaction(async (tx) => {
-        const changed = await tx.run(
-          "UPDATE hold SET state = 'settled', settled = $2 WHERE id = $1 AND state = 'held' AND points >= $2",
-          [hold.id, usedPoints],
-        )
-        if (changed !== 1) return false
-        await store(tx)
-        const account = await tx.get<{ posted: number; version: number }>(
-          `UPDATE account SET held = held - $1, posted = posted - $2, version = version + $3
-           WHERE workspace_id = $4 RETURNING posted, version`,
-          [hold.points, usedPoints, usedPoints > 0 ? 1 : 0, hold.workspaceId],
-        )
-        if (usedPoints > 0 && account) {
-          await appendEntry(tx, hold.workspaceId, account, 'usage', -usedPoints, `hold:${hold.id}`, now())
-        }
-        return true
-      })
+    async settle(hold: Hold, usedPoints: number, store: (tx: Transaction) => Promise<void>): Promise<boolean> {
+      return database.transaction(
+        async (tx) => {
+          const settled = await settleIn(tx, hold, usedPoints)
+          if (settled === 'now') await store(tx)
+          return settled !== 'gone'
+        },
+        { repeatable: true },
+      )
+    },
+
+    /** The charge as part of a larger transaction. */
+    settleIn,
+
+    /** How a hold stands, as part of a larger transaction; the row stays locked to its end. */
+    async isOpenIn(tx: Transaction, holdId: string): Promise<boolean> {
+      return (await tx.run("UPDATE hold SET expires_at = expires_at WHERE id = $1 AND state = 'held'", [holdId])) === 1
     },
 
     /** Gives a hold's points back. @returns false when it was already resolved. */
-    async release(hold: Hold): Promise<boolean> {
-      return database.transaction((tx) => giveBack(tx, hold.id, 'released'))
+    async release(hold: Pick<Hold, 'id'>): Promise<boolean> {
+      return database.transaction((tx) => giveBack(tx, hold.id, 'released'), { repeatable: true })
+    },
+
+    async releaseIn(tx: Transaction, holdId: string): Promise<boolean> {
+      return giveBack(tx, holdId, 'released')
+    },
+
+    /** Keeps a hold from expiring for so long from now. @returns false when it was already resolved. */
+    async extend(holdId: string, ttlMs: number): Promise<boolean> {
+      const changed = await database.run("UPDATE hold SET expires_at = $2 WHERE id = $1 AND state = 'held'", [
+        holdId,
+        now() + ttlMs,
+      ])
+      return changed === 1
     },
 
     /** Gives back the points of holds nobody resolved in time. @returns how many. */
@@ -142,24 +215,12 @@ export function createLedger({ database, now, newId }: LedgerDeps) {
     },
 
     /** Adds points once per (kind, ref), however often it is called. */
-    async credit(request: {
-      workspaceId: string
-      kind: CreditKind
-      ref: string
-      points: number
-    }): Promise<'applied' | 'duplicate'> {
-      return database.transaction(async (tx) => {
-        const before = await tx.get('SELECT 1 FROM entry WHERE kind = $1 AND ref = $2', [request.kind, request.ref])
-        if (before) return 'duplicate'
-        const account = await tx.get<{ posted: number; version: number }>(
-          'UPDATE account SET posted = posted + $1, version = version + 1 WHERE workspace_id = $2 RETURNING posted, version',
-          [request.points, request.workspaceId],
-        )
-        if (!account) throw new Error('credit to a workspace without an account')
-        await appendEntry(tx, request.workspaceId, account, request.kind, request.points, request.ref, now())
-        return 'applied'
-      })
+    async credit(request: CreditRequest): Promise<'applied' | 'duplicate'> {
+      return database.transaction((tx) => creditIn(tx, request), { repeatable: true })
     },
+
+    /** {@link credit} as part of a larger transaction. */
+    creditIn,
 
     /** As it stands after this call: no entry made before is missing. */
     balance(workspaceId: string): Promise<Balance> {
