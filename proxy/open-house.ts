@@ -10,6 +10,7 @@ import { createAnswerCache } from './answer/cache.ts'
 import { createCoalescer } from './answer/coalesce.ts'
 import { createGatherers, type Gatherers } from './answer/gather.ts'
 import { createReadQuestion } from './answer/read-question.ts'
+import { createAudit } from './audit/audit.ts'
 import { createSeats, type Seats } from './auth/seats.ts'
 import { createClassifier, type Classifier } from './classifier/classify.ts'
 import { loadLexicon, type Lexicon } from './classifier/lexicon.ts'
@@ -31,6 +32,12 @@ import type { Upstream } from './providers/upstream.ts'
 import { UPSTREAMS } from './providers/upstreams.ts'
 import { createTariffBook, type TariffBook } from './tariff/book.ts'
 import type { FailureLog } from './failure-of.ts'
+import { NETWORK, type Network } from './public-client.ts'
+import type { Recorded } from './webhooks/attempts.ts'
+import { createEvents, type Events } from './webhooks/events.ts'
+import { createOutbox } from './webhooks/outbox.ts'
+import { createSender, type Sender } from './webhooks/sender.ts'
+import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts'
 
 export interface HouseDeps {
   /** Where the checkout lies: lexicon, model, packs and migrations are read from it. */
@@ -51,6 +58,11 @@ export interface HouseDeps {
   /** Who is asked first for what; the usual order when left out. */
   routing?: Routing
   onCall?: (provider: string, inquiries: number, seconds: number, outcome: 'ok' | 'failed') => void
+  /** Webhooks may lead into private networks, over plain http and to any port; not when left out. */
+  allowPrivateWebhooks?: boolean
+  /** The way to webhooks; tests pass another. */
+  network?: Network
+  onWebhookAttempt?: (recorded: Recorded) => void
 }
 
 export interface House {
@@ -62,6 +74,11 @@ export interface House {
   connections: Connections
   credentials: Credentials
   consultations: Consultations
+  webhooks: Webhooks
+  /** What jobs tell of themselves: `jobChangedIn`. */
+  events: Events
+  /** Sends nothing until it is started. */
+  webhookSender: Sender
   answer: AnswerDeps
   close(): Promise<void>
 }
@@ -81,7 +98,15 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     migrations: join(proxyFolder, 'migrations'),
     now,
   })
-  const ledger = createLedger({ database, now, newId })
+  const outbox = createOutbox({ now, newId })
+  const events = createEvents(outbox)
+  const ledger = createLedger({
+    database,
+    now,
+    newId,
+    onCredited: events.creditedIn,
+    onCharged: events.chargedIn,
+  })
   const seats = createSeats({ database, ledger, now, newId })
   const packFolders = [
     join(proxyFolder, 'tariff', 'packs'),
@@ -99,9 +124,10 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
   })
 
   const upstreams = deps.upstreams ?? UPSTREAMS
+  const masterKey = keyOf(deps)
   const { connections, credentials } = await connectUpstreams({
     database,
-    masterKey: keyOf(deps),
+    masterKey,
     upstreams,
     breaker: deps.breaker ?? {},
     wrap: (provider) => withSecondOpinion(provider, { embedded, book, labels: lexicon, now }),
@@ -110,6 +136,21 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     log,
   })
   const consultations = createConsultations({ database, connections, now })
+  const webhookDeps = {
+    database,
+    masterKey,
+    audit: createAudit({ database, now, newId }),
+    network: deps.network ?? NETWORK,
+    allowPrivate: deps.allowPrivateWebhooks ?? false,
+    now,
+    newId,
+  }
+  const webhookSender = createSender({
+    ...webhookDeps,
+    random: Math.random,
+    log,
+    ...(deps.onWebhookAttempt ? { onAttempt: deps.onWebhookAttempt } : {}),
+  })
   const registry = createRegistry({ embedded, routing: deps.routing ?? readRouting(''), upstreams, connections })
   const gatherers = createGatherers({
     waitingMax: WAITING_MAX,
@@ -125,6 +166,9 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     connections,
     credentials,
     consultations,
+    webhooks: createWebhooks({ ...webhookDeps, outbox, credentials }),
+    events,
+    webhookSender,
     answer: {
       registry,
       readQuestion: createReadQuestion(registry, now),
@@ -138,6 +182,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
       log,
     },
     async close() {
+      await webhookSender.stop()
       await connections.close()
       await database.close()
     },

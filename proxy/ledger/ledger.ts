@@ -12,6 +12,27 @@ export interface LedgerDeps {
   newId: () => string
   /** What a recharge sets going again, in the transaction that credits it. Runs before the account is touched: rows before accounts. */
   onCredit?: (tx: Transaction, workspaceId: string) => Promise<void>
+  /** Told of a credit in its transaction, once its entry stands. */
+  onCredited?: (tx: Transaction, credited: Credited) => Promise<void>
+  /** Told of a charge in its transaction, once its entry stands. */
+  onCharged?: (tx: Transaction, charged: Charged) => Promise<void>
+}
+
+export interface Credited {
+  workspaceId: string
+  kind: CreditKind
+  points: number
+  /** What the entries add up to with this one. */
+  posted: number
+  /** Version of its entry. */
+  entry: number
+}
+
+/** What was posted before and after a charge. */
+export interface Charged {
+  workspaceId: string
+  before: number
+  after: number
 }
 
 export interface Hold {
@@ -66,7 +87,7 @@ export interface Entry {
 
 export type Ledger = ReturnType<typeof createLedger>
 
-export function createLedger({ database, now, newId, onCredit }: LedgerDeps) {
+export function createLedger({ database, now, newId, onCredit, onCredited, onCharged }: LedgerDeps) {
   // Reads of a balance that have not begun: whoever asks in the same turn of the event loop shares one.
   const balancesToRead = new Map<string, Promise<Balance>>()
 
@@ -121,6 +142,11 @@ export function createLedger({ database, now, newId, onCredit }: LedgerDeps) {
     )
     if (usedPoints > 0 && account) {
       await appendEntry(tx, hold.workspaceId, account, 'usage', -usedPoints, `hold:${hold.id}`, now())
+      await onCharged?.(tx, {
+        workspaceId: hold.workspaceId,
+        before: account.posted + usedPoints,
+        after: account.posted,
+      })
     }
     return 'now'
   }
@@ -138,6 +164,7 @@ export function createLedger({ database, now, newId, onCredit }: LedgerDeps) {
     )
     if (!account) throw new Error('credit to a workspace without an account')
     await appendEntry(tx, workspaceId, account, kind, points, ref, now())
+    await onCredited?.(tx, { workspaceId, kind, points, posted: account.posted, entry: account.version })
     await tx.notify('points', workspaceId)
     return 'applied'
   }
