@@ -15,7 +15,9 @@ import { failure } from '../../shared/error-codes.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
 import type { CellValue } from '../../shared/tariff-code.ts'
 import { fakeProvider } from './fake-provider.ts'
+import type { Webhooks } from '../../proxy/webhooks/webhooks.ts'
 import { openTestDatabase, testClock, testIds, type TestClock } from './test-database.ts'
+import { createTestWebhooks } from './webhook-house.ts'
 
 export interface TestHouse {
   database: Database
@@ -24,6 +26,7 @@ export interface TestHouse {
   clock: TestClock
   gatherers: Gatherers
   consultations: Consultations
+  webhooks: Webhooks
   answer: AnswerDeps
   /** Two workspaces, for what must stay apart. */
   askers: [Asker, Asker]
@@ -80,6 +83,7 @@ export async function openTestHouse(options: {
     clock,
     gatherers,
     consultations: createConsultations({ database, connections: { desk: () => NO_DESK }, now: clock.now }),
+    webhooks: createTestWebhooks({ database, now: clock.now, newId }),
     answer,
     askers: [one, two],
     ownerTokens: [made[0].ownerToken, made[1].ownerToken],
