@@ -18,6 +18,7 @@ export const OPTIONS = {
   workspace: { type: 'string' },
   url: { type: 'string' },
   ref: { type: 'string' },
+  events: { type: 'string' },
   role: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { failure, FailureError } from '../../shared/error-codes.ts'
+import { createAudit } from '../audit/audit.ts'
 import { createSeats, type Seats } from '../auth/seats.ts'
 import { readConfig, readSecrets, type Environment } from '../config.ts'
 import { createCredentials, type Credentials } from '../credentials/credentials.ts'
@@ -17,7 +18,11 @@ import { openSqliteDatabase } from '../sqlite-database.ts'
 import { createLedger, type Ledger } from '../ledger/ledger.ts'
 import { makeFolder } from '../make-folder.ts'
 import { migrate } from '../migrate.ts'
+import { NETWORK } from '../public-client.ts'
 import { rootFolder } from '../root-folder.ts'
+import { createEvents } from '../webhooks/events.ts'
+import { createOutbox } from '../webhooks/outbox.ts'
+import { createWebhooks, type Webhooks } from '../webhooks/webhooks.ts'
 import { refuse } from './workspaces.ts'
 
 export interface Admin {
@@ -26,6 +31,7 @@ export interface Admin {
   seats: Seats
   credentials: Credentials
   usage: UpstreamUsage
+  webhooks: Webhooks
   now: () => number
   close(): Promise<void>
 }
@@ -38,7 +44,7 @@ const OPEN_AGAIN_AFTER_MS = 100
  * @throws {FailureError} with a sentence of kind `start`.
  */
 export async function openAdmin(environment: Environment, { mayCreate }: { mayCreate: boolean }): Promise<Admin> {
-  const { dataFolder } = readConfig(environment)
+  const { dataFolder, allowPrivateWebhooks } = readConfig(environment)
   const masterKey = openMasterKey({ folder: dataFolder, setting: readSecrets(environment).masterKey })
   const file = join(dataFolder, 'tariffcell.sqlite')
   if (!mayCreate && !existsSync(file)) {
@@ -46,13 +52,28 @@ export async function openAdmin(environment: Environment, { mayCreate }: { mayCr
   }
   const now = Date.now
   const database = await openDatabase(dataFolder, file, now)
-  const ledger = createLedger({ database, now, newId: randomUUID })
+  const newId = randomUUID
+  const outbox = createOutbox({ now, newId })
+  const events = createEvents(outbox)
+  const ledger = createLedger({ database, now, newId, onCredited: events.creditedIn, onCharged: events.chargedIn })
+  const credentials = createCredentials({ database, masterKey, now })
   return {
     database,
     ledger,
-    seats: createSeats({ database, ledger, now, newId: randomUUID }),
-    credentials: createCredentials({ database, masterKey, now }),
-    usage: createUsage({ database, now, newId: randomUUID }),
+    seats: createSeats({ database, ledger, now, newId }),
+    credentials,
+    usage: createUsage({ database, now, newId }),
+    webhooks: createWebhooks({
+      database,
+      masterKey,
+      credentials,
+      outbox,
+      audit: createAudit({ database, now, newId }),
+      network: NETWORK,
+      allowPrivate: allowPrivateWebhooks,
+      now,
+      newId,
+    }),
     now,
     close: () => database.close(),
   }
