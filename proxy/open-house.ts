@@ -77,7 +77,7 @@ export interface House {
   credentials: Credentials
   consultations: Consultations
   webhooks: Webhooks
-  /** What jobs tell of themselves: `jobChangedIn`. */
+  /** For jobs: `onJobChanged`. */
   events: Events
   /** Sends nothing until it is started. */
   webhookSender: Sender
@@ -103,13 +103,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
   })
   const outbox = createOutbox({ now, newId })
   const events = createEvents(outbox)
-  const ledger = createLedger({
-    database,
-    now,
-    newId,
-    onCredited: events.creditedIn,
-    onCharged: events.chargedIn,
-  })
+  const ledger = createLedger({ database, now, newId, onCredited: events.onCredited, onCharged: events.onCharged })
   const seats = createSeats({ database, ledger, now, newId })
   const packFolders = [
     join(proxyFolder, 'tariff', 'packs'),

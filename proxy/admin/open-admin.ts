@@ -55,7 +55,7 @@ export async function openAdmin(environment: Environment, { mayCreate }: { mayCr
   const newId = randomUUID
   const outbox = createOutbox({ now, newId })
   const events = createEvents(outbox)
-  const ledger = createLedger({ database, now, newId, onCredited: events.creditedIn, onCharged: events.chargedIn })
+  const ledger = createLedger({ database, now, newId, onCredited: events.onCredited, onCharged: events.onCharged })
   const credentials = createCredentials({ database, masterKey, now })
   return {
     database,

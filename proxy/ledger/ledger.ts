@@ -12,27 +12,10 @@ export interface LedgerDeps {
   newId: () => string
   /** What a recharge sets going again, in the transaction that credits it. Runs before the account is touched: rows before accounts. */
   onCredit?: (tx: Transaction, workspaceId: string) => Promise<void>
-  /** Told of a credit in its transaction, once its entry stands. */
-  onCredited?: (tx: Transaction, credited: Credited) => Promise<void>
-  /** Told of a charge in its transaction, once its entry stands. */
-  onCharged?: (tx: Transaction, charged: Charged) => Promise<void>
-}
-
-export interface Credited {
-  workspaceId: string
-  kind: CreditKind
-  points: number
-  /** What the entries add up to with this one. */
-  posted: number
-  /** Version of its entry. */
-  entry: number
-}
-
-/** What was posted before and after a charge. */
-export interface Charged {
-  workspaceId: string
-  before: number
-  after: number
+  /** Told of a credit in its transaction, once its entry stands and the account is locked. */
+  onCredited?: (tx: Transaction, credit: Omit<CreditRequest, 'ref'>) => Promise<void>
+  /** Told of a charge likewise. @param charge.points what was charged, above 0. */
+  onCharged?: (tx: Transaction, charge: { workspaceId: string; points: number }) => Promise<void>
 }
 
 export interface Hold {
@@ -142,11 +125,7 @@ export function createLedger({ database, now, newId, onCredit, onCredited, onCha
     )
     if (usedPoints > 0 && account) {
       await appendEntry(tx, hold.workspaceId, account, 'usage', -usedPoints, `hold:${hold.id}`, now())
-      await onCharged?.(tx, {
-        workspaceId: hold.workspaceId,
-        before: account.posted + usedPoints,
-        after: account.posted,
-      })
+      await onCharged?.(tx, { workspaceId: hold.workspaceId, points: usedPoints })
     }
     return 'now'
   }
@@ -164,7 +143,7 @@ export function createLedger({ database, now, newId, onCredit, onCredited, onCha
     )
     if (!account) throw new Error('credit to a workspace without an account')
     await appendEntry(tx, workspaceId, account, kind, points, ref, now())
-    await onCredited?.(tx, { workspaceId, kind, points, posted: account.posted, entry: account.version })
+    await onCredited?.(tx, { workspaceId, kind, points })
     await tx.notify('points', workspaceId)
     return 'applied'
   }

@@ -1,11 +1,12 @@
 /** What happens to points and jobs, as events. Each is called in the transaction in which it happens. */
 import type { Transaction } from '../database.ts'
-import type { Charged, Credited } from '../ledger/ledger.ts'
+import type { LedgerDeps } from '../ledger/ledger.ts'
 import type { Outbox } from './outbox.ts'
 
-export interface JobChanged {
+/** As much of a job as is told. */
+export interface ChangedJob {
+  id: string
   workspaceId: string
-  jobId: string
   /** Only `done` and `paused` are told. */
   state: string
   /** Why it is paused, such as `no-points`. */
@@ -18,36 +19,48 @@ export interface JobChanged {
 const LOW_POINTS = 100
 const LOW_SHARE_OF_RECHARGE = 0.1
 
-export interface Events {
-  creditedIn: (tx: Transaction, credited: Credited) => Promise<void>
-  chargedIn: (tx: Transaction, charged: Charged) => Promise<void>
-  jobChangedIn: (tx: Transaction, changed: JobChanged) => Promise<void>
+export interface Events extends Required<Pick<LedgerDeps, 'onCredited' | 'onCharged'>> {
+  onJobChanged: (tx: Transaction, job: ChangedJob) => Promise<void>
 }
 
 export function createEvents(outbox: Outbox): Events {
   return {
-    async creditedIn(tx: Transaction, credited: Credited): Promise<void> {
-      const { workspaceId, kind, points, posted, entry } = credited
+    async onCredited(tx, { workspaceId, kind, points }) {
       if (kind !== 'recharge' && kind !== 'grant') return
-      await outbox.emitIn(tx, { workspaceId, type: 'points.recharged', data: { kind, points, posted, entry } })
+      if (!(await outbox.isWantedIn(tx, workspaceId, 'points.recharged'))) return
+      const { posted, version } = await readAccount(tx, workspaceId)
+      await outbox.emitIn(tx, {
+        workspaceId,
+        type: 'points.recharged',
+        data: { kind, points, posted, entry: version },
+      })
     },
 
     /** One event where both thresholds are passed at once: the lower says more. */
-    async chargedIn(tx: Transaction, { workspaceId, before, after }: Charged): Promise<void> {
+    async onCharged(tx, { workspaceId, points }) {
       if (!(await outbox.isWantedIn(tx, workspaceId, 'points.low'))) return
+      const { posted } = await readAccount(tx, workspaceId)
       const thresholds = [LOW_POINTS, Math.ceil((await lastRecharge(tx, workspaceId)) * LOW_SHARE_OF_RECHARGE)]
-      const passed = thresholds.filter((threshold) => before >= threshold && after < threshold)
+      const passed = thresholds.filter((threshold) => posted < threshold && posted + points >= threshold)
       if (passed.length === 0) return
-      const data = { posted: after, threshold: Math.min(...passed) }
-      await outbox.emitIn(tx, { workspaceId, type: 'points.low', data })
+      await outbox.emitIn(tx, { workspaceId, type: 'points.low', data: { posted, threshold: Math.min(...passed) } })
     },
 
-    async jobChangedIn(tx: Transaction, { workspaceId, jobId, state, reason, counts }: JobChanged): Promise<void> {
-      const told = { job: jobId, counts: { ...counts } }
-      if (state === 'done') await outbox.emitIn(tx, { workspaceId, type: 'job.done', data: told })
-      if (state === 'paused') await outbox.emitIn(tx, { workspaceId, type: 'job.paused', data: { ...told, reason } })
+    async onJobChanged(tx, { id: job, workspaceId, state, reason, counts }) {
+      const data = { job, counts: { ...counts } }
+      if (state === 'done') await outbox.emitIn(tx, { workspaceId, type: 'job.done', data })
+      if (state === 'paused') await outbox.emitIn(tx, { workspaceId, type: 'job.paused', data: { ...data, reason } })
     },
   }
+}
+
+/** As this transaction leaves it: the ledger has it locked, so no other charge is between before and after. */
+async function readAccount(tx: Transaction, workspaceId: string): Promise<{ posted: number; version: number }> {
+  const account = await tx.get<{ posted: number; version: number }>(
+    'SELECT posted, version FROM account WHERE workspace_id = $1',
+    [workspaceId],
+  )
+  return account ?? { posted: 0, version: 0 }
 }
 
 async function lastRecharge(tx: Transaction, workspaceId: string): Promise<number> {

@@ -41,7 +41,12 @@ export async function measureSharedDatabase(): Promise<Figure[]> {
     return [
       exactly(`Points charged here: ${what}`, together.paidHere, DISTINCT, whole),
       exactly('Points charged there', together.paidThere, DISTINCT, whole),
-      forTheRecord('Upstream requests of those cells', together.calls, whole, `${whole(alone.calls)} by one proxy alone`),
+      forTheRecord(
+        'Upstream requests of those cells',
+        together.calls,
+        whole,
+        `${whole(alone.calls)} by one proxy alone`,
+      ),
       forTheRecord(
         'Speed of three proxies against one, all on the cores of this machine',
         alone.took / together.took,

@@ -52,6 +52,7 @@ export interface SenderChanges {
   random?: () => number
   masterKey?: MasterKeySource
   database?: Database
+  newId?: () => string
 }
 
 export const newMasterKey = (): MasterKeySource =>
@@ -84,6 +85,7 @@ export async function openWebhookHouse(
   options: {
     database?: Database
     network?: Network
+    masterKey?: MasterKeySource
     allowPrivate?: boolean
   } = {},
 ): Promise<WebhookHouse> {
@@ -93,10 +95,10 @@ export async function openWebhookHouse(
   const newId = testIds()
   const { now } = clock
   const { network = NETWORK, allowPrivate = true } = options
-  const masterKey = newMasterKey()
+  const { masterKey = newMasterKey() } = options
   const outbox = createOutbox({ now, newId })
   const events = createEvents(outbox)
-  const ledger = createLedger({ database, now, newId, onCredited: events.creditedIn, onCharged: events.chargedIn })
+  const ledger = createLedger({ database, now, newId, onCredited: events.onCredited, onCharged: events.onCharged })
   const audit = createAudit({ database, now, newId })
   const seats = createSeats({ database, ledger, now, newId })
   const made = [await seats.createWorkspace('one'), await seats.createWorkspace('two')] as const
