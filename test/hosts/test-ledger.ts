@@ -3,7 +3,7 @@ import { createSeats } from '../../proxy/auth/seats.ts'
 import type { Database } from '../../proxy/database.ts'
 import { createLedger, type Hold, type HoldRequest, type Ledger } from '../../proxy/ledger/ledger.ts'
 import { isFailure, type Failure } from '../../shared/error-codes.ts'
-import { openTestDatabase, testClock, testIds, type TestClock } from './test-database.ts'
+import { openTestDatabase, testClock, testIds, type Engine, type TestClock } from './test-database.ts'
 
 export interface TestLedger {
   database: Database
@@ -19,11 +19,8 @@ export interface TestLedger {
   mustHold(points: number): Promise<Hold>
 }
 
-export const ENGINES = ['sqlite'] as const
-type Engine = Database['engine']
-
-export async function openTestLedger(folder: string | null = null, _engine: Engine = 'sqlite'): Promise<TestLedger> {
-  const database = await openTestDatabase(folder)
+export async function openTestLedger(folder: string | null = null, engine: Engine = 'sqlite'): Promise<TestLedger> {
+  const database = await openTestDatabase(folder, engine)
   const clock = testClock()
   const newId = testIds()
   const ledger = createLedger({ database, now: clock.now, newId })

@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createAudit } from '../../../proxy/audit/audit.ts'
 import type { Hold } from '../../../proxy/ledger/ledger.ts'
-import { ENGINES, openTestLedger, storeNothing, type TestLedger } from '../../hosts/test-ledger.ts'
+import { ENGINES } from '../../hosts/test-database.ts'
+import { openTestLedger, storeNothing, type TestLedger } from '../../hosts/test-ledger.ts'
 
 describe.each(ENGINES)('on %s the database refuses', (engine) => {
   let bench: TestLedger
@@ -52,7 +53,11 @@ describe.each(ENGINES)('on %s the database refuses', (engine) => {
   const entryOf = (version: number, kind: string, points: number | string, after: number | string, ref: string) =>
     `INSERT INTO entry(workspace_id, version, kind, points, balance_after, ref, created_at)
      VALUES('${bench.workspaceId}', ${version}, '${kind}', ${points}, ${after}, '${ref}', 0)`
-  const holdOf = (id: string, points: number, changes: { state?: string; settled?: number; seatId?: string } = {}) =>
+  const holdOf = (
+    id: string,
+    points: number | string,
+    changes: { state?: string; settled?: number; seatId?: string } = {},
+  ) =>
     `INSERT INTO hold(id, workspace_id, seat_id, day, points, settled, state, created_at, expires_at)
      VALUES('${id}', '${bench.workspaceId}', '${changes.seatId ?? bench.seatId}', '2026-11-22', ${points},
        ${changes.settled ?? 0}, '${changes.state ?? 'held'}', 0, 0)`
@@ -150,7 +155,9 @@ describe.each(ENGINES)('on %s the database refuses', (engine) => {
   })
 
   test('7: a part of a point', async () => {
-    await refused(entryOf(3, 'grant', "'1.5'", "'94.5'", 'x'), entryOf(3, 'grant', '1.5', '94.5', 'x'))
+    await refused(entryOf(3, 'grant', "'1.5'", "'94.5'", 'x'), holdOf('part', "'1.5'"))
+    // PostgreSQL makes a whole number of a number before anybody sees it.
+    if (engine === 'sqlite') await refused(entryOf(3, 'grant', 1.5, 94.5, 'x'), holdOf('part', 1.5))
   })
 })
 

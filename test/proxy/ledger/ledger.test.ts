@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createLedger } from '../../../proxy/ledger/ledger.ts'
 import { isFailure } from '../../../shared/error-codes.ts'
-import { openTestDatabase, testIds } from '../../hosts/test-database.ts'
-import { ENGINES, openTestLedger, storeNothing, type TestLedger } from '../../hosts/test-ledger.ts'
+import { ENGINES, openTestDatabase, testIds } from '../../hosts/test-database.ts'
+import { openTestLedger, storeNothing, type TestLedger } from '../../hosts/test-ledger.ts'
 
 describe.each(ENGINES)('on %s', (engine) => {
   let bench: TestLedger
@@ -256,7 +256,7 @@ describe.each(ENGINES)('on %s', (engine) => {
       const before = await openTestLedger(folder, engine)
       await before.grant(9)
       await before.database.close()
-      const again = await openTestDatabase(folder)
+      const again = await openTestDatabase(folder, engine)
       const ledger = createLedger({ database: again, now: Date.now, newId: testIds() })
       expect((await ledger.balance(before.workspaceId)).posted).toBe(9)
       await again.close()
