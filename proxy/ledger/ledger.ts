@@ -224,6 +224,11 @@ export function createLedger({ database, now, newId, onCredit }: LedgerDeps) {
       return release(tx, holdId, now())
     },
 
+    /** Gives back the points of a hold that has run out. @returns false when it was resolved or extended meanwhile. */
+    async expireIn(tx: Transaction, holdId: string): Promise<boolean> {
+      return expire(tx, holdId, now())
+    },
+
     /** Keeps a hold from expiring for so long from now. @returns false when it was already resolved. */
     async extend(holdId: string, ttlMs: number): Promise<boolean> {
       const changed = await database.run("UPDATE hold SET expires_at = $2 WHERE id = $1 AND state = 'held'", [
@@ -246,7 +251,9 @@ export function createLedger({ database, now, newId, onCredit }: LedgerDeps) {
           "SELECT id FROM hold WHERE state = 'held' AND expires_at <= $1 ORDER BY expires_at, id LIMIT $2",
           [sweptAt, LATE_HOLDS_A_QUERY],
         )
-        for (const { id } of late) expired += await database.transaction((tx) => expire(tx, id, sweptAt))
+        for (const { id } of late) {
+          if (await database.transaction((tx) => expire(tx, id, sweptAt))) expired++
+        }
         if (late.length < LATE_HOLDS_A_QUERY) break
         seen += late.length
       }
@@ -385,12 +392,12 @@ async function release(tx: Transaction, holdId: string, at: number): Promise<boo
   return changed === 1
 }
 
-/** @returns 1, or 0 when it was resolved or extended meanwhile. */
-function expire(tx: Transaction, holdId: string, at: number): Promise<number> {
-  return tx.run(
+async function expire(tx: Transaction, holdId: string, at: number): Promise<boolean> {
+  const changed = await tx.run(
     "UPDATE hold SET state = 'expired', resolved_at = $2 WHERE id = $1 AND state = 'held' AND expires_at <= $2",
     [holdId, at],
   )
+  return changed === 1
 }
 
 function findEntry(
