@@ -10,6 +10,7 @@ import { createAnswerCache } from './answer/cache.ts'
 import { createCoalescer } from './answer/coalesce.ts'
 import { createGatherers, type Gatherers } from './answer/gather.ts'
 import { createReadQuestion } from './answer/read-question.ts'
+import { createAudit, type Audit } from './audit/audit.ts'
 import { createSeats, type Seats } from './auth/seats.ts'
 import { createClassifier, type Classifier } from './classifier/classify.ts'
 import { loadLexicon, type Lexicon } from './classifier/lexicon.ts'
@@ -57,6 +58,7 @@ export interface House {
   database: Database
   ledger: Ledger
   seats: Seats
+  audit: Audit
   book: TariffBook
   gatherers: Gatherers
   connections: Connections
@@ -82,7 +84,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     now,
   })
   const ledger = createLedger({ database, now, newId })
-  const seats = createSeats({ database, ledger, now, newId })
+  const seats = createSeats({ database, ledger, now, newId, log })
   const packFolders = [
     join(proxyFolder, 'tariff', 'packs'),
     ...(dataFolder === null ? [] : [join(dataFolder, 'packs')]),
@@ -120,6 +122,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     database,
     ledger,
     seats,
+    audit: createAudit({ database, now, newId }),
     book,
     gatherers,
     connections,
@@ -139,6 +142,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     },
     async close() {
       await connections.close()
+      await seats.close()
       await database.close()
     },
   }

@@ -237,6 +237,17 @@ export function createLedger({ database, now, newId, onCredit }: LedgerDeps) {
       return spentBySeat(database, seatId, utcDay(now()))
     },
 
+    /** {@link spentToday} of every seat of a workspace that spent anything. */
+    async spentTodayBySeat(workspaceId: string): Promise<Map<string, number>> {
+      const rows = await database.all<{ seatId: string; spent: number }>(
+        `SELECT h.seat_id AS "seatId",
+           COALESCE(SUM(CASE h.state WHEN 'held' THEN h.points WHEN 'settled' THEN h.settled ELSE 0 END), 0) AS spent
+         FROM seat s JOIN hold h ON h.seat_id = s.id AND h.day = $2 WHERE s.workspace_id = $1 GROUP BY h.seat_id`,
+        [workspaceId, utcDay(now())],
+      )
+      return new Map(rows.map(({ seatId, spent }) => [seatId, spent]))
+    },
+
     /** Newest first; `before` is the version to continue below. */
     async entries(workspaceId: string, page: { before: number | null; limit: number }): Promise<Entry[]> {
       return database.all<Entry>(

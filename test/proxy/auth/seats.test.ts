@@ -61,9 +61,10 @@ describe('a token', () => {
   test('ends at once when its seat is revoked, though it was just used', async () => {
     const { id, token } = await seats.createSeat({ workspaceId, name: 'x', role: 'seat', dailyCapPoints: 5 })
     expect(await seats.authenticate(token)).toMatchObject({ id, dailyCapPoints: 5 })
-    expect(await seats.revokeSeat('another-workspace', id)).toBe(false)
+    expect(await seats.revokeSeat('another-workspace', id)).toMatchObject({ failed: 'seat-unknown' })
     expect(await seats.authenticate(token)).not.toBeNull()
-    expect(await seats.revokeSeat(workspaceId, id)).toBe(true)
+    expect(await seats.revokeSeat(workspaceId, id)).toBe('revoked')
+    expect(await seats.revokeSeat(workspaceId, id)).toBe('before')
     expect(await seats.authenticate(token)).toBeNull()
   })
 })
