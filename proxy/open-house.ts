@@ -12,6 +12,7 @@ import { createCoalescer } from './answer/coalesce.ts'
 import { createFreshRequests } from './answer/fresh-requests.ts'
 import { createGatherers, type Gatherers } from './answer/gather.ts'
 import { createReadQuestion } from './answer/read-question.ts'
+import { createAudit, type Audit } from './audit/audit.ts'
 import { createSeats, type Seats } from './auth/seats.ts'
 import { createClassifier, type Classifier } from './classifier/classify.ts'
 import { loadLexicon, type Lexicon } from './classifier/lexicon.ts'
@@ -59,6 +60,7 @@ export interface House {
   database: Database
   ledger: Ledger
   seats: Seats
+  audit: Audit
   book: TariffBook
   gatherers: Gatherers
   connections: Connections
@@ -85,7 +87,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     log,
   })
   const ledger = createLedger({ database, now, newId })
-  const seats = createSeats({ database, ledger, now, newId })
+  const seats = createSeats({ database, ledger, now, newId, log })
   const packFolders = [
     join(proxyFolder, 'tariff', 'packs'),
     ...(dataFolder === null ? [] : [join(dataFolder, 'packs')]),
@@ -123,6 +125,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     database,
     ledger,
     seats,
+    audit: createAudit({ database, now, newId }),
     book,
     gatherers,
     connections,
@@ -146,6 +149,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     },
     async close() {
       await connections.close()
+      await seats.close()
       await database.close()
     },
   }

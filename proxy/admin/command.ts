@@ -19,6 +19,9 @@ export const OPTIONS = {
   url: { type: 'string' },
   ref: { type: 'string' },
   role: { type: 'string' },
+  name: { type: 'string' },
+  cap: { type: 'string' },
+  overlap: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { failure, FailureError } from '../../shared/error-codes.ts'
+import { createAudit, type Audit } from '../audit/audit.ts'
 import { createSeats, type Seats } from '../auth/seats.ts'
 import { readConfig, readSecrets, type Environment } from '../config.ts'
 import { createCredentials, type Credentials } from '../credentials/credentials.ts'
@@ -24,6 +25,7 @@ export interface Admin {
   database: Database
   ledger: Ledger
   seats: Seats
+  audit: Audit
   credentials: Credentials
   usage: UpstreamUsage
   now: () => number
@@ -51,7 +53,8 @@ export async function openAdmin(environment: Environment, { mayCreate }: { mayCr
     database,
     ledger,
     seats: createSeats({ database, ledger, now, newId: randomUUID }),
-    credentials: createCredentials({ database, masterKey, now }),
+    audit: createAudit({ database, now, newId: randomUUID }),
+    credentials: createCredentials({ database, masterKey, now, newId: randomUUID }),
     usage: createUsage({ database, now, newId: randomUUID }),
     now,
     close: () => database.close(),

@@ -7,6 +7,7 @@ import { createCoalescer } from '../../proxy/answer/coalesce.ts'
 import { createFreshRequests } from '../../proxy/answer/fresh-requests.ts'
 import { createGatherers, type Gatherers } from '../../proxy/answer/gather.ts'
 import { createReadQuestion } from '../../proxy/answer/read-question.ts'
+import { createAudit, type Audit } from '../../proxy/audit/audit.ts'
 import { createSeats, type Seats } from '../../proxy/auth/seats.ts'
 import { createConsultations, type Consultations } from '../../proxy/consultations/consultations.ts'
 import type { Database } from '../../proxy/database.ts'
@@ -23,6 +24,7 @@ export interface TestHouse {
   database: Database
   ledger: Ledger
   seats: Seats
+  audit: Audit
   clock: TestClock
   gatherers: Gatherers
   consultations: Consultations
@@ -83,6 +85,7 @@ export async function openTestHouse(options: {
     database,
     ledger,
     seats,
+    audit: createAudit({ database, now: clock.now, newId }),
     clock,
     gatherers,
     consultations: createConsultations({ database, connections: { desk: () => NO_DESK }, now: clock.now }),
@@ -100,7 +103,10 @@ export async function openTestHouse(options: {
     async balance(asker = one) {
       return (await ledger.balance(asker.workspaceId)).spendable
     },
-    close: () => database.close(),
+    async close() {
+      await seats.close()
+      await database.close()
+    },
   }
 }
 
