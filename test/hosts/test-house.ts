@@ -8,9 +8,13 @@ import { createReadQuestion } from '../../proxy/answer/read-question.ts'
 import { createSeats, type Seats } from '../../proxy/auth/seats.ts'
 import { createConsultations, type Consultations } from '../../proxy/consultations/consultations.ts'
 import type { Database } from '../../proxy/database.ts'
+import { createAudit } from '../../proxy/audit/audit.ts'
 import { createLedger, type Ledger } from '../../proxy/ledger/ledger.ts'
+import { memoryProvider } from '../../proxy/memory/memory-provider.ts'
+import { openMemory, type WorkspaceMemory } from '../../proxy/memory/open-memory.ts'
 import { EMBEDDED_NAME, type Provider } from '../../proxy/providers/provider.ts'
-import { createRegistry, type Registry } from '../../proxy/providers/registry.ts'
+import { createRegistry, type Memory, type Registry } from '../../proxy/providers/registry.ts'
+import { createTariffBook } from '../../proxy/tariff/book.ts'
 import { failure } from '../../shared/error-codes.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
 import type { CellValue } from '../../shared/tariff-code.ts'
@@ -24,6 +28,7 @@ export interface TestHouse {
   clock: TestClock
   gatherers: Gatherers
   consultations: Consultations
+  memory: WorkspaceMemory
   answer: AnswerDeps
   /** Two workspaces, for what must stay apart. */
   askers: [Asker, Asker]
@@ -50,17 +55,29 @@ export async function openTestHouse(options: {
     warn: (details: object, message: string) => void logged.push({ level: 'warn', details, message }),
     error: (details: object, message: string) => void logged.push({ level: 'error', details, message }),
   }
-  const registry = registryOf(options.providers)
+  const labels = { label: (code: string, language: string) => `${language} label of ${code}` }
+  const memory = openMemory({
+    database,
+    audit: createAudit({ database, now: clock.now, newId }),
+    book: createTariffBook({ folders: [] }),
+    labels,
+    wrap: (provider) => provider,
+    now: clock.now,
+    newId,
+    log,
+  })
+  const registry = registryOf(options.providers, { ...memory.recall, provider: memory.provider })
   const gatherers = createGatherers({ waitingMax: options.waitingMax ?? 1000, log })
   const answer: AnswerDeps = {
     registry,
+    memory: memory.recall,
     readQuestion: createReadQuestion(registry, clock.now),
     gatherers,
     cache: createAnswerCache({ database, memoryBytesMax: 1_000_000 }),
     coalescer: createCoalescer(),
     ledger,
     mayReadForm: async () => true,
-    labels: { label: (code, language) => `${language} label of ${code}` },
+    labels,
     now: clock.now,
     log,
   }
@@ -80,6 +97,7 @@ export async function openTestHouse(options: {
     clock,
     gatherers,
     consultations: createConsultations({ database, connections: { desk: () => NO_DESK }, now: clock.now }),
+    memory,
     answer,
     askers: [one, two],
     ownerTokens: [made[0].ownerToken, made[1].ownerToken],
@@ -94,15 +112,19 @@ export async function openTestHouse(options: {
     async balance(asker = one) {
       return (await ledger.balance(asker.workspaceId)).spendable
     },
-    close: () => database.close(),
+    async close() {
+      memory.close()
+      await database.close()
+    },
   }
 }
 
 /** Providers in the order they are asked; one named as the provider in the house takes its place. */
-export function registryOf(providers: readonly Provider[]): Registry {
+export function registryOf(providers: readonly Provider[], memory: Memory = NOTHING_APPROVED): Registry {
   const embedded = providers.find(({ name }) => name === EMBEDDED_NAME)
   return createRegistry({
     embedded: embedded ?? fakeProvider({ name: EMBEDDED_NAME, answers: () => false }),
+    memory,
     routing: new Map(['classify.*', 'tariff.*', 'lookup.*'].map((place) => [place, providers.map(({ name }) => name)])),
     upstreams: [],
     connections: {
@@ -112,6 +134,8 @@ export function registryOf(providers: readonly Provider[]): Registry {
     },
   })
 }
+
+export const NOTHING_APPROVED: Memory = { provider: memoryProvider, find: () => null, onChange: () => undefined }
 
 const NO_DESK = failure('no-provider', { fn: 'HSEXPERT', country: 'CN', advice: '' })
 

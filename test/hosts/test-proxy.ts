@@ -12,7 +12,7 @@ import type { TestHouse } from './test-house.ts'
 /** What the routes need of a house: a test house, or the whole one. */
 export type ProxiedHouse = Pick<
   TestHouse,
-  'answer' | 'seats' | 'ledger' | 'consultations' | 'database' | 'askers' | 'ownerTokens'
+  'answer' | 'seats' | 'ledger' | 'consultations' | 'memory' | 'database' | 'askers' | 'ownerTokens'
 > & { gatherers: Pick<TestHouse['gatherers'], 'load'> }
 
 export interface TestProxy {
@@ -39,6 +39,7 @@ export async function startTestProxy(
     seats: house.seats,
     ledger: house.ledger,
     consultations: house.consultations,
+    memory: house.memory,
     database: house.database,
     authenticate: createAuthenticate({ seats: house.seats, requestsPerMinute: options.requestsPerMinute ?? 100_000 }),
     drain,
