@@ -84,6 +84,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     dataFolder,
     migrations: join(proxyFolder, 'migrations'),
     now,
+    log,
   })
   const ledger = createLedger({ database, now, newId })
   const seats = createSeats({ database, ledger, now, newId })
