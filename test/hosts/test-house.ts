@@ -19,7 +19,7 @@ import { failure } from '../../shared/error-codes.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
 import type { CellValue } from '../../shared/tariff-code.ts'
 import { fakeProvider } from './fake-provider.ts'
-import { openTestDatabase, testClock, testIds, type TestClock } from './test-database.ts'
+import { openTestDatabase, testClock, testIds, type Engine, type TestClock } from './test-database.ts'
 
 export interface TestHouse {
   database: Database
@@ -43,9 +43,10 @@ export async function openTestHouse(options: {
   providers: readonly Provider[]
   points?: number
   folder?: string
+  engine?: Engine
   waitingMax?: number
 }): Promise<TestHouse> {
-  const database = await openTestDatabase(options.folder ?? null)
+  const database = await openTestDatabase(options.folder ?? null, options.engine)
   const clock = testClock()
   const newId = testIds()
   const ledger = createLedger({ database, now: clock.now, newId })
