@@ -12,7 +12,7 @@ import { createCoalescer } from './answer/coalesce.ts'
 import { createFreshRequests } from './answer/fresh-requests.ts'
 import { createGatherers, type Gatherers } from './answer/gather.ts'
 import { createReadQuestion } from './answer/read-question.ts'
-import { createAudit } from './audit/audit.ts'
+import { createAudit, type Audit } from './audit/audit.ts'
 import { createSeats, type Seats } from './auth/seats.ts'
 import { createClassifier, type Classifier } from './classifier/classify.ts'
 import { loadLexicon, type Lexicon } from './classifier/lexicon.ts'
@@ -23,10 +23,12 @@ import type { Credentials } from './credentials/credentials.ts'
 import { openMasterKey, type MasterKeySource } from './credentials/master-key.ts'
 import type { Database } from './database.ts'
 import { createLedger, type Ledger } from './ledger/ledger.ts'
+import { openMemory, type WorkspaceMemory } from './memory/open-memory.ts'
 import { openDatabase } from './open-database.ts'
 import { createEmbedded } from './providers/embedded/index.ts'
 import type { BreakerSettings } from './providers/breaker.ts'
 import type { Connections } from './providers/connections.ts'
+import type { Provider } from './providers/provider.ts'
 import { createRegistry } from './providers/registry.ts'
 import { readRouting, type Routing } from './providers/routing.ts'
 import { withSecondOpinion } from './providers/second-opinion.ts'
@@ -71,6 +73,7 @@ export interface House {
   database: Database
   ledger: Ledger
   seats: Seats
+  audit: Audit
   book: TariffBook
   gatherers: Gatherers
   connections: Connections
@@ -81,6 +84,7 @@ export interface House {
   events: Events
   /** Sends nothing until it is started. */
   webhookSender: Sender
+  memory: WorkspaceMemory
   answer: AnswerDeps
   close(): Promise<void>
 }
@@ -104,7 +108,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
   const outbox = createOutbox({ now, newId })
   const events = createEvents(outbox)
   const ledger = createLedger({ database, now, newId, onCredited: events.onCredited, onCharged: events.onCharged })
-  const seats = createSeats({ database, ledger, now, newId })
+  const seats = createSeats({ database, ledger, now, newId, log })
   const packFolders = [
     join(proxyFolder, 'tariff', 'packs'),
     ...(dataFolder === null ? [] : [join(dataFolder, 'packs')]),
@@ -120,6 +124,9 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     log,
   })
 
+  const wrap = (provider: Provider): Provider => withSecondOpinion(provider, { embedded, book, labels: lexicon, now })
+  const audit = createAudit({ database, now, newId })
+  const memory = openMemory({ database, audit, book, labels: lexicon, wrap, now, newId, log })
   const upstreams = deps.upstreams ?? UPSTREAMS
   const masterKey = keyOf(deps)
   const { connections, credentials } = await connectUpstreams({
@@ -127,7 +134,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     masterKey,
     upstreams,
     breaker: deps.breaker ?? {},
-    wrap: (provider) => withSecondOpinion(provider, { embedded, book, labels: lexicon, now }),
+    wrap,
     now,
     newId,
     log,
@@ -136,7 +143,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
   const webhookDeps = {
     database,
     masterKey,
-    audit: createAudit({ database, now, newId }),
+    audit,
     network: deps.network ?? NETWORK,
     allowPrivate: deps.allowPrivateWebhooks ?? false,
     now,
@@ -148,7 +155,13 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     log,
     ...(deps.onWebhookAttempt ? { onAttempt: deps.onWebhookAttempt } : {}),
   })
-  const registry = createRegistry({ embedded, routing: deps.routing ?? readRouting(''), upstreams, connections })
+  const registry = createRegistry({
+    embedded,
+    memory: { ...memory.recall, provider: memory.provider },
+    routing: deps.routing ?? readRouting(''),
+    upstreams,
+    connections,
+  })
   const gatherers = createGatherers({
     waitingMax: WAITING_MAX,
     log,
@@ -158,6 +171,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     database,
     ledger,
     seats,
+    audit,
     book,
     gatherers,
     connections,
@@ -166,8 +180,10 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     webhooks: createWebhooks({ ...webhookDeps, outbox, credentials }),
     events,
     webhookSender,
+    memory,
     answer: {
       registry,
+      memory: memory.recall,
       readQuestion: createReadQuestion(registry, now),
       gatherers,
       cache: createAnswerCache({ database, memoryBytesMax: CACHE_BYTES_MAX }),
@@ -184,7 +200,9 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     },
     async close() {
       await webhookSender.stop()
+      memory.close()
       await connections.close()
+      await seats.close()
       await database.close()
     },
   }

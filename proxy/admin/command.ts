@@ -20,6 +20,9 @@ export const OPTIONS = {
   ref: { type: 'string' },
   events: { type: 'string' },
   role: { type: 'string' },
+  name: { type: 'string' },
+  cap: { type: 'string' },
+  overlap: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const

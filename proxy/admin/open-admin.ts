@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { failure, FailureError } from '../../shared/error-codes.ts'
-import { createAudit } from '../audit/audit.ts'
+import { createAudit, type Audit } from '../audit/audit.ts'
 import { createSeats, type Seats } from '../auth/seats.ts'
 import { readConfig, readSecrets, type Environment } from '../config.ts'
 import { createCredentials, type Credentials } from '../credentials/credentials.ts'
@@ -29,6 +29,7 @@ export interface Admin {
   database: Database
   ledger: Ledger
   seats: Seats
+  audit: Audit
   credentials: Credentials
   usage: UpstreamUsage
   webhooks: Webhooks
@@ -56,11 +57,13 @@ export async function openAdmin(environment: Environment, { mayCreate }: { mayCr
   const outbox = createOutbox({ now, newId })
   const events = createEvents(outbox)
   const ledger = createLedger({ database, now, newId, onCredited: events.onCredited, onCharged: events.onCharged })
-  const credentials = createCredentials({ database, masterKey, now })
+  const audit = createAudit({ database, now, newId })
+  const credentials = createCredentials({ database, masterKey, now, newId })
   return {
     database,
     ledger,
     seats: createSeats({ database, ledger, now, newId }),
+    audit,
     credentials,
     usage: createUsage({ database, now, newId }),
     webhooks: createWebhooks({
@@ -68,7 +71,7 @@ export async function openAdmin(environment: Environment, { mayCreate }: { mayCr
       masterKey,
       credentials,
       outbox,
-      audit: createAudit({ database, now, newId }),
+      audit,
       network: NETWORK,
       allowPrivate: allowPrivateWebhooks,
       now,

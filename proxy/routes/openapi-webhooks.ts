@@ -12,7 +12,7 @@ import {
   webhookRotatedReply,
   webhooksReply,
 } from '../../shared/webhooks-protocol.ts'
-import { operation, query } from './openapi-operation.ts'
+import { operation, query } from './openapi-parts.ts'
 
 const ID = { name: 'id', in: 'path', required: true, description: 'Its id', schema: { type: 'string' } }
 

@@ -20,7 +20,9 @@ import {
   sessionReply,
   sessionRequest,
 } from '../../shared/protocol.ts'
-import { operation, query } from './openapi-operation.ts'
+import { MEMORY_PATHS } from './openapi-memory.ts'
+import { operation, query } from './openapi-parts.ts'
+import { SEAT_PATHS } from './openapi-seats.ts'
 import { WEBHOOK_EVENTS, WEBHOOK_PATHS } from './openapi-webhooks.ts'
 
 const FORM = { name: 'form', in: 'path', required: true, description: 'Its id', schema: { type: 'string' } }
@@ -80,6 +82,7 @@ export function openApiDocument(version: string): object {
           status: 201,
         }),
       },
+      ...SEAT_PATHS,
       '/v1/points': { get: operation('The balance', { reply: pointsReply }) },
       '/v1/points/entries': {
         get: {
@@ -122,6 +125,7 @@ export function openApiDocument(version: string): object {
           note: 'The same answer, price and memory as HSIMAGE.',
         }),
       },
+      ...MEMORY_PATHS,
       ...WEBHOOK_PATHS,
       '/healthz': { get: { summary: 'The process lives', security: [], responses: { 200: { description: 'ok' } } } },
       '/readyz': {

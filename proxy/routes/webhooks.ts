@@ -8,10 +8,12 @@ import { seatIn } from '../auth/authenticate.ts'
 import { languageOf, sendFailure } from '../errors.ts'
 import type { Delivery, Owner, Webhook, Webhooks } from '../webhooks/webhooks.ts'
 import { firstIssue } from './answers.ts'
+import { withNewestToken } from './seats.ts'
 
 export interface WebhooksRouterDeps {
   webhooks: Webhooks
-  seat: RequestHandler
+  /** Lets owners alone through, and puts their seat in the response. */
+  owner: RequestHandler[]
 }
 
 const BODY_BYTES_MAX = 20_000
@@ -21,16 +23,16 @@ const DELIVERIES_PER_PAGE_MAX = 200
 const CALLS_PER_MINUTE = 30
 
 /** The guards stand at each route: what others mount under the same path, for calls from outside, has no seat. */
-export function webhooksRouter({ webhooks, seat }: WebhooksRouterDeps): Router {
+export function webhooksRouter({ webhooks, owner }: WebhooksRouterDeps): Router {
   const router = Router()
   const readJson = express.json({ limit: BODY_BYTES_MAX })
-  const owner = [seat, ownerOnly]
-  const calling = [...owner, limitCalls()]
+  const changing = [...owner, withNewestToken]
+  const calling = [...changing, limitCalls()]
 
   router.get('/', owner, listRoute(webhooks))
   router.post('/', calling, readJson, createRoute(webhooks))
-  router.patch('/:id', owner, readJson, changeRoute(webhooks))
-  router.delete('/:id', owner, removeRoute(webhooks))
+  router.patch('/:id', changing, readJson, changeRoute(webhooks))
+  router.delete('/:id', changing, removeRoute(webhooks))
   router.post('/:id/rotate', calling, rotateRoute(webhooks))
   router.post('/:id/test', calling, pingRoute(webhooks))
   router.get('/:id/deliveries', owner, deliveriesRoute(webhooks))
@@ -130,13 +132,7 @@ function limitCalls(): RequestHandler {
   }
 }
 
-const ownerOnly: RequestHandler = (request, response, next) => {
-  if (seatIn(response).role === 'owner') next()
-  else sendFailure(response, failure('not-allowed'), languageOf(request))
-}
-
 function reply(request: Request, response: Response, result: object | Failure, status = 200): void {
-  response.setHeader('Cache-Control', 'no-store')
   if (isFailure(result)) sendFailure(response, result, languageOf(request))
   else response.status(status).json(result)
 }

@@ -70,7 +70,7 @@ export function createTestWebhooks(deps: {
   const { database, now, newId, masterKey = newMasterKey(), network = NETWORK, allowPrivate = true } = deps
   return createWebhooks({
     database,
-    credentials: createCredentials({ database, masterKey, now }),
+    credentials: createCredentials({ database, masterKey, now, newId }),
     masterKey,
     outbox: createOutbox({ now, newId }),
     audit: createAudit({ database, now, newId }),
