@@ -20,6 +20,8 @@ export const OPTIONS = {
   ref: { type: 'string' },
   role: { type: 'string' },
   json: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+  'skip-bad': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
 export type OptionName = keyof typeof OPTIONS

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { failure, FailureError } from '../../shared/error-codes.ts'
+import { createAudit } from '../audit/audit.ts'
 import { createSeats, type Seats } from '../auth/seats.ts'
 import { readConfig, readSecrets, type Environment } from '../config.ts'
 import { createCredentials, type Credentials } from '../credentials/credentials.ts'
@@ -16,6 +17,7 @@ import type { Database } from '../database.ts'
 import { openSqliteDatabase } from '../sqlite-database.ts'
 import { createLedger, type Ledger } from '../ledger/ledger.ts'
 import { makeFolder } from '../make-folder.ts'
+import { createApprovals, type Approvals } from '../memory/approvals.ts'
 import { migrate } from '../migrate.ts'
 import { rootFolder } from '../root-folder.ts'
 import { refuse } from './workspaces.ts'
@@ -26,6 +28,7 @@ export interface Admin {
   seats: Seats
   credentials: Credentials
   usage: UpstreamUsage
+  approvals: Approvals
   now: () => number
   close(): Promise<void>
 }
@@ -53,6 +56,14 @@ export async function openAdmin(environment: Environment, { mayCreate }: { mayCr
     seats: createSeats({ database, ledger, now, newId: randomUUID }),
     credentials: createCredentials({ database, masterKey, now }),
     usage: createUsage({ database, now, newId: randomUUID }),
+    approvals: createApprovals({
+      database,
+      audit: createAudit({ database, now, newId: randomUUID }),
+      now,
+      newId: randomUUID,
+      // Nothing is at hand here that could be out of date.
+      onChange: () => undefined,
+    }),
     now,
     close: () => database.close(),
   }
