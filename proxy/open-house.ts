@@ -7,10 +7,12 @@ import { join } from 'node:path'
 import { failure, FailureError } from '../shared/error-codes.ts'
 import type { AnswerDeps } from './answer/answer-batch.ts'
 import { createAnswerCache } from './answer/cache.ts'
+import { createClaims } from './answer/claims.ts'
 import { createCoalescer } from './answer/coalesce.ts'
+import { createFreshRequests } from './answer/fresh-requests.ts'
 import { createGatherers, type Gatherers } from './answer/gather.ts'
 import { createReadQuestion } from './answer/read-question.ts'
-import { createAudit } from './audit/audit.ts'
+import { createAudit, type Audit } from './audit/audit.ts'
 import { createSeats, type Seats } from './auth/seats.ts'
 import { createClassifier, type Classifier } from './classifier/classify.ts'
 import { loadLexicon, type Lexicon } from './classifier/lexicon.ts'
@@ -60,6 +62,7 @@ export interface House {
   database: Database
   ledger: Ledger
   seats: Seats
+  audit: Audit
   book: TariffBook
   gatherers: Gatherers
   connections: Connections
@@ -87,7 +90,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     log,
   })
   const ledger = createLedger({ database, now, newId })
-  const seats = createSeats({ database, ledger, now, newId })
+  const seats = createSeats({ database, ledger, now, newId, log })
   const packFolders = [
     join(proxyFolder, 'tariff', 'packs'),
     ...(dataFolder === null ? [] : [join(dataFolder, 'packs')]),
@@ -134,6 +137,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     database,
     ledger,
     seats,
+    audit,
     book,
     gatherers,
     connections,
@@ -147,7 +151,11 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
       gatherers,
       cache: createAnswerCache({ database, memoryBytesMax: CACHE_BYTES_MAX }),
       coalescer: createCoalescer(),
+      database,
       ledger,
+      freshRequests: createFreshRequests({ database, now }),
+      claims: createClaims({ database, ledger, now }),
+      newId,
       mayReadForm: consultations.mayRead,
       labels: lexicon,
       now,
@@ -156,6 +164,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     async close() {
       memory.close()
       await connections.close()
+      await seats.close()
       await database.close()
     },
   }

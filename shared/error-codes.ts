@@ -439,6 +439,12 @@ export const FAILURES = {
     '此工作区没有 webhook 或投递记录 {id}。',
     'Pas de webhook ni d’envoi {id} dans cet espace.',
   ),
+  'seat-unknown': answer(
+    'TC-244',
+    'There is no seat {id} in this workspace, or it is revoked. Its owner can list the seats.',
+    '此工作区没有席位 {id}，或该席位已被撤销。所有者可列出席位。',
+    'Pas de connexion {id} dans cet espace, ou elle est révoquée. Son propriétaire peut les lister.',
+  ),
 
   // The service between.
   'not-connected': service(
@@ -566,6 +572,13 @@ export const FAILURES = {
     'This workspace has {max} webhooks, which is the most there may be. Remove one first.',
     '此工作区已有 {max} 个 webhook，已达上限。请先删除一个。',
     'Cet espace a déjà {max} webhooks, le maximum. Retirez-en un d’abord.',
+  ),
+  'last-owner': service(
+    'TC-449',
+    false,
+    'This is the only owner: without one the workspace could never make a seat again. Make another owner first.',
+    '这是唯一的所有者：没有所有者，工作区将无法再创建席位。请先创建另一个所有者。',
+    'C’est le seul propriétaire : sans lui, l’espace ne pourrait plus créer de connexion. Créez-en d’abord un autre.',
   ),
   bug: service(
     'TC-500',

@@ -22,6 +22,7 @@ import {
 } from '../../shared/protocol.ts'
 import { MEMORY_PATHS } from './openapi-memory.ts'
 import { operation, query } from './openapi-parts.ts'
+import { SEAT_PATHS } from './openapi-seats.ts'
 
 const FORM = { name: 'form', in: 'path', required: true, description: 'Its id', schema: { type: 'string' } }
 
@@ -80,6 +81,7 @@ export function openApiDocument(version: string): object {
           status: 201,
         }),
       },
+      ...SEAT_PATHS,
       '/v1/points': { get: operation('The balance', { reply: pointsReply }) },
       '/v1/points/entries': {
         get: {

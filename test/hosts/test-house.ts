@@ -2,13 +2,15 @@
 import type { AnswerDeps, Asker } from '../../proxy/answer/answer-batch.ts'
 import { answerBatch } from '../../proxy/answer/answer-batch.ts'
 import { createAnswerCache } from '../../proxy/answer/cache.ts'
+import { createClaims } from '../../proxy/answer/claims.ts'
 import { createCoalescer } from '../../proxy/answer/coalesce.ts'
+import { createFreshRequests } from '../../proxy/answer/fresh-requests.ts'
 import { createGatherers, type Gatherers } from '../../proxy/answer/gather.ts'
 import { createReadQuestion } from '../../proxy/answer/read-question.ts'
+import { createAudit, type Audit } from '../../proxy/audit/audit.ts'
 import { createSeats, type Seats } from '../../proxy/auth/seats.ts'
 import { createConsultations, type Consultations } from '../../proxy/consultations/consultations.ts'
 import type { Database } from '../../proxy/database.ts'
-import { createAudit } from '../../proxy/audit/audit.ts'
 import { createLedger, type Ledger } from '../../proxy/ledger/ledger.ts'
 import { memoryProvider } from '../../proxy/memory/memory-provider.ts'
 import { openMemory, type WorkspaceMemory } from '../../proxy/memory/open-memory.ts'
@@ -25,6 +27,7 @@ export interface TestHouse {
   database: Database
   ledger: Ledger
   seats: Seats
+  audit: Audit
   clock: TestClock
   gatherers: Gatherers
   consultations: Consultations
@@ -57,9 +60,10 @@ export async function openTestHouse(options: {
     error: (details: object, message: string) => void logged.push({ level: 'error', details, message }),
   }
   const labels = { label: (code: string, language: string) => `${language} label of ${code}` }
+  const audit = createAudit({ database, now: clock.now, newId })
   const memory = openMemory({
     database,
-    audit: createAudit({ database, now: clock.now, newId }),
+    audit,
     book: createTariffBook({ folders: [] }),
     labels,
     wrap: (provider) => provider,
@@ -76,7 +80,11 @@ export async function openTestHouse(options: {
     gatherers,
     cache: createAnswerCache({ database, memoryBytesMax: 1_000_000 }),
     coalescer: createCoalescer(),
+    database,
     ledger,
+    freshRequests: createFreshRequests({ database, now: clock.now }),
+    claims: createClaims({ database, ledger, now: clock.now }),
+    newId,
     mayReadForm: async () => true,
     labels,
     now: clock.now,
@@ -95,6 +103,7 @@ export async function openTestHouse(options: {
     database,
     ledger,
     seats,
+    audit,
     clock,
     gatherers,
     consultations: createConsultations({ database, connections: { desk: () => NO_DESK }, now: clock.now }),
@@ -114,6 +123,7 @@ export async function openTestHouse(options: {
       return (await ledger.balance(asker.workspaceId)).spendable
     },
     async close() {
+      await seats.close()
       memory.close()
       await database.close()
     },
