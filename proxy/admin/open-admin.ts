@@ -17,6 +17,7 @@ import type { Database } from '../database.ts'
 import { openSqliteDatabase } from '../sqlite-database.ts'
 import { createLedger, type Ledger } from '../ledger/ledger.ts'
 import { makeFolder } from '../make-folder.ts'
+import { createApprovals, type Approvals } from '../memory/approvals.ts'
 import { migrate } from '../migrate.ts'
 import { NETWORK } from '../public-client.ts'
 import { rootFolder } from '../root-folder.ts'
@@ -33,6 +34,7 @@ export interface Admin {
   credentials: Credentials
   usage: UpstreamUsage
   webhooks: Webhooks
+  approvals: Approvals
   now: () => number
   close(): Promise<void>
 }
@@ -76,6 +78,14 @@ export async function openAdmin(environment: Environment, { mayCreate }: { mayCr
       allowPrivate: allowPrivateWebhooks,
       now,
       newId,
+    }),
+    approvals: createApprovals({
+      database,
+      audit,
+      now,
+      newId,
+      // Nothing is at hand here that could be out of date.
+      onChange: () => undefined,
     }),
     now,
     close: () => database.close(),

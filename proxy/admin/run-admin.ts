@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { failure, FailureError, sentence } from '../../shared/error-codes.ts'
 import { OPTIONS, type AdminWorld, type Command, type OptionName, type Options, type Print } from './command.ts'
 import { CREDENTIAL_COMMANDS } from './commands/credentials.ts'
+import { MEMORY_COMMANDS } from './commands/memory.ts'
 import { SEAT_COMMANDS } from './commands/seats.ts'
 import { WEBHOOK_COMMANDS } from './commands/webhooks.ts'
 import { WORKSPACE_COMMANDS } from './commands/workspaces.ts'
@@ -13,6 +14,7 @@ const ROOMS: readonly (readonly Command[])[] = [
   CREDENTIAL_COMMANDS,
   WORKSPACE_COMMANDS,
   SEAT_COMMANDS,
+  MEMORY_COMMANDS,
   WEBHOOK_COMMANDS,
 ]
 // The longer name first: `usage export` is not `usage` with an operand.
