@@ -25,6 +25,7 @@ import { imagesRoute } from './routes/images.ts'
 import { openApiDocument } from './routes/openapi.ts'
 import { BODY_BYTES_MAX } from './routes/read-json.ts'
 import { entriesRoute, pointsRoute } from './routes/points.ts'
+import { usageRoute } from './routes/usage.ts'
 import { createCodeRoute, leaveRoute, redeemRoute, sessionRoute } from './routes/session.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Seats } from './auth/seats.ts'
@@ -97,6 +98,7 @@ function apiRouter(deps: AppDeps): Router {
   router.post('/session/codes', seat, readJson, createCodeRoute(deps))
   router.get('/points', seat, pointsRoute(deps.ledger))
   router.get('/points/entries', seat, entriesRoute(deps.ledger))
+  router.get('/points/usage', seat, usageRoute(deps))
 
   // Pictures are large, and read only from somebody who is known.
   const readPictures = express.json({ limit: DESK_BODY_BYTES_MAX })

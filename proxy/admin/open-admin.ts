@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { failure, FailureError } from '../../shared/error-codes.ts'
+import { createAudit, type Audit } from '../audit/audit.ts'
 import { createSeats, type Seats } from '../auth/seats.ts'
 import { readConfig, readSecrets, type Environment } from '../config.ts'
 import { createCredentials, type Credentials } from '../credentials/credentials.ts'
@@ -26,6 +27,7 @@ export interface Admin {
   seats: Seats
   credentials: Credentials
   usage: UpstreamUsage
+  audit: Audit
   now: () => number
   close(): Promise<void>
 }
@@ -53,6 +55,7 @@ export async function openAdmin(environment: Environment, { mayCreate }: { mayCr
     seats: createSeats({ database, ledger, now, newId: randomUUID }),
     credentials: createCredentials({ database, masterKey, now }),
     usage: createUsage({ database, now, newId: randomUUID }),
+    audit: createAudit({ database, now, newId: randomUUID }),
     now,
     close: () => database.close(),
   }
