@@ -136,8 +136,9 @@ export interface WalledHouse {
 /** The whole house with two workspaces, an expert desk, and at least one object of each kind in workspace one. */
 export async function openWalledHouse(): Promise<WalledHouse> {
   const hsciq = await startHsciqSimulator({ formsPerDay: 10_000 })
-  const { house, askers, ownerTokens, connect, close } = await openUpstreamHouse({ points: 1000 })
-  await connect('hsciq', { key: HSCIQ_KEY }, hsciq.url)
+  const upstreamHouse = await openUpstreamHouse({ points: 1000 })
+  const { house, askers, ownerTokens } = upstreamHouse
+  await upstreamHouse.connect('hsciq', { key: HSCIQ_KEY }, hsciq.url)
   const [one, two] = ([0, 1] as const).map((at) => ({
     house,
     workspaceId: askers[at].workspaceId,
@@ -165,7 +166,7 @@ export async function openWalledHouse(): Promise<WalledHouse> {
     two,
     objectOf,
     async close() {
-      await close()
+      await upstreamHouse.close()
       await hsciq.close()
     },
   }
