@@ -22,6 +22,7 @@ import {
   writeMessageRoute,
 } from './routes/consultations.ts'
 import { imagesRoute } from './routes/images.ts'
+import { memoryRouter, type MemoryRouteDeps } from './routes/memory.ts'
 import { openApiDocument } from './routes/openapi.ts'
 import { BODY_BYTES_MAX } from './routes/read-json.ts'
 import { entriesRoute, pointsRoute } from './routes/points.ts'
@@ -31,7 +32,7 @@ import type { Audit } from './audit/audit.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Seats } from './auth/seats.ts'
 
-export interface AppDeps extends AnswersRouteDeps, Pick<CellRouteDeps, 'local'> {
+export interface AppDeps extends AnswersRouteDeps, Pick<CellRouteDeps, 'local'>, Pick<MemoryRouteDeps, 'memory'> {
   seats: Seats
   audit: Audit
   ledger: Ledger
@@ -117,6 +118,7 @@ function apiRouter(deps: AppDeps): Router {
   router.get('/consultations/:form', seat, person, readConsultationRoute(consultations))
   router.post('/consultations/:form/messages', seat, person, readJson, tracked(writeMessageRoute(consultations)))
   router.post('/images', seat, person, readPictures, tracked(imagesRoute(deps.answer)))
+  router.use('/memory', seat, person, memoryRouter(deps))
   return router
 }
 
