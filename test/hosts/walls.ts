@@ -13,6 +13,7 @@
 import type { Express } from 'express'
 import { DESK_BODY_BYTES_MAX } from '../../shared/desk-protocol.ts'
 import { isFailure } from '../../shared/error-codes.ts'
+import { MEMORY_BODY_BYTES_MAX, MEMORY_CSV_BYTES_MAX } from '../../shared/memory-protocol.ts'
 import type { House } from '../../proxy/open-house.ts'
 import { BODY_BYTES_MAX } from '../../proxy/routes/read-json.ts'
 import { HSCIQ_KEY, startHsciqSimulator } from '../upstreams/hsciq.ts'
@@ -32,6 +33,8 @@ export interface Wall {
   unknown?: string
   /** A body that would do; left out where none is read. */
   body?: Record<string, unknown>
+  /** A file that would do, sent as text/csv. */
+  csv?: string
   bodyBytesMax?: number
   /** Of what is in the address. */
   badQueries?: readonly string[]
@@ -99,7 +102,32 @@ export const WALLS: readonly Wall[] = [
     unknown: 'TC-234',
     body: { confirm: true, field: 'Ingredients', text: 'x' },
   },
+
+  { route: 'GET /v1/memory', for: 'person', badQueries: ['limit=ten', 'after=-1', 'q=a&q=b'] },
+  {
+    route: 'POST /v1/memory',
+    for: 'person',
+    body: { entries: [{ description: 'cotton shirt', country: 'CA', code: '6109100012' }], source: 'api' },
+    bodyBytesMax: MEMORY_BODY_BYTES_MAX,
+  },
+  { route: 'GET /v1/memory/export', for: 'person' },
+  {
+    route: 'POST /v1/memory/import',
+    for: 'person',
+    csv: 'description,country,code\ncotton shirt,CA,6109100012\n',
+    bodyBytesMax: MEMORY_CSV_BYTES_MAX,
+  },
+  { route: 'DELETE /v1/memory/:id', for: 'person', object: anApproval, unknown: 'TC-241' },
 ]
+
+async function anApproval({ house, workspaceId, ownerSeatId: actor }: Tenant): Promise<string> {
+  const facts = { material: '', use: '', gender: '', category: '' }
+  const entry = { description: `${MARK} shirt`, facts, country: 'CA', code: '6109100012', note: MARK } as const
+  const entries = [entry]
+  const made = await house.memory.approvals.approve({ workspaceId, actor, source: 'api', entries, leaveSame: false })
+  if (isFailure(made)) throw new Error(made.failed)
+  return made[0]!.id
+}
 
 async function aSeat({ house, workspaceId }: Tenant): Promise<string> {
   const { id } = await house.seats.createSeat({ workspaceId, name: `${MARK} seat`, role: 'seat', dailyCapPoints: 7 })

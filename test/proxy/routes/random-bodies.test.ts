@@ -41,22 +41,36 @@ function nearly(body: Record<string, unknown>): fc.Arbitrary<string> {
   })
 }
 
+/** A file that would do, with something put in. */
+function nearlyCsv(csv: string): fc.Arbitrary<string> {
+  const inserted = fc.oneof(
+    fc.constantFrom('"', '\n', ',', ';', '\t', '\r', '=', '\u0000'),
+    fc.string({ unit: 'binary' }),
+  )
+  return fc.tuple(fc.nat(csv.length), inserted).map(([at, text]) => csv.slice(0, at) + text + csv.slice(at))
+}
+
 function anything(wall: Wall): fc.Arbitrary<Sent> {
   const type = fc.constantFrom(
     'application/json',
     'application/json; charset=utf-16',
     'application/json; charset=latin1',
     'text/plain',
+    'text/csv',
     'application/x-www-form-urlencoded',
     'multipart/form-data',
     ';;;',
   )
+  const close =
+    wall.csv === undefined
+      ? fc.record({ body: nearly(wall.body!) })
+      : fc.record({ body: nearlyCsv(wall.csv), type: fc.constant('text/csv') })
   const encoding = fc.constantFrom('identity', 'gzip', 'br', 'deflate', 'nonsense')
   return fc
     .oneof(
       { weight: 2, arbitrary: fc.record({ body: bytes, type, encoding }) },
       { weight: 1, arbitrary: fc.record({ body: fc.json(), type }) },
-      { weight: 4, arbitrary: fc.record({ body: nearly(wall.body!) }) },
+      { weight: 4, arbitrary: close },
     )
     .map(({ body, ...how }) => {
       const { type = 'application/json', encoding = 'identity' } = how as { type?: string; encoding?: string }
@@ -68,7 +82,7 @@ function anything(wall: Wall): fc.Arbitrary<Sent> {
 }
 
 describe('random bytes and random JSON', () => {
-  const walls = WALLS.filter(({ body }) => body).map((wall): [string, Wall] => [wall.route, wall])
+  const walls = WALLS.filter(({ body, csv }) => body ?? csv).map((wall): [string, Wall] => [wall.route, wall])
 
   test.each(walls)(
     'at %s are answered, and with no fault of ours',

@@ -35,13 +35,14 @@ interface Reply {
 
 async function send(
   wall: Wall,
-  { id = NOBODY, token, body, query = '' }: { id?: string; token?: string; body?: unknown; query?: string },
+  sent: { id?: string; token?: string | undefined; body?: unknown; type?: string; query?: string },
 ): Promise<Reply> {
+  const { id = NOBODY, token, body, type = 'application/json', query = '' } = sent
   const response = await fetch(`${proxy.url}${pathOf(wall, id)}${query}`, {
     method: methodOf(wall),
     headers: {
       ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(body === undefined ? {} : { 'Content-Type': type }),
     },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   })
@@ -101,6 +102,7 @@ const named = (walls: readonly Wall[]): [string, Wall][] => walls.map((wall) => 
 const all = named(WALLS)
 const closed = named(WALLS.filter((wall) => wall.for !== 'anyone'))
 const withObject = named(WALLS.filter(({ object }) => object))
+const withFile = named(WALLS.filter(({ csv }) => csv !== undefined))
 const withBody = named(WALLS.filter(({ body }) => body))
 
 test('every route of the app is in the table, and every route of the table is in the app', () => {
@@ -166,6 +168,8 @@ describe('to workspace two', () => {
         'GET /v1/audit',
         'GET /v1/consultations',
         'GET /v1/consultations/:form',
+        'GET /v1/memory',
+        'GET /v1/memory/export',
       ]),
     )
   })
@@ -175,7 +179,7 @@ describe('who comes in', () => {
   test.each(closed)('%s: not without a token, nor with one that is wrong', async (_, wall) => {
     const forged = `${one().slice(0, -4)}AAAA`
     for (const token of [undefined, 'x', forged, `tc_${NOBODY}_${'a'.repeat(43)}`]) {
-      const { status, code } = await send(wall, token === undefined ? { body: wall.body } : { token, body: wall.body })
+      const { status, code } = await send(wall, { token, body: wall.body })
       expect([status, code]).toEqual([401, 'TC-401'])
     }
   })
@@ -247,6 +251,18 @@ describe('a bad body', () => {
     const id = await walled.objectOf(wall, walled.one)
     const body = JSON.stringify({ ...wall.body, padding: 'x'.repeat(bytesMaxOf(wall)) })
     expect(await send(wall, { id, token: one(), body })).toMatchObject({ status: 413, code: 'TC-413' })
+  })
+
+  test.each(withFile)('%s: a file that is too large, or of another type, is refused', async (_, wall) => {
+    const file = 'x'.repeat(bytesMaxOf(wall) + 1)
+    expect(await send(wall, { token: one(), body: file, type: 'text/csv' })).toMatchObject({
+      status: 413,
+      code: 'TC-413',
+    })
+    for (const type of ['application/json', 'text/plain', 'image/png']) {
+      const sent = await send(wall, { token: one(), body: wall.csv, type })
+      expect([sent.status, sent.code], type).toEqual([400, 'TC-130'])
+    }
   })
 
   test.each(named(WALLS.filter(({ badQueries }) => badQueries)))('%s: nor is any query taken', async (_, wall) => {
