@@ -78,6 +78,8 @@ export async function openPostgresDatabase(address: string, options: PostgresOpt
     Client: OwnClient,
     max: options.connectionsMax ?? CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    // What waits for an answer keeps the process going, not a connection that waits for questions.
+    allowExitOnIdle: true,
   })
   // An idle connection that breaks is none of anybody's; without a listener it would end the process.
   pool.on('error', (error) => log.warn({ database: shown, reason: reasonOf(error) }, 'a database connection ended'))

@@ -10,6 +10,9 @@ import { reasonOf } from './postgres-trouble.ts'
 
 export const CHANNEL = 'tariffcell'
 
+/** `pg` has these two, its types have not. */
+type RefClient = Client & { ref(): void; unref(): void }
+
 export interface ListenerDeps {
   newClient: () => Client
   /** Where the database is, for the log. */
@@ -39,7 +42,7 @@ export function toMessage(topic: Topic, payload: string): string {
 export function createListener({ newClient, shown, log }: ListenerDeps): Listener {
   const handlers = new Map<Topic, Set<Handler>>()
   const closed = new AbortController()
-  let client: Client | null = null
+  let client: RefClient | null = null
   let returning: Promise<void> | null = null
 
   const tellAll = (): void => {
@@ -47,7 +50,7 @@ export function createListener({ newClient, shown, log }: ListenerDeps): Listene
   }
 
   const connect = async (): Promise<void> => {
-    const fresh = newClient()
+    const fresh = newClient() as RefClient
     // Both come, in either order, and the second finds nothing to do.
     fresh.on('error', (error) => lost(fresh, error))
     fresh.on('end', () => lost(fresh, new Error('the connection ended')))
@@ -62,6 +65,8 @@ export function createListener({ newClient, shown, log }: ListenerDeps): Listene
       await fresh.end()
       throw error
     }
+    // Listening alone is no reason for a process to go on.
+    fresh.unref()
     client = fresh
   }
 
@@ -108,6 +113,7 @@ export function createListener({ newClient, shown, log }: ListenerDeps): Listene
       await returning
       const last = client
       client = null
+      last?.ref()
       await last?.end()
     },
   }
