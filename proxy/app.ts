@@ -22,6 +22,7 @@ import {
   writeMessageRoute,
 } from './routes/consultations.ts'
 import { imagesRoute } from './routes/images.ts'
+import { memoryRouter, type MemoryRouteDeps } from './routes/memory.ts'
 import { openApiDocument } from './routes/openapi.ts'
 import { BODY_BYTES_MAX } from './routes/read-json.ts'
 import { entriesRoute, pointsRoute } from './routes/points.ts'
@@ -33,7 +34,7 @@ import type { Seats } from './auth/seats.ts'
 
 const READY_WITHIN_MS = 1000
 
-export interface AppDeps extends AnswersRouteDeps, Pick<CellRouteDeps, 'local'> {
+export interface AppDeps extends AnswersRouteDeps, Pick<CellRouteDeps, 'local'>, Pick<MemoryRouteDeps, 'memory'> {
   seats: Seats
   audit: Audit
   ledger: Ledger
@@ -119,6 +120,7 @@ function apiRouter(deps: AppDeps): Router {
   router.get('/consultations/:form', seat, person, readConsultationRoute(consultations))
   router.post('/consultations/:form/messages', seat, person, readJson, tracked(writeMessageRoute(consultations)))
   router.post('/images', seat, person, readPictures, tracked(imagesRoute(deps.answer)))
+  router.use('/memory', seat, person, memoryRouter(deps))
   return router
 }
 

@@ -17,7 +17,7 @@ import { rootFolder } from './root-folder.ts'
 import { createDrain } from './routes/drain.ts'
 
 const SWEEP_EVERY_MS = 30_000
-// A credential put in by the command line is in use after so long.
+// A credential put in, or a code approved, by the command line is in use after so long.
 const REFRESH_EVERY_MS = 5000
 const DRAIN_TIMEOUT_MS = 20_000
 const FORCED_EXIT_CODE = 1
@@ -77,8 +77,11 @@ async function start(): Promise<void> {
   const workspaceId = first?.workspaceId ?? (await house.seats.firstWorkspaceId()) ?? ''
   const sweep = setInterval(() => void sweepHolds(house, recorded, log), SWEEP_EVERY_MS)
   const refreshSoon = oneAtATime(() => refreshConnections(house, log))
-  // Where the command line's database does not tell us (SQLite), looking does.
-  const refresh = setInterval(refreshSoon, REFRESH_EVERY_MS)
+  // Where the database tells nobody of another process (SQLite), looking does.
+  const refresh = setInterval(() => {
+    refreshSoon()
+    void refreshMemory(house, log)
+  }, REFRESH_EVERY_MS)
   house.database.listen('credentials', refreshSoon)
   await greet(house, config, server, workspaceId, first?.ownerToken ?? null)
   stopOnSignal(async () => {
@@ -156,6 +159,14 @@ async function refreshConnections(house: House, log: ReturnType<typeof createLog
     await house.connections.refresh()
   } catch (error) {
     log.error({ error: String(error) }, 'reading credentials failed')
+  }
+}
+
+async function refreshMemory({ memory }: House, log: ReturnType<typeof createLog>): Promise<void> {
+  try {
+    await memory.recall.refresh()
+  } catch (error) {
+    log.error({ error: String(error) }, 'reading what was approved failed')
   }
 }
 

@@ -26,11 +26,13 @@ export interface Listener {
   /** @throws what `pg` says when the database is out of reach; try again with the same listener. */
   open(): Promise<void>
   listen(topic: Topic, handler: Handler): () => void
+  /** When the database went away, as performance.now() tells it; null while it is there. */
+  awaySince(): number | null
   close(): Promise<void>
 }
 
 const FIRST_PAUSE_MS = 100
-const PAUSE_MS_MAX = 5000
+const PAUSE_MS_MAX = 2000
 // A connection can die without a word (a pulled cable, a firewall that forgets): then only asking tells.
 const HEARTBEAT_EVERY_MS = 20_000
 
@@ -44,6 +46,7 @@ export function createListener({ newClient, shown, log }: ListenerDeps): Listene
   const closed = new AbortController()
   let client: RefClient | null = null
   let returning: Promise<void> | null = null
+  let awaySince: number | null = null
 
   const tellAll = (): void => {
     for (const set of handlers.values()) for (const handler of set) handler(null)
@@ -68,11 +71,13 @@ export function createListener({ newClient, shown, log }: ListenerDeps): Listene
     // Listening alone is no reason for a process to go on.
     fresh.unref()
     client = fresh
+    awaySince = null
   }
 
   const lost = (which: Client, error: Error): void => {
     if (which !== client) return
     client = null
+    awaySince = performance.now()
     void which.end()
     if (closed.signal.aborted) return
     log.warn({ database: shown, reason: reasonOf(error) }, 'the database went away')
@@ -107,6 +112,7 @@ export function createListener({ newClient, shown, log }: ListenerDeps): Listene
       handlers.set(topic, set.add(handler))
       return () => void set.delete(handler)
     },
+    awaySince: () => awaySince,
     async close() {
       closed.abort()
       clearInterval(heartbeat)

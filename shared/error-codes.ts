@@ -253,6 +253,12 @@ export const FAILURES = {
     '文件第 {line} 行无法读取：{detail}。未导入任何内容。',
     'La ligne {line} du fichier est illisible : {detail}. Rien n’a été importé.',
   ),
+  'memory-full': input(
+    'TC-156',
+    'The memory of this workspace would hold {count} entries; at most {max}. Remove some first.',
+    '此工作区的已确认编码将达 {count} 条，最多 {max} 条。请先删除一些。',
+    'La mémoire de cet espace aurait {count} entrées ; {max} au plus. Retirez-en d’abord.',
+  ),
 
   // No answer, and why.
   'too-vague': answer('TC-201', 'Too vague: {missing}.', '描述过于笼统：{missing}。', 'Trop vague : {missing}.'),

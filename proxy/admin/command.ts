@@ -23,6 +23,8 @@ export const OPTIONS = {
   cap: { type: 'string' },
   overlap: { type: 'string' },
   json: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+  'skip-bad': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
 export type OptionName = keyof typeof OPTIONS

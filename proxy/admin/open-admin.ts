@@ -16,6 +16,7 @@ import type { Database } from '../database.ts'
 import type { FailureLog } from '../failure-of.ts'
 import { createLedger, type Ledger } from '../ledger/ledger.ts'
 import { makeFolder } from '../make-folder.ts'
+import { createApprovals, type Approvals } from '../memory/approvals.ts'
 import { openDatabase } from '../open-database.ts'
 import { rootFolder } from '../root-folder.ts'
 import { refuse } from './workspaces.ts'
@@ -27,6 +28,7 @@ export interface Admin {
   audit: Audit
   credentials: Credentials
   usage: UpstreamUsage
+  approvals: Approvals
   now: () => number
   close(): Promise<void>
 }
@@ -50,13 +52,22 @@ export async function openAdmin(environment: Environment, { mayCreate }: { mayCr
   const migrations = join(rootFolder(), 'proxy', 'migrations')
   const database = await openDatabase({ databaseUrl, dataFolder, migrations, now, log: SILENT })
   const ledger = createLedger({ database, now, newId: randomUUID })
+  const audit = createAudit({ database, now, newId: randomUUID })
   return {
     database,
     ledger,
     seats: createSeats({ database, ledger, now, newId: randomUUID }),
-    audit: createAudit({ database, now, newId: randomUUID }),
+    audit,
     credentials: createCredentials({ database, masterKey, now, newId: randomUUID }),
     usage: createUsage({ database, now, newId: randomUUID }),
+    approvals: createApprovals({
+      database,
+      audit,
+      now,
+      newId: randomUUID,
+      // Nothing is at hand here that could be out of date.
+      onChange: () => undefined,
+    }),
     now,
     close: () => database.close(),
   }

@@ -8,7 +8,7 @@ import {
   seatRequest,
   seatsReply,
 } from '../../shared/seats-protocol.ts'
-import { operation, query } from './openapi-operation.ts'
+import { operation, query } from './openapi-parts.ts'
 
 const SEAT = { name: 'seat', in: 'path', required: true, description: 'Its id', schema: { type: 'string' } }
 const ROTATION =

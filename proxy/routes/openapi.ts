@@ -20,7 +20,8 @@ import {
   sessionReply,
   sessionRequest,
 } from '../../shared/protocol.ts'
-import { operation, query } from './openapi-operation.ts'
+import { MEMORY_PATHS } from './openapi-memory.ts'
+import { operation, query } from './openapi-parts.ts'
 import { SEAT_PATHS } from './openapi-seats.ts'
 
 const FORM = { name: 'form', in: 'path', required: true, description: 'Its id', schema: { type: 'string' } }
@@ -123,6 +124,7 @@ export function openApiDocument(version: string): object {
           note: 'The same answer, price and memory as HSIMAGE.',
         }),
       },
+      ...MEMORY_PATHS,
       '/healthz': { get: { summary: 'The process lives', security: [], responses: { 200: { description: 'ok' } } } },
       '/readyz': {
         get: {

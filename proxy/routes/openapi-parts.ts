@@ -1,4 +1,4 @@
-/** One operation of /openapi.json, made from the wire's own schemas. */
+/** What the paths of /openapi.json are built of. */
 import * as z from 'zod/mini'
 import { errorReply } from '../../shared/protocol.ts'
 
