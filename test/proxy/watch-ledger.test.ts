@@ -7,7 +7,7 @@ import { openTestLedger } from '../hosts/test-ledger.ts'
 test('the ledger is counted at every look, inspected every five minutes, and what is wrong with it is a metric', async () => {
   const { ledger, database, clock, grant, mustHold } = await openTestLedger()
   const metrics = createMetrics({
-    gatherers: { load: () => ({ waiting: 0, calling: 0 }) },
+    gatherers: { load: () => ({ waiting: 0, calls: 0 }) },
     connections: { states: () => [] },
     cacheEntries: () => 0,
   })
