@@ -17,7 +17,7 @@ import { createDrain } from './routes/drain.ts'
 import { createLedgerWatch } from './watch-ledger.ts'
 
 const SWEEP_EVERY_MS = 30_000
-// A credential put in by the command line is in use after so long.
+// A credential put in, or a code approved, by the command line is in use after so long.
 const REFRESH_EVERY_MS = 5000
 const DRAIN_TIMEOUT_MS = 20_000
 const FORCED_EXIT_CODE = 1
@@ -77,7 +77,10 @@ async function start(): Promise<void> {
     void sweepHolds(house, recorded, log)
     watchLedger().catch((error: unknown) => log.error({ error: String(error) }, 'looking at the ledger failed'))
   }, SWEEP_EVERY_MS)
-  const refresh = setInterval(() => void refreshConnections(house, log), REFRESH_EVERY_MS)
+  const refresh = setInterval(() => {
+    void refreshConnections(house, log)
+    void refreshMemory(house, log)
+  }, REFRESH_EVERY_MS)
   await greet(house, config, server, workspaceId, first?.ownerToken ?? null)
   stopOnSignal(async () => {
     clearInterval(sweep)
@@ -154,6 +157,14 @@ async function refreshConnections(house: House, log: ReturnType<typeof createLog
     await house.connections.refresh()
   } catch (error) {
     log.error({ error: String(error) }, 'reading credentials failed')
+  }
+}
+
+async function refreshMemory({ memory }: House, log: ReturnType<typeof createLog>): Promise<void> {
+  try {
+    await memory.recall.refresh()
+  } catch (error) {
+    log.error({ error: String(error) }, 'reading what was approved failed')
   }
 }
 

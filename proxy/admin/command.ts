@@ -28,10 +28,15 @@ export const OPTIONS = {
   url: { type: 'string' },
   ref: { type: 'string' },
   role: { type: 'string' },
+  name: { type: 'string' },
+  cap: { type: 'string' },
+  overlap: { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
   json: { type: 'boolean' },
   jsonl: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+  'skip-bad': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
 export type OptionName = keyof typeof OPTIONS

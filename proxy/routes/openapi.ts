@@ -17,11 +17,13 @@ import {
   connectionCodeReply,
   connectionCodeRequest,
   entriesReply,
-  errorReply,
   pointsReply,
   sessionReply,
   sessionRequest,
 } from '../../shared/protocol.ts'
+import { MEMORY_PATHS } from './openapi-memory.ts'
+import { operation, query } from './openapi-parts.ts'
+import { SEAT_PATHS } from './openapi-seats.ts'
 import { usageLine } from '../../shared/usage-protocol.ts'
 
 const FORM = { name: 'form', in: 'path', required: true, description: 'Its id', schema: { type: 'string' } }
@@ -81,6 +83,7 @@ export function openApiDocument(version: string): object {
           status: 201,
         }),
       },
+      ...SEAT_PATHS,
       '/v1/points': { get: operation('The balance', { reply: pointsReply }) },
       '/v1/points/entries': {
         get: {
@@ -141,6 +144,7 @@ export function openApiDocument(version: string): object {
           note: 'The same answer, price and memory as HSIMAGE.',
         }),
       },
+      ...MEMORY_PATHS,
       '/healthz': { get: { summary: 'The process lives', security: [], responses: { 200: { description: 'ok' } } } },
       '/readyz': {
         get: {
@@ -157,30 +161,6 @@ export function openApiDocument(version: string): object {
       },
     },
   }
-}
-
-function operation(
-  summary: string,
-  parts: { body?: z.core.$ZodType; reply?: z.core.$ZodType; status?: number; note?: string },
-): object {
-  const status = parts.status ?? 200
-  return {
-    summary,
-    ...(parts.note === undefined ? {} : { description: parts.note }),
-    ...(parts.body ? { requestBody: { required: true, content: json(parts.body) } } : {}),
-    responses: {
-      [status]: { description: summary, ...(parts.reply ? { content: json(parts.reply) } : {}) },
-      default: { description: 'A failure with its stable code', content: json(errorReply) },
-    },
-  }
-}
-
-function json(schema: z.core.$ZodType): object {
-  return { 'application/json': { schema: z.toJSONSchema(schema) } }
-}
-
-function query(name: string, required: boolean, description: string): object {
-  return { name, in: 'query', required, description, schema: { type: 'string' } }
 }
 
 function functionList(): string {
