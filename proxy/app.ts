@@ -7,6 +7,7 @@ import { DESK_BODY_BYTES_MAX } from '../shared/desk-protocol.ts'
 import { failure } from '../shared/error-codes.ts'
 import { bearerToken, seatIn } from './auth/authenticate.ts'
 import type { Consultations } from './consultations/consultations.ts'
+import type { Webhooks } from './webhooks/webhooks.ts'
 import type { Database } from './database.ts'
 import { createErrorHandler, languageOf, sendFailure } from './errors.ts'
 import { failureOf } from './failure-of.ts'
@@ -29,6 +30,7 @@ import { entriesRoute, pointsRoute } from './routes/points.ts'
 import { auditRoute, rotateOwnRoute, seatsRouter, withNewestToken } from './routes/seats.ts'
 import { usageRoute } from './routes/usage.ts'
 import { createCodeRoute, leaveRoute, redeemRoute, sessionRoute } from './routes/session.ts'
+import { webhooksRouter } from './routes/webhooks.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Seats } from './auth/seats.ts'
@@ -40,6 +42,7 @@ export interface AppDeps extends AnswersRouteDeps, Pick<CellRouteDeps, 'local'>,
   audit: Audit
   ledger: Ledger
   consultations: Consultations
+  webhooks: Webhooks
   database: Database
   metrics: Metrics
   log: Log
@@ -121,6 +124,7 @@ function apiRouter(deps: AppDeps): Router {
   router.post('/consultations', seat, person, readPictures, tracked(createConsultationRoute(consultations)))
   router.get('/consultations/:form', seat, person, readConsultationRoute(consultations))
   router.post('/consultations/:form/messages', seat, person, readJson, tracked(writeMessageRoute(consultations)))
+  router.use('/webhooks', webhooksRouter({ webhooks: deps.webhooks, owner: [seat, owner] }))
   router.post('/images', seat, person, readPictures, tracked(imagesRoute(deps.answer)))
   router.use('/memory', seat, person, memoryRouter(deps))
   return router

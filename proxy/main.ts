@@ -48,6 +48,8 @@ async function start(): Promise<void> {
     routing: config.routing,
     log,
     onCall: (...call) => metrics?.call(...call),
+    allowPrivateWebhooks: config.allowPrivateWebhooks,
+    onWebhookAttempt: (recorded) => metrics?.webhookAttempt(recorded),
   })
   const drain = createDrain()
   metrics = createMetrics({
@@ -88,12 +90,14 @@ async function start(): Promise<void> {
     void refreshMemory(house, log)
   }, REFRESH_EVERY_MS)
   house.database.listen('credentials', refreshSoon)
+  house.webhookSender.start()
   await greet(house, config, server, workspaceId, first?.ownerToken ?? null)
   stopOnSignal(async () => {
     clearInterval(sweep)
     clearInterval(refresh)
     server.close()
-    const left = await drain.finish(DRAIN_TIMEOUT_MS)
+    // Attempts under way end within their own time limit, which is shorter; what the last batches cause lies in the outbox.
+    const [left] = await Promise.all([drain.finish(DRAIN_TIMEOUT_MS), house.webhookSender.stop()])
     if (left > 0) log.warn({ left }, 'stopped with unanswered batches')
     server.closeAllConnections()
     await house.close()

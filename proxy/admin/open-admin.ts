@@ -18,7 +18,11 @@ import { createLedger, type Ledger } from '../ledger/ledger.ts'
 import { makeFolder } from '../make-folder.ts'
 import { createApprovals, type Approvals } from '../memory/approvals.ts'
 import { openDatabase } from '../open-database.ts'
+import { NETWORK } from '../public-client.ts'
 import { rootFolder } from '../root-folder.ts'
+import { createEvents } from '../webhooks/events.ts'
+import { createOutbox } from '../webhooks/outbox.ts'
+import { createWebhooks, type Webhooks } from '../webhooks/webhooks.ts'
 import { refuse } from './workspaces.ts'
 
 export interface Admin {
@@ -28,6 +32,7 @@ export interface Admin {
   audit: Audit
   credentials: Credentials
   usage: UpstreamUsage
+  webhooks: Webhooks
   approvals: Approvals
   now: () => number
   close(): Promise<void>
@@ -41,7 +46,7 @@ const SILENT: FailureLog = { warn: () => undefined, error: () => undefined }
  * @throws {FailureError} with a sentence of kind `start`.
  */
 export async function openAdmin(environment: Environment, { mayCreate }: { mayCreate: boolean }): Promise<Admin> {
-  const { dataFolder } = readConfig(environment)
+  const { dataFolder, allowPrivateWebhooks } = readConfig(environment)
   const { masterKey: setting, databaseUrl } = readSecrets(environment)
   const masterKey = openMasterKey({ folder: dataFolder, setting })
   if (databaseUrl === null && !mayCreate && !existsSync(join(dataFolder, 'tariffcell.sqlite'))) {
@@ -51,20 +56,35 @@ export async function openAdmin(environment: Environment, { mayCreate }: { mayCr
   const now = Date.now
   const migrations = join(rootFolder(), 'proxy', 'migrations')
   const database = await openDatabase({ databaseUrl, dataFolder, migrations, now, log: SILENT })
-  const ledger = createLedger({ database, now, newId: randomUUID })
-  const audit = createAudit({ database, now, newId: randomUUID })
+  const newId = randomUUID
+  const outbox = createOutbox({ now, newId })
+  const events = createEvents(outbox)
+  const ledger = createLedger({ database, now, newId, onCredited: events.onCredited, onCharged: events.onCharged })
+  const audit = createAudit({ database, now, newId })
+  const credentials = createCredentials({ database, masterKey, now, newId })
   return {
     database,
     ledger,
-    seats: createSeats({ database, ledger, now, newId: randomUUID }),
+    seats: createSeats({ database, ledger, now, newId }),
     audit,
-    credentials: createCredentials({ database, masterKey, now, newId: randomUUID }),
-    usage: createUsage({ database, now, newId: randomUUID }),
+    credentials,
+    usage: createUsage({ database, now, newId }),
+    webhooks: createWebhooks({
+      database,
+      masterKey,
+      credentials,
+      outbox,
+      audit,
+      network: NETWORK,
+      allowPrivate: allowPrivateWebhooks,
+      now,
+      newId,
+    }),
     approvals: createApprovals({
       database,
       audit,
       now,
-      newId: randomUUID,
+      newId,
       // Nothing is at hand here that could be out of date.
       onChange: () => undefined,
     }),
