@@ -39,6 +39,18 @@ export function createMetrics({ gatherers, connections, cacheEntries }: MetricsD
     help: 'Holds nobody resolved',
     registers: [registry],
   })
+  const violations = new Gauge({
+    name: 'tariffcell_ledger_violations',
+    help: 'What does not add up in the ledger, when it was last looked at; NaN before that',
+    registers: [registry],
+  })
+  violations.set(Number.NaN)
+  const openHolds = new Gauge({
+    name: 'tariffcell_holds_open',
+    help: 'Holds that are not resolved, when they were last counted',
+    registers: [registry],
+  })
+  openHolds.set(Number.NaN)
   const deliveries = new Counter({
     name: 'tariffcell_webhook_attempts_total',
     help: 'Webhook attempts by what became of the delivery',
@@ -79,6 +91,12 @@ export function createMetrics({ gatherers, connections, cacheEntries }: MetricsD
     call(provider: string, count: number, seconds: number, outcome: 'ok' | 'failed'): void {
       calls.observe({ provider, outcome }, seconds)
       inquiries.inc({ provider, outcome }, count)
+    },
+    ledgerViolations(count: number): void {
+      violations.set(count)
+    },
+    holdsOpen(count: number): void {
+      openHolds.set(count)
     },
     webhookAttempt({ outcome, disabled: reason }: Recorded): void {
       deliveries.inc({ outcome })
