@@ -2,6 +2,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Gatherers } from './answer/gather.ts'
 import type { Connections } from './providers/connections.ts'
+import type { Recorded } from './webhooks/attempts.ts'
 
 export interface MetricsDeps {
   gatherers: Pick<Gatherers, 'load'>
@@ -50,6 +51,18 @@ export function createMetrics({ gatherers, connections, cacheEntries }: MetricsD
     registers: [registry],
   })
   openHolds.set(Number.NaN)
+  const deliveries = new Counter({
+    name: 'tariffcell_webhook_attempts_total',
+    help: 'Webhook attempts by what became of the delivery',
+    labelNames: ['outcome'],
+    registers: [registry],
+  })
+  const disabled = new Counter({
+    name: 'tariffcell_webhooks_disabled_total',
+    help: 'Webhooks that the sender disabled',
+    labelNames: ['reason'],
+    registers: [registry],
+  })
   gauge(registry, 'tariffcell_remembered_answers', 'Answers in memory', cacheEntries)
   gauge(
     registry,
@@ -84,6 +97,10 @@ export function createMetrics({ gatherers, connections, cacheEntries }: MetricsD
     },
     holdsOpen(count: number): void {
       openHolds.set(count)
+    },
+    webhookAttempt({ outcome, disabled: reason }: Recorded): void {
+      deliveries.inc({ outcome })
+      if (reason) disabled.inc({ reason })
     },
     holdsExpired(count: number): void {
       expired.inc(count)

@@ -36,11 +36,17 @@ import type { Upstream } from './providers/upstream.ts'
 import { UPSTREAMS } from './providers/upstreams.ts'
 import { createTariffBook, type TariffBook } from './tariff/book.ts'
 import type { FailureLog } from './failure-of.ts'
+import { NETWORK, type Network } from './public-client.ts'
+import type { Recorded } from './webhooks/attempts.ts'
+import { createEvents, type Events } from './webhooks/events.ts'
+import { createOutbox } from './webhooks/outbox.ts'
+import { createSender, type Sender } from './webhooks/sender.ts'
+import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts'
 
 export interface HouseDeps {
   /** Where the checkout lies: lexicon, model, packs and migrations are read from it. */
   rootFolder: string
-  /** Where the database lies; null keeps it in memory. */
+  /** Where the database, the key of the credentials and imported tariffs lie; null keeps all of it in memory. */
   dataFolder: string | null
   /** PostgreSQL in the place of a database in the data folder; null or left out: none. */
   databaseUrl?: string | null
@@ -56,6 +62,11 @@ export interface HouseDeps {
   /** Who is asked first for what; the usual order when left out. */
   routing?: Routing
   onCall?: (provider: string, inquiries: number, seconds: number, outcome: 'ok' | 'failed') => void
+  /** Webhooks may lead into private networks, over plain http and to any port; not when left out. */
+  allowPrivateWebhooks?: boolean
+  /** The way to webhooks; tests pass another. */
+  network?: Network
+  onWebhookAttempt?: (recorded: Recorded) => void
 }
 
 export interface House {
@@ -68,6 +79,11 @@ export interface House {
   connections: Connections
   credentials: Credentials
   consultations: Consultations
+  webhooks: Webhooks
+  /** For jobs: `onJobChanged`. */
+  events: Events
+  /** Sends nothing until it is started. */
+  webhookSender: Sender
   memory: WorkspaceMemory
   answer: AnswerDeps
   close(): Promise<void>
@@ -89,7 +105,9 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     now,
     log,
   })
-  const ledger = createLedger({ database, now, newId })
+  const outbox = createOutbox({ now, newId })
+  const events = createEvents(outbox)
+  const ledger = createLedger({ database, now, newId, onCredited: events.onCredited, onCharged: events.onCharged })
   const seats = createSeats({ database, ledger, now, newId, log })
   const packFolders = [
     join(proxyFolder, 'tariff', 'packs'),
@@ -110,9 +128,10 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
   const audit = createAudit({ database, now, newId })
   const memory = openMemory({ database, audit, book, labels: lexicon, wrap, now, newId, log })
   const upstreams = deps.upstreams ?? UPSTREAMS
+  const masterKey = keyOf(deps)
   const { connections, credentials } = await connectUpstreams({
     database,
-    masterKey: keyOf(deps),
+    masterKey,
     upstreams,
     breaker: deps.breaker ?? {},
     wrap,
@@ -121,6 +140,21 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     log,
   })
   const consultations = createConsultations({ database, connections, now })
+  const webhookDeps = {
+    database,
+    masterKey,
+    audit,
+    network: deps.network ?? NETWORK,
+    allowPrivate: deps.allowPrivateWebhooks ?? false,
+    now,
+    newId,
+  }
+  const webhookSender = createSender({
+    ...webhookDeps,
+    random: Math.random,
+    log,
+    ...(deps.onWebhookAttempt ? { onAttempt: deps.onWebhookAttempt } : {}),
+  })
   const registry = createRegistry({
     embedded,
     memory: { ...memory.recall, provider: memory.provider },
@@ -143,6 +177,9 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     connections,
     credentials,
     consultations,
+    webhooks: createWebhooks({ ...webhookDeps, outbox, credentials }),
+    events,
+    webhookSender,
     memory,
     answer: {
       registry,
@@ -162,6 +199,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
       log,
     },
     async close() {
+      await webhookSender.stop()
       memory.close()
       await connections.close()
       await seats.close()

@@ -27,6 +27,7 @@ export const OPTIONS = {
   workspace: { type: 'string' },
   url: { type: 'string' },
   ref: { type: 'string' },
+  events: { type: 'string' },
   role: { type: 'string' },
   name: { type: 'string' },
   cap: { type: 'string' },

@@ -6,6 +6,7 @@ import { CREDENTIAL_COMMANDS } from './commands/credentials.ts'
 import { LEDGER_COMMANDS } from './commands/ledger.ts'
 import { MEMORY_COMMANDS } from './commands/memory.ts'
 import { SEAT_COMMANDS } from './commands/seats.ts'
+import { WEBHOOK_COMMANDS } from './commands/webhooks.ts'
 import { WORKSPACE_COMMANDS } from './commands/workspaces.ts'
 import { CodedSentence } from './credential-commands.ts'
 import { openAdmin } from './open-admin.ts'
@@ -16,6 +17,7 @@ const ROOMS: readonly (readonly Command[])[] = [
   SEAT_COMMANDS,
   LEDGER_COMMANDS,
   MEMORY_COMMANDS,
+  WEBHOOK_COMMANDS,
 ]
 // The longer name first: `usage export` is not `usage` with an operand.
 const COMMANDS = ROOMS.flat().sort((a, b) => b.name.split(' ').length - a.name.split(' ').length)

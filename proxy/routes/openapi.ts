@@ -25,6 +25,7 @@ import { MEMORY_PATHS } from './openapi-memory.ts'
 import { operation, query } from './openapi-parts.ts'
 import { SEAT_PATHS } from './openapi-seats.ts'
 import { usageLine } from '../../shared/usage-protocol.ts'
+import { WEBHOOK_EVENTS, WEBHOOK_PATHS } from './openapi-webhooks.ts'
 
 const FORM = { name: 'form', in: 'path', required: true, description: 'Its id', schema: { type: 'string' } }
 
@@ -145,6 +146,7 @@ export function openApiDocument(version: string): object {
         }),
       },
       ...MEMORY_PATHS,
+      ...WEBHOOK_PATHS,
       '/healthz': { get: { summary: 'The process lives', security: [], responses: { 200: { description: 'ok' } } } },
       '/readyz': {
         get: {
@@ -160,6 +162,7 @@ export function openApiDocument(version: string): object {
         get: { summary: 'Prometheus metrics (this machine, or an owner)', responses: { 200: { description: 'text' } } },
       },
     },
+    webhooks: WEBHOOK_EVENTS,
   }
 }
 

@@ -13,7 +13,16 @@ import type { TestHouse } from './test-house.ts'
 /** What the routes need of a house: a test house, or the whole one. */
 export type ProxiedHouse = Pick<
   TestHouse,
-  'answer' | 'seats' | 'audit' | 'ledger' | 'consultations' | 'memory' | 'database' | 'askers' | 'ownerTokens'
+  | 'answer'
+  | 'seats'
+  | 'audit'
+  | 'ledger'
+  | 'consultations'
+  | 'memory'
+  | 'webhooks'
+  | 'database'
+  | 'askers'
+  | 'ownerTokens'
 > & { gatherers: Pick<TestHouse['gatherers'], 'load'> }
 
 export interface TestProxy {
@@ -43,6 +52,7 @@ export async function startTestProxy(
     audit: house.audit,
     ledger: house.ledger,
     consultations: house.consultations,
+    webhooks: house.webhooks,
     memory: house.memory,
     database: house.database,
     authenticate: createAuthenticate({ seats: house.seats, requestsPerMinute: options.requestsPerMinute ?? 100_000 }),
