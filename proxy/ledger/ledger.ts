@@ -142,6 +142,31 @@ export function createLedger({ database, now, newId, onCredit }: LedgerDeps) {
     return 'applied'
   }
 
+  const refundIn = async (
+    tx: Transaction,
+    { workspaceId, ref, points }: { workspaceId: string; ref: string; points: number },
+  ): Promise<number> => {
+    // Locked before it is read: what is left to take must not change until it is taken.
+    const locked = await tx.get<{ spendable: number }>(
+      'UPDATE account SET version = version WHERE workspace_id = $1 RETURNING posted - held AS spendable',
+      [workspaceId],
+    )
+    if (!locked) throw new Error('refund from a workspace without an account')
+    const before = await tx.get<{ points: number }>("SELECT points FROM entry WHERE kind = 'refund' AND ref = $1", [
+      ref,
+    ])
+    if (before) return -before.points
+    const taken = Math.min(points, locked.spendable)
+    if (taken < 1) return 0
+    const account = await tx.get<{ posted: number; version: number }>(
+      'UPDATE account SET posted = posted - $1, version = version + 1 WHERE workspace_id = $2 RETURNING posted, version',
+      [taken, workspaceId],
+    )
+    await appendEntry(tx, workspaceId, account!, 'refund', -taken, ref, now())
+    await tx.notify('points', workspaceId)
+    return taken
+  }
+
   return {
     /** Opens the account of a new workspace, with nothing on it. */
     async openAccount(tx: Rows, workspaceId: string): Promise<void> {
@@ -221,6 +246,12 @@ export function createLedger({ database, now, newId, onCredit }: LedgerDeps) {
 
     /** {@link credit} as part of a larger transaction. */
     creditIn,
+
+    /**
+     * Takes back points whose money goes back, once for each ref: as many as are unspent and not set aside.
+     * @returns the points taken, also when this ref took them before.
+     */
+    refundIn,
 
     /** As it stands after this call: no entry made before is missing. */
     balance(workspaceId: string): Promise<Balance> {

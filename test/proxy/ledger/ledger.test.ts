@@ -235,3 +235,26 @@ test('points outlive the process: what was acknowledged is there when the file i
     rmSync(folder, { recursive: true })
   }
 })
+
+describe('a refund', () => {
+  const refund = (points: number, ref = 'r') =>
+    bench.database.transaction((tx) => bench.ledger.refundIn(tx, { workspaceId: bench.workspaceId, ref, points }))
+
+  test('takes back what is unspent and not set aside, and says how much that was', async () => {
+    await grant(100)
+    await mustHold(30)
+    expect(await refund(90)).toBe(70)
+    expect(await bench.ledger.balance(bench.workspaceId)).toEqual({ posted: 30, held: 30, spendable: 0 })
+    expect(await refund(5, 'other')).toBe(0)
+    const [entry] = await bench.ledger.entries(bench.workspaceId, { before: null, limit: 1 })
+    expect(entry).toMatchObject({ kind: 'refund', points: -70, balanceAfter: 30, ref: 'r' })
+  })
+
+  test('takes once for its ref, however often and however concurrently it is asked for', async () => {
+    await grant(100)
+    expect(await Promise.all(Array.from({ length: 20 }, () => refund(40)))).toEqual(
+      Array.from({ length: 20 }, () => 40),
+    )
+    expect((await bench.ledger.balance(bench.workspaceId)).posted).toBe(60)
+  })
+})
