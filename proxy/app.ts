@@ -25,11 +25,13 @@ import { imagesRoute } from './routes/images.ts'
 import { openApiDocument } from './routes/openapi.ts'
 import { BODY_BYTES_MAX } from './routes/read-json.ts'
 import { entriesRoute, pointsRoute } from './routes/points.ts'
+import { rechargeRouter, type RechargeRouteDeps } from './routes/recharge.ts'
 import { createCodeRoute, leaveRoute, redeemRoute, sessionRoute } from './routes/session.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Seats } from './auth/seats.ts'
 
-export interface AppDeps extends AnswersRouteDeps, Pick<CellRouteDeps, 'local'> {
+export interface AppDeps
+  extends AnswersRouteDeps, Pick<CellRouteDeps, 'local'>, Pick<RechargeRouteDeps, 'vouchers' | 'recharges'> {
   seats: Seats
   ledger: Ledger
   consultations: Consultations
@@ -91,6 +93,7 @@ function apiRouter(deps: AppDeps): Router {
   const seat = deps.authenticate.required()
 
   router.get('/cell', cellRoute(deps))
+  router.use(rechargeRouter(deps, { seat, person }))
   router.post('/session', readJson, redeemRoute(deps))
   router.get('/session', seat, sessionRoute())
   router.delete('/session', seat, leaveRoute(deps))

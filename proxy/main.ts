@@ -10,12 +10,14 @@ import { readConfig, readSecrets, type Config } from './config.ts'
 import { createHttpServer } from './http-server.ts'
 import { lockFolder } from './lock-folder.ts'
 import { createLog } from './log.ts'
+import { openPaymentServices } from './recharge/payment-services.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { openHouse, type House } from './open-house.ts'
 import { rootFolder } from './root-folder.ts'
 import { createDrain } from './routes/drain.ts'
 
 const SWEEP_EVERY_MS = 30_000
+const SWEEP_RECHARGES_EVERY_MS = 3600_000
 // A credential put in by the command line is in use after so long.
 const REFRESH_EVERY_MS = 5000
 const DRAIN_TIMEOUT_MS = 20_000
@@ -36,10 +38,15 @@ async function start(): Promise<void> {
   const root = rootFolder()
   const unlock = await lockFolder(config.dataFolder)
   let metrics: Metrics | null = null
+  // Not known before it listens; nobody pays before.
+  let address = config.publicUrl ?? ''
+  const secrets = readSecrets(process.env)
   const house = await openHouse({
     rootFolder: root,
     dataFolder: config.dataFolder,
-    masterKey: readSecrets(process.env).masterKey,
+    masterKey: secrets.masterKey,
+    paymentServices: await openPaymentServices({ secrets, now: Date.now, log }),
+    returnAddress: () => address,
     routing: config.routing,
     log,
     onCall: (...call) => metrics?.call(...call),
@@ -68,15 +75,19 @@ async function start(): Promise<void> {
 
   const server = createHttpServer(app)
   await listen(server, config)
+  address = addressOf(server, config)
   // Only now: the owner token is shown once, and a start that fails for its port must not use it up.
   const first = await house.seats.createFirstWorkspace('My workspace')
   const workspaceId = first?.workspaceId ?? (await house.seats.firstWorkspaceId()) ?? ''
   const sweep = setInterval(() => void sweepHolds(house, recorded, log), SWEEP_EVERY_MS)
+  const sweepPayments = setInterval(() => void sweepRecharges(house, log), SWEEP_RECHARGES_EVERY_MS)
+  void sweepRecharges(house, log)
   const refresh = setInterval(() => void refreshConnections(house, log), REFRESH_EVERY_MS)
-  await greet(house, config, server, workspaceId, first?.ownerToken ?? null)
+  await greet(house, address, workspaceId, first?.ownerToken ?? null)
   stopOnSignal(async () => {
     clearInterval(sweep)
     clearInterval(refresh)
+    clearInterval(sweepPayments)
     server.close()
     const left = await drain.finish(DRAIN_TIMEOUT_MS)
     if (left > 0) log.warn({ left }, 'stopped with unanswered batches')
@@ -99,17 +110,15 @@ async function listen(server: Server, { host, port }: Config): Promise<void> {
   })
 }
 
-/** What a person sees after `npm start`. The owner token and the link are shown here and nowhere else. */
-async function greet(
-  house: House,
-  config: Config,
-  server: Server,
-  workspaceId: string,
-  ownerToken: string | null,
-): Promise<void> {
+/** How browsers reach this proxy, without a slash at the end. */
+function addressOf(server: Server, config: Config): string {
   const { port } = server.address() as AddressInfo
   const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host
-  const url = config.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  return config.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** What a person sees after `npm start`. The owner token and the link are shown here and nowhere else. */
+async function greet(house: House, url: string, workspaceId: string, ownerToken: string | null): Promise<void> {
   const { code } = await house.seats.createConnectionCode({ workspaceId, role: 'seat', name: 'Playground' })
   const lines = [
     '',
@@ -139,6 +148,14 @@ async function sweepHolds(house: House, metrics: Metrics, log: ReturnType<typeof
     metrics.holdsExpired(await house.ledger.expireHolds())
   } catch (error) {
     log.error({ error: String(error) }, 'expiring holds failed')
+  }
+}
+
+async function sweepRecharges({ recharges }: House, log: ReturnType<typeof createLog>): Promise<void> {
+  try {
+    await recharges.sweep()
+  } catch (error) {
+    log.error({ error: String(error) }, 'asking about open recharges failed')
   }
 }
 

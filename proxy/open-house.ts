@@ -10,6 +10,7 @@ import { createAnswerCache } from './answer/cache.ts'
 import { createCoalescer } from './answer/coalesce.ts'
 import { createGatherers, type Gatherers } from './answer/gather.ts'
 import { createReadQuestion } from './answer/read-question.ts'
+import { createAudit, type Audit } from './audit/audit.ts'
 import { createSeats, type Seats } from './auth/seats.ts'
 import { createClassifier, type Classifier } from './classifier/classify.ts'
 import { loadLexicon, type Lexicon } from './classifier/lexicon.ts'
@@ -29,6 +30,10 @@ import { readRouting, type Routing } from './providers/routing.ts'
 import { withSecondOpinion } from './providers/second-opinion.ts'
 import type { Upstream } from './providers/upstream.ts'
 import { UPSTREAMS } from './providers/upstreams.ts'
+import type { PaymentService } from './recharge/payment-service.ts'
+import { createRecharges, type Recharges } from './recharge/recharges.ts'
+import { createReturnKeys } from './recharge/return-key.ts'
+import { createVouchers, type Vouchers } from './recharge/vouchers.ts'
 import { createTariffBook, type TariffBook } from './tariff/book.ts'
 import type { FailureLog } from './failure-of.ts'
 
@@ -50,12 +55,19 @@ export interface HouseDeps {
   breaker?: Partial<BreakerSettings>
   /** Who is asked first for what; the usual order when left out. */
   routing?: Routing
+  /** Who takes money for points, the first for new recharges; nobody when left out. */
+  paymentServices?: readonly PaymentService[]
+  /** Where a payer's browser finds this proxy, without a slash at the end; known once it listens. */
+  returnAddress?: () => string
   onCall?: (provider: string, inquiries: number, seconds: number, outcome: 'ok' | 'failed') => void
 }
 
 export interface House {
   database: Database
   ledger: Ledger
+  audit: Audit
+  vouchers: Vouchers
+  recharges: Recharges
   seats: Seats
   book: TariffBook
   gatherers: Gatherers
@@ -82,6 +94,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     now,
   })
   const ledger = createLedger({ database, now, newId })
+  const audit = createAudit({ database, now, newId })
   const seats = createSeats({ database, ledger, now, newId })
   const packFolders = [
     join(proxyFolder, 'tariff', 'packs'),
@@ -98,10 +111,22 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     log,
   })
 
+  const masterKey = keyOf(deps)
+  const recharges = createRecharges({
+    database,
+    ledger,
+    audit,
+    now,
+    newId,
+    log,
+    services: deps.paymentServices ?? [],
+    returnKeys: createReturnKeys(masterKey),
+    returnAddress: deps.returnAddress ?? (() => ''),
+  })
   const upstreams = deps.upstreams ?? UPSTREAMS
   const { connections, credentials } = await connectUpstreams({
     database,
-    masterKey: keyOf(deps),
+    masterKey,
     upstreams,
     breaker: deps.breaker ?? {},
     wrap: (provider) => withSecondOpinion(provider, { embedded, book, labels: lexicon, now }),
@@ -119,6 +144,9 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
   return {
     database,
     ledger,
+    audit,
+    vouchers: createVouchers({ database, ledger, audit, now, newId }),
+    recharges,
     seats,
     book,
     gatherers,
@@ -138,6 +166,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
       log,
     },
     async close() {
+      await recharges.close()
       await connections.close()
       await database.close()
     },

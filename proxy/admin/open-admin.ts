@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { failure, FailureError } from '../../shared/error-codes.ts'
+import { createAudit } from '../audit/audit.ts'
 import { createSeats, type Seats } from '../auth/seats.ts'
 import { readConfig, readSecrets, type Environment } from '../config.ts'
 import { createCredentials, type Credentials } from '../credentials/credentials.ts'
@@ -15,14 +16,22 @@ import { createUsage, type UpstreamUsage } from '../credentials/usage.ts'
 import type { Database } from '../database.ts'
 import { openSqliteDatabase } from '../sqlite-database.ts'
 import { createLedger, type Ledger } from '../ledger/ledger.ts'
+import { createLog } from '../log.ts'
 import { makeFolder } from '../make-folder.ts'
 import { migrate } from '../migrate.ts'
+import type { PaymentService } from '../recharge/payment-service.ts'
+import { openPaymentServices } from '../recharge/payment-services.ts'
+import { createRefunds, type Refunds } from '../recharge/refunds.ts'
+import { createVouchers, type Vouchers } from '../recharge/vouchers.ts'
 import { rootFolder } from '../root-folder.ts'
 import { refuse } from './workspaces.ts'
 
 export interface Admin {
   database: Database
   ledger: Ledger
+  vouchers: Vouchers
+  /** Only when it is asked for: a payment service takes time to load. */
+  openRefunds: () => Promise<Refunds>
   seats: Seats
   credentials: Credentials
   usage: UpstreamUsage
@@ -37,9 +46,13 @@ const OPEN_AGAIN_AFTER_MS = 100
  * @param mayCreate whether a data folder that is not there yet is made.
  * @throws {FailureError} with a sentence of kind `start`.
  */
-export async function openAdmin(environment: Environment, { mayCreate }: { mayCreate: boolean }): Promise<Admin> {
+export async function openAdmin(
+  environment: Environment,
+  { mayCreate, paymentServices }: { mayCreate: boolean; paymentServices?: readonly PaymentService[] },
+): Promise<Admin> {
   const { dataFolder } = readConfig(environment)
-  const masterKey = openMasterKey({ folder: dataFolder, setting: readSecrets(environment).masterKey })
+  const secrets = readSecrets(environment)
+  const masterKey = openMasterKey({ folder: dataFolder, setting: secrets.masterKey })
   const file = join(dataFolder, 'tariffcell.sqlite')
   if (!mayCreate && !existsSync(file)) {
     throw refuse(`There is no data in ${dataFolder} yet. Start the proxy once, or set DATA_DIR to its data folder.`)
@@ -47,9 +60,17 @@ export async function openAdmin(environment: Environment, { mayCreate }: { mayCr
   const now = Date.now
   const database = await openDatabase(dataFolder, file, now)
   const ledger = createLedger({ database, now, newId: randomUUID })
+  const audit = createAudit({ database, now, newId: randomUUID })
+  const parts = { database, ledger, audit, now, newId: randomUUID }
   return {
     database,
     ledger,
+    vouchers: createVouchers(parts),
+    async openRefunds() {
+      const log = createLog('warn')
+      const services = paymentServices ?? (await openPaymentServices({ secrets, now, log }))
+      return createRefunds({ ...parts, log, services })
+    },
     seats: createSeats({ database, ledger, now, newId: randomUUID }),
     credentials: createCredentials({ database, masterKey, now }),
     usage: createUsage({ database, now, newId: randomUUID }),

@@ -5,12 +5,18 @@ import { createAnswerCache } from '../../proxy/answer/cache.ts'
 import { createCoalescer } from '../../proxy/answer/coalesce.ts'
 import { createGatherers, type Gatherers } from '../../proxy/answer/gather.ts'
 import { createReadQuestion } from '../../proxy/answer/read-question.ts'
+import { createAudit, type Audit } from '../../proxy/audit/audit.ts'
 import { createSeats, type Seats } from '../../proxy/auth/seats.ts'
 import { createConsultations, type Consultations } from '../../proxy/consultations/consultations.ts'
 import type { Database } from '../../proxy/database.ts'
 import { createLedger, type Ledger } from '../../proxy/ledger/ledger.ts'
 import { EMBEDDED_NAME, type Provider } from '../../proxy/providers/provider.ts'
 import { createRegistry, type Registry } from '../../proxy/providers/registry.ts'
+import type { PaymentService } from '../../proxy/recharge/payment-service.ts'
+import { createRecharges, type Recharges } from '../../proxy/recharge/recharges.ts'
+import { createReturnKeys } from '../../proxy/recharge/return-key.ts'
+import { createVouchers, type Vouchers } from '../../proxy/recharge/vouchers.ts'
+import { openMasterKey } from '../../proxy/credentials/master-key.ts'
 import { failure } from '../../shared/error-codes.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
 import type { CellValue } from '../../shared/tariff-code.ts'
@@ -20,6 +26,9 @@ import { openTestDatabase, testClock, testIds, type TestClock } from './test-dat
 export interface TestHouse {
   database: Database
   ledger: Ledger
+  audit: Audit
+  vouchers: Vouchers
+  recharges: Recharges
   seats: Seats
   clock: TestClock
   gatherers: Gatherers
@@ -39,17 +48,30 @@ export async function openTestHouse(options: {
   points?: number
   folder?: string
   waitingMax?: number
+  paymentServices?: readonly PaymentService[]
 }): Promise<TestHouse> {
   const database = await openTestDatabase(options.folder ?? null)
   const clock = testClock()
   const newId = testIds()
   const ledger = createLedger({ database, now: clock.now, newId })
+  const audit = createAudit({ database, now: clock.now, newId })
   const seats = createSeats({ database, ledger, now: clock.now, newId })
   const logged: TestHouse['logged'] = []
   const log = {
     warn: (details: object, message: string) => void logged.push({ level: 'warn', details, message }),
     error: (details: object, message: string) => void logged.push({ level: 'error', details, message }),
   }
+  const recharges = createRecharges({
+    database,
+    ledger,
+    audit,
+    now: clock.now,
+    newId,
+    log,
+    services: options.paymentServices ?? [],
+    returnKeys: createReturnKeys(openMasterKey({ folder: '', setting: 'ab'.repeat(32) })),
+    returnAddress: () => 'http://tariffcell.test',
+  })
   const registry = registryOf(options.providers)
   const gatherers = createGatherers({ waitingMax: options.waitingMax ?? 1000, log })
   const answer: AnswerDeps = {
@@ -76,6 +98,9 @@ export async function openTestHouse(options: {
   return {
     database,
     ledger,
+    audit,
+    vouchers: createVouchers({ database, ledger, audit, now: clock.now, newId }),
+    recharges,
     seats,
     clock,
     gatherers,
@@ -94,7 +119,10 @@ export async function openTestHouse(options: {
     async balance(asker = one) {
       return (await ledger.balance(asker.workspaceId)).spendable
     },
-    close: () => database.close(),
+    async close() {
+      await recharges.close()
+      await database.close()
+    },
   }
 }
 

@@ -12,7 +12,7 @@ import type { TestHouse } from './test-house.ts'
 /** What the routes need of a house: a test house, or the whole one. */
 export type ProxiedHouse = Pick<
   TestHouse,
-  'answer' | 'seats' | 'ledger' | 'consultations' | 'database' | 'askers' | 'ownerTokens'
+  'answer' | 'seats' | 'ledger' | 'vouchers' | 'recharges' | 'consultations' | 'database' | 'askers' | 'ownerTokens'
 > & { gatherers: Pick<TestHouse['gatherers'], 'load'> }
 
 export interface TestProxy {
@@ -38,6 +38,8 @@ export async function startTestProxy(
     answer: house.answer,
     seats: house.seats,
     ledger: house.ledger,
+    vouchers: house.vouchers,
+    recharges: house.recharges,
     consultations: house.consultations,
     database: house.database,
     authenticate: createAuthenticate({ seats: house.seats, requestsPerMinute: options.requestsPerMinute ?? 100_000 }),
