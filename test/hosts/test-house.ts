@@ -23,7 +23,7 @@ import { failure } from '../../shared/error-codes.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
 import type { CellValue } from '../../shared/tariff-code.ts'
 import { fakeProvider } from './fake-provider.ts'
-import { openTestDatabase, testClock, testIds, type TestClock } from './test-database.ts'
+import { openTestDatabase, testClock, testIds, type Engine, type TestClock } from './test-database.ts'
 
 export interface TestHouse {
   database: Database
@@ -50,9 +50,11 @@ export async function openTestHouse(options: {
   points?: number
   folder?: string
   waitingMax?: number
-  paymentServices?: readonly PaymentService[]
+  /** Given the house's own clock. */
+  paymentServices?: (now: () => number) => Promise<readonly PaymentService[]>
+  engine?: Engine
 }): Promise<TestHouse> {
-  const database = await openTestDatabase(options.folder ?? null)
+  const database = await openTestDatabase(options.folder ?? null, options.engine)
   const clock = testClock()
   const newId = testIds()
   const ledger = createLedger({ database, now: clock.now, newId })
@@ -70,7 +72,7 @@ export async function openTestHouse(options: {
     now: clock.now,
     newId,
     log,
-    services: options.paymentServices ?? [],
+    services: (await options.paymentServices?.(clock.now)) ?? [],
     returnKeys: createReturnKeys(openMasterKey({ folder: '', setting: 'ab'.repeat(32) })),
     returnAddress: () => 'http://tariffcell.test',
   })

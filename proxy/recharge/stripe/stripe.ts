@@ -2,10 +2,10 @@
  * Stripe Checkout in CNY: card, Alipay, WeChat Pay. Its package is loaded only where a key is set: it takes a quarter of a second.
  * Source: docs.stripe.com/api of the version below; the package's own, so that its types tell the truth.
  */
-import type Stripe from 'stripe'
 import { failure, type Failure } from '../../../shared/error-codes.ts'
 import type { FailureLog } from '../../failure-of.ts'
 import type { CheckoutTrouble, PaymentService, RefundOutcome } from '../payment-service.ts'
+import { refund as refundSchema, refunds, session as sessionSchema, type Refund } from './schema.ts'
 import { METADATA_KEY, toEvent, toStatus } from './to-status.ts'
 
 export interface StripeDeps {
@@ -84,7 +84,8 @@ export async function createStripe(deps: StripeDeps): Promise<PaymentService> {
             { idempotencyKey: key },
           ),
         )
-        return session.url === null ? 'refused' : { ref: session.id, url: session.url }
+        const { id: ref, url } = sessionSchema.parse(session)
+        return url ? { ref, url } : 'refused'
       } catch (error) {
         return describe(error, 'checkout')
       }
@@ -93,7 +94,7 @@ export async function createStripe(deps: StripeDeps): Promise<PaymentService> {
     async fetchStatus(ref, signal) {
       try {
         const expand = ['payment_intent.latest_charge']
-        return toStatus(await until(signal, client.checkout.sessions.retrieve(ref, { expand })))
+        return toStatus(sessionSchema.parse(await until(signal, client.checkout.sessions.retrieve(ref, { expand }))))
       } catch (error) {
         describe(error, 'status')
         return failure('payment-unreachable')
@@ -104,38 +105,33 @@ export async function createStripe(deps: StripeDeps): Promise<PaymentService> {
       const signature = headers['stripe-signature']
       if (webhookSecret === null || typeof signature !== 'string' || isFromTheFuture(signature, now()))
         return unproved()
+      let event
       try {
-        const event = client.webhooks.constructEvent(
-          Buffer.from(rawBody),
-          signature,
-          webhookSecret,
-          TOLERANCE_SECONDS,
-          undefined,
-          now(),
-        )
-        return toEvent(event)
+        const bytes = Buffer.from(rawBody)
+        event = client.webhooks.constructEvent(bytes, signature, webhookSecret, TOLERANCE_SECONDS, undefined, now())
       } catch (error) {
-        // What is signed and cannot be read is a surprise; what is not signed is nobody.
-        if (error instanceof StripeClient.errors.StripeSignatureVerificationError) return unproved()
-        throw error
+        // JSON is read once the signature is proved: then it is a surprise. All before is nobody, also where the package throws
+        // plain errors over an odd signature.
+        if (error instanceof SyntaxError) throw error
+        return unproved()
       }
+      return toEvent(event)
     },
 
     async refund({ id, paymentRef, fen }, signal): Promise<RefundOutcome> {
       try {
         // Looked for first: Stripe forgets an idempotency key after a day, and a refund whose reply was lost may be older.
-        const { data } = await until(signal, client.refunds.list({ payment_intent: paymentRef, limit: 100 }))
-        const before = data.find(({ metadata }) => metadata?.refund === id)
+        const known = await until(signal, client.refunds.list({ payment_intent: paymentRef, limit: 100 }))
+        const before = refunds.parse(known).data.find(({ metadata }) => metadata?.refund === id)
         if (before) return outcomeOf(before)
-        return outcomeOf(
-          await until(
-            signal,
-            client.refunds.create(
-              { payment_intent: paymentRef, amount: fen, metadata: { refund: id } },
-              { idempotencyKey: `refund-${id}` },
-            ),
+        const made = await until(
+          signal,
+          client.refunds.create(
+            { payment_intent: paymentRef, amount: fen, metadata: { refund: id } },
+            { idempotencyKey: `refund-${id}` },
           ),
         )
+        return outcomeOf(refundSchema.parse(made))
       } catch (error) {
         const isTold = describe(error, 'refund') === 'refused'
         // A 5xx may come after the deed: only a plain no is one.
@@ -146,7 +142,7 @@ export async function createStripe(deps: StripeDeps): Promise<PaymentService> {
   }
 }
 
-function outcomeOf({ status }: Stripe.Refund): RefundOutcome {
+function outcomeOf({ status }: Refund): RefundOutcome {
   return status === 'failed' || status === 'canceled' ? 'refused' : 'done'
 }
 

@@ -1,50 +1,53 @@
-/** Stripe's checkout sessions and events in our words. Only what is read stands in the schemas. */
-import type Stripe from 'stripe'
+/** Stripe's checkout sessions and events in our words. */
 import type { PaymentEvent, PaymentStatus } from '../payment-service.ts'
+import { refund, refundedCharge, session, type Session } from './schema.ts'
 
 /** Key of our recharge's id in Stripe's metadata, of the session and of its payment. */
 export const METADATA_KEY = 'recharge'
 
-type Session = Stripe.Checkout.Session
-
-/** @param session with or without its payment expanded: without, nothing is known of money given back. */
-export function toStatus(session: Session): PaymentStatus {
-  const payment = session.payment_intent
+/** @param given with or without its payment expanded: without, nothing is known of money given back. */
+export function toStatus(given: Session): PaymentStatus {
+  const { id, metadata, amount_total: fen, currency, payment_intent: payment } = given
   return {
-    ref: session.id,
-    rechargeId: session.metadata?.[METADATA_KEY] ?? null,
-    state: stateOf(session),
-    fen: session.amount_total,
-    currency: session.currency?.toUpperCase() ?? null,
+    ref: id,
+    rechargeId: metadata?.[METADATA_KEY] ?? null,
+    state: stateOf(given),
+    fen: fen ?? null,
+    currency: currency?.toUpperCase() ?? null,
     paymentRef: idOf(payment),
     refundedFen: refundedOf(payment),
   }
 }
 
-export function toEvent(event: Stripe.Event): PaymentEvent {
-  const { id, account } = event
+/** @throws for one whose kind is read and whose content cannot be. */
+export function toEvent(event: {
+  id: string
+  type: string
+  account?: string | undefined
+  data: { object: unknown }
+}): PaymentEvent {
+  const { id, type, account, data } = event
   // Events of connected accounts come to the same address, signed with the same secret.
   if (account) return { id, kind: 'foreign', account }
-  switch (event.type) {
+  switch (type) {
     case 'checkout.session.completed':
     case 'checkout.session.async_payment_succeeded':
-      return { id, kind: 'checkout', status: toStatus(event.data.object) }
+      return { id, kind: 'checkout', status: toStatus(session.parse(data.object)) }
     case 'checkout.session.expired':
-      return { id, kind: 'checkout', status: { ...toStatus(event.data.object), state: 'expired' } }
+      return { id, kind: 'checkout', status: { ...toStatus(session.parse(data.object)), state: 'expired' } }
     case 'checkout.session.async_payment_failed':
-      return { id, kind: 'checkout', status: { ...toStatus(event.data.object), state: 'failed' } }
+      return { id, kind: 'checkout', status: { ...toStatus(session.parse(data.object)), state: 'failed' } }
     case 'charge.refunded': {
-      const charge = event.data.object
-      const paymentRef = idOf(charge.payment_intent)
+      const { payment_intent, metadata, currency, amount_refunded: refundedFen } = refundedCharge.parse(data.object)
+      const paymentRef = idOf(payment_intent)
       if (paymentRef === null) return { id, kind: 'other' }
-      const rechargeId = charge.metadata?.[METADATA_KEY] ?? null
-      const currency = charge.currency.toUpperCase()
-      return { id, kind: 'refund', paymentRef, rechargeId, refundedFen: charge.amount_refunded, currency }
+      const rechargeId = metadata?.[METADATA_KEY] ?? null
+      return { id, kind: 'refund', paymentRef, rechargeId, refundedFen, currency: currency.toUpperCase() }
     }
     case 'refund.created':
     case 'refund.updated':
     case 'refund.failed': {
-      const paymentRef = idOf(event.data.object.payment_intent)
+      const paymentRef = idOf(refund.parse(data.object).payment_intent)
       return paymentRef === null ? { id, kind: 'other' } : { id, kind: 'changed', paymentRef }
     }
     default:
@@ -66,6 +69,6 @@ function refundedOf(payment: Session['payment_intent']): number {
   return typeof charge === 'object' ? (charge?.amount_refunded ?? 0) : 0
 }
 
-function idOf(thing: string | { id: string } | null): string | null {
-  return typeof thing === 'object' ? (thing?.id ?? null) : thing
+function idOf(thing: string | { id: string } | null | undefined): string | null {
+  return typeof thing === 'string' ? thing : (thing?.id ?? null)
 }
