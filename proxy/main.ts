@@ -18,7 +18,7 @@ import { createDrain } from './routes/drain.ts'
 
 const SWEEP_EVERY_MS = 30_000
 const SWEEP_RECHARGES_EVERY_MS = 3600_000
-// A credential put in by the command line is in use after so long.
+// A credential put in, or a code approved, by the command line is in use after so long.
 const REFRESH_EVERY_MS = 5000
 const DRAIN_TIMEOUT_MS = 20_000
 const FORCED_EXIT_CODE = 1
@@ -82,7 +82,10 @@ async function start(): Promise<void> {
   const sweep = setInterval(() => void sweepHolds(house, recorded, log), SWEEP_EVERY_MS)
   const sweepPayments = setInterval(() => void sweepRecharges(house, log), SWEEP_RECHARGES_EVERY_MS)
   void sweepRecharges(house, log)
-  const refresh = setInterval(() => void refreshConnections(house, log), REFRESH_EVERY_MS)
+  const refresh = setInterval(() => {
+    void refreshConnections(house, log)
+    void refreshMemory(house, log)
+  }, REFRESH_EVERY_MS)
   await greet(house, address, workspaceId, first?.ownerToken ?? null)
   stopOnSignal(async () => {
     clearInterval(sweep)
@@ -166,6 +169,14 @@ async function refreshConnections(house: House, log: ReturnType<typeof createLog
     await house.connections.refresh()
   } catch (error) {
     log.error({ error: String(error) }, 'reading credentials failed')
+  }
+}
+
+async function refreshMemory({ memory }: House, log: ReturnType<typeof createLog>): Promise<void> {
+  try {
+    await memory.recall.refresh()
+  } catch (error) {
+    log.error({ error: String(error) }, 'reading what was approved failed')
   }
 }
 

@@ -23,10 +23,12 @@ import type { Credentials } from './credentials/credentials.ts'
 import { openMasterKey, type MasterKeySource } from './credentials/master-key.ts'
 import type { Database } from './database.ts'
 import { createLedger, type Ledger } from './ledger/ledger.ts'
+import { openMemory, type WorkspaceMemory } from './memory/open-memory.ts'
 import { openDatabase } from './open-database.ts'
 import { createEmbedded } from './providers/embedded/index.ts'
 import type { BreakerSettings } from './providers/breaker.ts'
 import type { Connections } from './providers/connections.ts'
+import type { Provider } from './providers/provider.ts'
 import { createRegistry } from './providers/registry.ts'
 import { readRouting, type Routing } from './providers/routing.ts'
 import { withSecondOpinion } from './providers/second-opinion.ts'
@@ -67,15 +69,16 @@ export interface HouseDeps {
 export interface House {
   database: Database
   ledger: Ledger
-  audit: Audit
   vouchers: Vouchers
   recharges: Recharges
   seats: Seats
+  audit: Audit
   book: TariffBook
   gatherers: Gatherers
   connections: Connections
   credentials: Credentials
   consultations: Consultations
+  memory: WorkspaceMemory
   answer: AnswerDeps
   close(): Promise<void>
 }
@@ -98,7 +101,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
   })
   const ledger = createLedger({ database, now, newId })
   const audit = createAudit({ database, now, newId })
-  const seats = createSeats({ database, ledger, now, newId })
+  const seats = createSeats({ database, ledger, now, newId, log })
   const packFolders = [
     join(proxyFolder, 'tariff', 'packs'),
     ...(dataFolder === null ? [] : [join(dataFolder, 'packs')]),
@@ -126,19 +129,27 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     returnKeys: createReturnKeys(masterKey),
     returnAddress: deps.returnAddress ?? (() => ''),
   })
+  const wrap = (provider: Provider): Provider => withSecondOpinion(provider, { embedded, book, labels: lexicon, now })
+  const memory = openMemory({ database, audit, book, labels: lexicon, wrap, now, newId, log })
   const upstreams = deps.upstreams ?? UPSTREAMS
   const { connections, credentials } = await connectUpstreams({
     database,
     masterKey,
     upstreams,
     breaker: deps.breaker ?? {},
-    wrap: (provider) => withSecondOpinion(provider, { embedded, book, labels: lexicon, now }),
+    wrap,
     now,
     newId,
     log,
   })
   const consultations = createConsultations({ database, connections, now })
-  const registry = createRegistry({ embedded, routing: deps.routing ?? readRouting(''), upstreams, connections })
+  const registry = createRegistry({
+    embedded,
+    memory: { ...memory.recall, provider: memory.provider },
+    routing: deps.routing ?? readRouting(''),
+    upstreams,
+    connections,
+  })
   const gatherers = createGatherers({
     waitingMax: WAITING_MAX,
     log,
@@ -147,17 +158,19 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
   return {
     database,
     ledger,
-    audit,
     vouchers: createVouchers({ database, ledger, audit, now, newId }),
     recharges,
     seats,
+    audit,
     book,
     gatherers,
     connections,
     credentials,
     consultations,
+    memory,
     answer: {
       registry,
+      memory: memory.recall,
       readQuestion: createReadQuestion(registry, now),
       gatherers,
       cache: createAnswerCache({ database, memoryBytesMax: CACHE_BYTES_MAX }),
@@ -174,7 +187,9 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     },
     async close() {
       await recharges.close()
+      memory.close()
       await connections.close()
+      await seats.close()
       await database.close()
     },
   }

@@ -26,6 +26,9 @@ export const OPTIONS = {
   days: { type: 'string' },
   note: { type: 'string' },
   points: { type: 'string' },
+  name: { type: 'string' },
+  cap: { type: 'string' },
+  overlap: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const

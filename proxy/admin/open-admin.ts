@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { failure, FailureError } from '../../shared/error-codes.ts'
-import { createAudit } from '../audit/audit.ts'
+import { createAudit, type Audit } from '../audit/audit.ts'
 import { createSeats, type Seats } from '../auth/seats.ts'
 import { readConfig, readSecrets, type Environment } from '../config.ts'
 import { createCredentials, type Credentials } from '../credentials/credentials.ts'
@@ -33,6 +33,7 @@ export interface Admin {
   /** Only when it is asked for: a payment service takes time to load. */
   openRefunds: () => Promise<Refunds>
   seats: Seats
+  audit: Audit
   credentials: Credentials
   usage: UpstreamUsage
   now: () => number
@@ -72,7 +73,8 @@ export async function openAdmin(
       return createRefunds({ ...parts, log, services })
     },
     seats: createSeats({ database, ledger, now, newId: randomUUID }),
-    credentials: createCredentials({ database, masterKey, now }),
+    audit,
+    credentials: createCredentials({ database, masterKey, now, newId: randomUUID }),
     usage: createUsage({ database, now, newId: randomUUID }),
     now,
     close: () => database.close(),

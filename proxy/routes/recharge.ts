@@ -120,7 +120,6 @@ function readRechargeRoute({ recharges }: RechargeRouteDeps) {
 function returnRoute({ recharges, ledger }: RechargeRouteDeps, { isBack }: { isBack: boolean }) {
   return async (request: Request, response: Response): Promise<void> => {
     const language = languageOf(request)
-    response.setHeader('Cache-Control', 'no-store')
     response.setHeader('Vary', 'Accept-Language')
     response.setHeader('Content-Security-Policy', PAGE_POLICY)
     const row = await recharges.readAsPayer(oneText(request.query.recharge), oneText(request.query.key))
@@ -164,7 +163,6 @@ async function consumeAll(tries: Tries, response: Response): Promise<Failure | n
 }
 
 function reply(request: Request, response: Response, result: object | Failure): void {
-  response.setHeader('Cache-Control', 'no-store')
   if (isFailure(result)) sendFailure(response, result, languageOf(request))
   else response.json(result)
 }

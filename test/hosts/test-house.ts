@@ -12,13 +12,16 @@ import { createSeats, type Seats } from '../../proxy/auth/seats.ts'
 import { createConsultations, type Consultations } from '../../proxy/consultations/consultations.ts'
 import type { Database } from '../../proxy/database.ts'
 import { createLedger, type Ledger } from '../../proxy/ledger/ledger.ts'
+import { memoryProvider } from '../../proxy/memory/memory-provider.ts'
+import { openMemory, type WorkspaceMemory } from '../../proxy/memory/open-memory.ts'
 import { EMBEDDED_NAME, type Provider } from '../../proxy/providers/provider.ts'
-import { createRegistry, type Registry } from '../../proxy/providers/registry.ts'
 import type { PaymentService } from '../../proxy/recharge/payment-service.ts'
 import { createRecharges, type Recharges } from '../../proxy/recharge/recharges.ts'
 import { createReturnKeys } from '../../proxy/recharge/return-key.ts'
 import { createVouchers, type Vouchers } from '../../proxy/recharge/vouchers.ts'
 import { openMasterKey } from '../../proxy/credentials/master-key.ts'
+import { createRegistry, type Memory, type Registry } from '../../proxy/providers/registry.ts'
+import { createTariffBook } from '../../proxy/tariff/book.ts'
 import { failure } from '../../shared/error-codes.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
 import type { CellValue } from '../../shared/tariff-code.ts'
@@ -28,13 +31,14 @@ import { openTestDatabase, testClock, testIds, type Engine, type TestClock } fro
 export interface TestHouse {
   database: Database
   ledger: Ledger
-  audit: Audit
   vouchers: Vouchers
   recharges: Recharges
   seats: Seats
+  audit: Audit
   clock: TestClock
   gatherers: Gatherers
   consultations: Consultations
+  memory: WorkspaceMemory
   answer: AnswerDeps
   /** Two workspaces, for what must stay apart. */
   askers: [Asker, Asker]
@@ -49,10 +53,10 @@ export async function openTestHouse(options: {
   providers: readonly Provider[]
   points?: number
   folder?: string
+  engine?: Engine
   waitingMax?: number
   /** Given the house's own clock. */
   paymentServices?: (now: () => number) => Promise<readonly PaymentService[]>
-  engine?: Engine
 }): Promise<TestHouse> {
   const database = await openTestDatabase(options.folder ?? null, options.engine)
   const clock = testClock()
@@ -76,10 +80,22 @@ export async function openTestHouse(options: {
     returnKeys: createReturnKeys(openMasterKey({ folder: '', setting: 'ab'.repeat(32) })),
     returnAddress: () => 'http://tariffcell.test',
   })
-  const registry = registryOf(options.providers)
+  const labels = { label: (code: string, language: string) => `${language} label of ${code}` }
+  const memory = openMemory({
+    database,
+    audit,
+    book: createTariffBook({ folders: [] }),
+    labels,
+    wrap: (provider) => provider,
+    now: clock.now,
+    newId,
+    log,
+  })
+  const registry = registryOf(options.providers, { ...memory.recall, provider: memory.provider })
   const gatherers = createGatherers({ waitingMax: options.waitingMax ?? 1000, log })
   const answer: AnswerDeps = {
     registry,
+    memory: memory.recall,
     readQuestion: createReadQuestion(registry, clock.now),
     gatherers,
     cache: createAnswerCache({ database, memoryBytesMax: 1_000_000 }),
@@ -90,7 +106,7 @@ export async function openTestHouse(options: {
     claims: createClaims({ database, ledger, now: clock.now }),
     newId,
     mayReadForm: async () => true,
-    labels: { label: (code, language) => `${language} label of ${code}` },
+    labels,
     now: clock.now,
     log,
   }
@@ -106,13 +122,14 @@ export async function openTestHouse(options: {
   return {
     database,
     ledger,
-    audit,
     vouchers: createVouchers({ database, ledger, audit, now: clock.now, newId }),
     recharges,
     seats,
+    audit,
     clock,
     gatherers,
     consultations: createConsultations({ database, connections: { desk: () => NO_DESK }, now: clock.now }),
+    memory,
     answer,
     askers: [one, two],
     ownerTokens: [made[0].ownerToken, made[1].ownerToken],
@@ -129,16 +146,19 @@ export async function openTestHouse(options: {
     },
     async close() {
       await recharges.close()
+      await seats.close()
+      memory.close()
       await database.close()
     },
   }
 }
 
 /** Providers in the order they are asked; one named as the provider in the house takes its place. */
-export function registryOf(providers: readonly Provider[]): Registry {
+export function registryOf(providers: readonly Provider[], memory: Memory = NOTHING_APPROVED): Registry {
   const embedded = providers.find(({ name }) => name === EMBEDDED_NAME)
   return createRegistry({
     embedded: embedded ?? fakeProvider({ name: EMBEDDED_NAME, answers: () => false }),
+    memory,
     routing: new Map(['classify.*', 'tariff.*', 'lookup.*'].map((place) => [place, providers.map(({ name }) => name)])),
     upstreams: [],
     connections: {
@@ -148,6 +168,8 @@ export function registryOf(providers: readonly Provider[]): Registry {
     },
   })
 }
+
+export const NOTHING_APPROVED: Memory = { provider: memoryProvider, find: () => null, onChange: () => undefined }
 
 const NO_DESK = failure('no-provider', { fn: 'HSEXPERT', country: 'CN', advice: '' })
 
