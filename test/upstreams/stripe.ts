@@ -57,6 +57,8 @@ export interface StripeSimulator extends Simulator {
   events: StripeEvent[]
   /** Does the next deeds, and answers 500: as the idempotency layer has it, also when they are asked for again. */
   breakAfter(times: number): void
+  /** Idempotency keys are forgotten after a day. */
+  forgetKeys(): void
   /** Before the reply to a new session goes out. */
   onSession: ((session: StripeSession) => Promise<void>) | null
   pay(sessionId: string): StripeEvent
@@ -197,6 +199,7 @@ export async function startStripe(now: () => number): Promise<StripeSimulator> {
     sessions,
     events,
     onSession: null,
+    forgetKeys: () => replies.clear(),
     breakAfter: (times: number) => void (broken = times),
     pay(sessionId: string) {
       const session = sessionOf(sessionId)
