@@ -7,6 +7,7 @@ import { DESK_BODY_BYTES_MAX } from '../shared/desk-protocol.ts'
 import { failure } from '../shared/error-codes.ts'
 import { bearerToken, seatIn } from './auth/authenticate.ts'
 import type { Consultations } from './consultations/consultations.ts'
+import type { Webhooks } from './webhooks/webhooks.ts'
 import type { Database } from './database.ts'
 import { createErrorHandler, languageOf, sendFailure } from './errors.ts'
 import { failureOf } from './failure-of.ts'
@@ -28,10 +29,14 @@ import { BODY_BYTES_MAX } from './routes/read-json.ts'
 import { entriesRoute, pointsRoute } from './routes/points.ts'
 import { rechargeRouter, type RechargeRouteDeps } from './routes/recharge.ts'
 import { auditRoute, rotateOwnRoute, seatsRouter, withNewestToken } from './routes/seats.ts'
+import { usageRoute } from './routes/usage.ts'
 import { createCodeRoute, leaveRoute, redeemRoute, sessionRoute } from './routes/session.ts'
+import { webhooksRouter } from './routes/webhooks.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Seats } from './auth/seats.ts'
+
+const READY_WITHIN_MS = 1000
 
 export interface AppDeps
   extends
@@ -43,6 +48,7 @@ export interface AppDeps
   audit: Audit
   ledger: Ledger
   consultations: Consultations
+  webhooks: Webhooks
   database: Database
   metrics: Metrics
   log: Log
@@ -112,6 +118,7 @@ function apiRouter(deps: AppDeps): Router {
   router.get('/audit', seat, owner, auditRoute(deps))
   router.get('/points', seat, pointsRoute(deps.ledger))
   router.get('/points/entries', seat, entriesRoute(deps.ledger))
+  router.get('/points/usage', seat, usageRoute(deps))
 
   // Pictures are large, and read only from somebody who is known.
   const readPictures = express.json({ limit: DESK_BODY_BYTES_MAX })
@@ -124,6 +131,7 @@ function apiRouter(deps: AppDeps): Router {
   router.post('/consultations', seat, person, readPictures, tracked(createConsultationRoute(consultations)))
   router.get('/consultations/:form', seat, person, readConsultationRoute(consultations))
   router.post('/consultations/:form/messages', seat, person, readJson, tracked(writeMessageRoute(consultations)))
+  router.use('/webhooks', webhooksRouter({ webhooks: deps.webhooks, owner: [seat, owner] }))
   router.post('/images', seat, person, readPictures, tracked(imagesRoute(deps.answer)))
   router.use('/memory', seat, person, memoryRouter(deps))
   return router
@@ -149,8 +157,21 @@ const noStore: RequestHandler = (_request, response, next) => {
 
 function readiness({ drain, database }: AppDeps): RequestHandler {
   return async (_request, response) => {
-    const ready = !drain.draining && (await database.get('SELECT 1 AS one').then(Boolean, () => false))
+    const ready = !drain.draining && (await inTime(database.get('SELECT 1 AS one')))
     response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready' })
+  }
+}
+
+/** Whether it came at all, and before whoever asks would give up: a database that is away is waited for. */
+async function inTime(answer: Promise<unknown>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, READY_WITHIN_MS, false)
+  })
+  try {
+    return await Promise.race([answer.then(Boolean, () => false), late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -12,9 +12,11 @@ import { lockFolder } from './lock-folder.ts'
 import { createLog } from './log.ts'
 import { openPaymentServices } from './recharge/payment-services.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import { openHouse, type House } from './open-house.ts'
 import { rootFolder } from './root-folder.ts'
 import { createDrain } from './routes/drain.ts'
+import { createLedgerWatch } from './watch-ledger.ts'
 
 const SWEEP_EVERY_MS = 30_000
 const SWEEP_RECHARGES_EVERY_MS = 3600_000
@@ -36,20 +38,25 @@ async function start(): Promise<void> {
   const config = readConfig(process.env)
   const log = createLog(config.logLevel)
   const root = rootFolder()
-  const unlock = await lockFolder(config.dataFolder)
+  const secrets = readSecrets(process.env)
+  const { masterKey, databaseUrl } = secrets
+  // Several proxies may share a PostgreSQL, and a data folder then: only its key and its imported tariffs are read.
+  const unlock = databaseUrl === null ? await lockFolder(config.dataFolder) : () => undefined
   let metrics: Metrics | null = null
   // Not known before it listens; nobody pays before.
   let address = config.publicUrl ?? ''
-  const secrets = readSecrets(process.env)
   const house = await openHouse({
     rootFolder: root,
     dataFolder: config.dataFolder,
-    masterKey: secrets.masterKey,
+    databaseUrl,
+    masterKey,
     paymentServices: await openPaymentServices({ secrets, now: Date.now, log }),
     returnAddress: () => address,
     routing: config.routing,
     log,
     onCall: (...call) => metrics?.call(...call),
+    allowPrivateWebhooks: config.allowPrivateWebhooks,
+    onWebhookAttempt: (recorded) => metrics?.webhookAttempt(recorded),
   })
   const drain = createDrain()
   metrics = createMetrics({
@@ -79,20 +86,29 @@ async function start(): Promise<void> {
   // Only now: the owner token is shown once, and a start that fails for its port must not use it up.
   const first = await house.seats.createFirstWorkspace('My workspace')
   const workspaceId = first?.workspaceId ?? (await house.seats.firstWorkspaceId()) ?? ''
-  const sweep = setInterval(() => void sweepHolds(house, recorded, log), SWEEP_EVERY_MS)
+  const watchLedger = createLedgerWatch({ ledger: house.ledger, metrics: recorded, now: Date.now, log })
+  const sweep = setInterval(() => {
+    void sweepHolds(house, recorded, log)
+    watchLedger().catch((error: unknown) => log.error({ error: String(error) }, 'looking at the ledger failed'))
+  }, SWEEP_EVERY_MS)
   const sweepPayments = setInterval(() => void sweepRecharges(house, log), SWEEP_RECHARGES_EVERY_MS)
   void sweepRecharges(house, log)
+  const refreshSoon = oneAtATime(() => refreshConnections(house, log))
+  // Where the database tells nobody of another process (SQLite), looking does.
   const refresh = setInterval(() => {
-    void refreshConnections(house, log)
+    refreshSoon()
     void refreshMemory(house, log)
   }, REFRESH_EVERY_MS)
+  house.database.listen('credentials', refreshSoon)
+  house.webhookSender.start()
   await greet(house, address, workspaceId, first?.ownerToken ?? null)
   stopOnSignal(async () => {
     clearInterval(sweep)
     clearInterval(refresh)
     clearInterval(sweepPayments)
     server.close()
-    const left = await drain.finish(DRAIN_TIMEOUT_MS)
+    // Attempts under way end within their own time limit, which is shorter; what the last batches cause lies in the outbox.
+    const [left] = await Promise.all([drain.finish(DRAIN_TIMEOUT_MS), house.webhookSender.stop()])
     if (left > 0) log.warn({ left }, 'stopped with unanswered batches')
     server.closeAllConnections()
     await house.close()

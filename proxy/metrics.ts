@@ -2,6 +2,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Gatherers } from './answer/gather.ts'
 import type { Connections } from './providers/connections.ts'
+import type { Recorded } from './webhooks/attempts.ts'
 
 export interface MetricsDeps {
   gatherers: Pick<Gatherers, 'load'>
@@ -38,6 +39,30 @@ export function createMetrics({ gatherers, connections, cacheEntries }: MetricsD
     help: 'Holds nobody resolved',
     registers: [registry],
   })
+  const violations = new Gauge({
+    name: 'tariffcell_ledger_violations',
+    help: 'What does not add up in the ledger, when it was last looked at; NaN before that',
+    registers: [registry],
+  })
+  violations.set(Number.NaN)
+  const openHolds = new Gauge({
+    name: 'tariffcell_holds_open',
+    help: 'Holds that are not resolved, when they were last counted',
+    registers: [registry],
+  })
+  openHolds.set(Number.NaN)
+  const deliveries = new Counter({
+    name: 'tariffcell_webhook_attempts_total',
+    help: 'Webhook attempts by what became of the delivery',
+    labelNames: ['outcome'],
+    registers: [registry],
+  })
+  const disabled = new Counter({
+    name: 'tariffcell_webhooks_disabled_total',
+    help: 'Webhooks that the sender disabled',
+    labelNames: ['reason'],
+    registers: [registry],
+  })
   gauge(registry, 'tariffcell_remembered_answers', 'Answers in memory', cacheEntries)
   gauge(
     registry,
@@ -66,6 +91,16 @@ export function createMetrics({ gatherers, connections, cacheEntries }: MetricsD
     call(provider: string, count: number, seconds: number, outcome: 'ok' | 'failed'): void {
       calls.observe({ provider, outcome }, seconds)
       inquiries.inc({ provider, outcome }, count)
+    },
+    ledgerViolations(count: number): void {
+      violations.set(count)
+    },
+    holdsOpen(count: number): void {
+      openHolds.set(count)
+    },
+    webhookAttempt({ outcome, disabled: reason }: Recorded): void {
+      deliveries.inc({ outcome })
+      if (reason) disabled.inc({ reason })
     },
     holdsExpired(count: number): void {
       expired.inc(count)

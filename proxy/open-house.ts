@@ -40,11 +40,17 @@ import { createReturnKeys } from './recharge/return-key.ts'
 import { createVouchers, type Vouchers } from './recharge/vouchers.ts'
 import { createTariffBook, type TariffBook } from './tariff/book.ts'
 import type { FailureLog } from './failure-of.ts'
+import { NETWORK, type Network } from './public-client.ts'
+import type { Recorded } from './webhooks/attempts.ts'
+import { createEvents, type Events } from './webhooks/events.ts'
+import { createOutbox } from './webhooks/outbox.ts'
+import { createSender, type Sender } from './webhooks/sender.ts'
+import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts'
 
 export interface HouseDeps {
   /** Where the checkout lies: lexicon, model, packs and migrations are read from it. */
   rootFolder: string
-  /** Where the database lies; null keeps it in memory. */
+  /** Where the database, the key of the credentials and imported tariffs lie; null keeps all of it in memory. */
   dataFolder: string | null
   /** PostgreSQL in the place of a database in the data folder; null or left out: none. */
   databaseUrl?: string | null
@@ -64,6 +70,11 @@ export interface HouseDeps {
   /** Where a payer's browser finds this proxy, without a slash at the end; known once it listens. */
   returnAddress?: () => string
   onCall?: (provider: string, inquiries: number, seconds: number, outcome: 'ok' | 'failed') => void
+  /** Webhooks may lead into private networks, over plain http and to any port; not when left out. */
+  allowPrivateWebhooks?: boolean
+  /** The way to webhooks; tests pass another. */
+  network?: Network
+  onWebhookAttempt?: (recorded: Recorded) => void
 }
 
 export interface House {
@@ -78,6 +89,11 @@ export interface House {
   connections: Connections
   credentials: Credentials
   consultations: Consultations
+  webhooks: Webhooks
+  /** For jobs: `onJobChanged`. */
+  events: Events
+  /** Sends nothing until it is started. */
+  webhookSender: Sender
   memory: WorkspaceMemory
   answer: AnswerDeps
   close(): Promise<void>
@@ -99,8 +115,9 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     now,
     log,
   })
-  const ledger = createLedger({ database, now, newId })
-  const audit = createAudit({ database, now, newId })
+  const outbox = createOutbox({ now, newId })
+  const events = createEvents(outbox)
+  const ledger = createLedger({ database, now, newId, onCredited: events.onCredited, onCharged: events.onCharged })
   const seats = createSeats({ database, ledger, now, newId, log })
   const packFolders = [
     join(proxyFolder, 'tariff', 'packs'),
@@ -117,6 +134,10 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     log,
   })
 
+  const wrap = (provider: Provider): Provider => withSecondOpinion(provider, { embedded, book, labels: lexicon, now })
+  const audit = createAudit({ database, now, newId })
+  const memory = openMemory({ database, audit, book, labels: lexicon, wrap, now, newId, log })
+  const upstreams = deps.upstreams ?? UPSTREAMS
   const masterKey = keyOf(deps)
   const recharges = createRecharges({
     database,
@@ -129,9 +150,6 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     returnKeys: createReturnKeys(masterKey),
     returnAddress: deps.returnAddress ?? (() => ''),
   })
-  const wrap = (provider: Provider): Provider => withSecondOpinion(provider, { embedded, book, labels: lexicon, now })
-  const memory = openMemory({ database, audit, book, labels: lexicon, wrap, now, newId, log })
-  const upstreams = deps.upstreams ?? UPSTREAMS
   const { connections, credentials } = await connectUpstreams({
     database,
     masterKey,
@@ -143,6 +161,21 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     log,
   })
   const consultations = createConsultations({ database, connections, now })
+  const webhookDeps = {
+    database,
+    masterKey,
+    audit,
+    network: deps.network ?? NETWORK,
+    allowPrivate: deps.allowPrivateWebhooks ?? false,
+    now,
+    newId,
+  }
+  const webhookSender = createSender({
+    ...webhookDeps,
+    random: Math.random,
+    log,
+    ...(deps.onWebhookAttempt ? { onAttempt: deps.onWebhookAttempt } : {}),
+  })
   const registry = createRegistry({
     embedded,
     memory: { ...memory.recall, provider: memory.provider },
@@ -167,6 +200,9 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     connections,
     credentials,
     consultations,
+    webhooks: createWebhooks({ ...webhookDeps, outbox, credentials }),
+    events,
+    webhookSender,
     memory,
     answer: {
       registry,
@@ -187,6 +223,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     },
     async close() {
       await recharges.close()
+      await webhookSender.stop()
       memory.close()
       await connections.close()
       await seats.close()

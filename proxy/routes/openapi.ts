@@ -1,4 +1,5 @@
 /** /openapi.json, made from the wire's own schemas and the catalogue of functions. */
+import * as z from 'zod/mini'
 import {
   consultation,
   consultationCreatedReply,
@@ -24,6 +25,8 @@ import { MEMORY_PATHS } from './openapi-memory.ts'
 import { operation, query } from './openapi-parts.ts'
 import { RECHARGE_PATHS } from './openapi-recharge.ts'
 import { SEAT_PATHS } from './openapi-seats.ts'
+import { usageLine } from '../../shared/usage-protocol.ts'
+import { WEBHOOK_EVENTS, WEBHOOK_PATHS } from './openapi-webhooks.ts'
 
 const FORM = { name: 'form', in: 'path', required: true, description: 'Its id', schema: { type: 'string' } }
 
@@ -94,6 +97,24 @@ export function openApiDocument(version: string): object {
         },
       },
       ...RECHARGE_PATHS,
+      '/v1/points/usage': {
+        get: {
+          summary: 'The ledger of some days as a file (owner only)',
+          parameters: [
+            query('from', true, 'First UTC day, such as 2026-11-01'),
+            query('to', true, 'Last UTC day, inclusive; at most 400 days'),
+            query('format', false, 'csv or jsonl; csv when left out'),
+          ],
+          responses: {
+            200: {
+              description: 'An entry a line, oldest first',
+              content: { 'text/csv': {}, 'application/x-ndjson': { schema: z.toJSONSchema(usageLine) } },
+            },
+            400: { description: 'The days are not understood' },
+            403: { description: 'Not an owner' },
+          },
+        },
+      },
       '/v1/consultations': {
         get: operation('The expert consultations of this workspace', { reply: consultationsReply }),
         post: operation('Asks experts to classify a product', {
@@ -127,6 +148,7 @@ export function openApiDocument(version: string): object {
         }),
       },
       ...MEMORY_PATHS,
+      ...WEBHOOK_PATHS,
       '/healthz': { get: { summary: 'The process lives', security: [], responses: { 200: { description: 'ok' } } } },
       '/readyz': {
         get: {
@@ -142,6 +164,7 @@ export function openApiDocument(version: string): object {
         get: { summary: 'Prometheus metrics (this machine, or an owner)', responses: { 200: { description: 'text' } } },
       },
     },
+    webhooks: WEBHOOK_EVENTS,
   }
 }
 

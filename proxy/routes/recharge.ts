@@ -124,7 +124,8 @@ function returnRoute({ recharges, ledger }: RechargeRouteDeps, { isBack }: { isB
     response.setHeader('Content-Security-Policy', PAGE_POLICY)
     const row = await recharges.readAsPayer(oneText(request.query.recharge), oneText(request.query.key))
     if (!row) {
-      const said = sentence(failure('not-found'), language)
+      // The same for an unknown one and for another's key, and nothing of what was asked.
+      const said = sentence(failure('recharge-unknown', { id: '' }), language)
       response
         .status(404)
         .type('html')

@@ -35,7 +35,7 @@ export interface RechargeHouse {
   close(): Promise<void>
 }
 
-export async function openRechargeHouse(engine: Engine, options: { timeoutMs?: number } = {}): Promise<RechargeHouse> {
+export async function openRechargeHouse(engine: Engine): Promise<RechargeHouse> {
   let stripe!: StripeSimulator
   let services: readonly PaymentService[] = []
   const house = await openTestHouse({
@@ -43,7 +43,7 @@ export async function openRechargeHouse(engine: Engine, options: { timeoutMs?: n
     engine,
     async paymentServices(now) {
       stripe = await startStripe(now)
-      services = [await connectStripe(stripe, { now, ...options })]
+      services = [await connectStripe(stripe, { now })]
       return services
     },
   })

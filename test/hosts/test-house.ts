@@ -26,7 +26,9 @@ import { failure } from '../../shared/error-codes.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
 import type { CellValue } from '../../shared/tariff-code.ts'
 import { fakeProvider } from './fake-provider.ts'
+import type { Webhooks } from '../../proxy/webhooks/webhooks.ts'
 import { openTestDatabase, testClock, testIds, type Engine, type TestClock } from './test-database.ts'
+import { createTestWebhooks } from './webhook-house.ts'
 
 export interface TestHouse {
   database: Database
@@ -38,6 +40,7 @@ export interface TestHouse {
   clock: TestClock
   gatherers: Gatherers
   consultations: Consultations
+  webhooks: Webhooks
   memory: WorkspaceMemory
   answer: AnswerDeps
   /** Two workspaces, for what must stay apart. */
@@ -129,6 +132,7 @@ export async function openTestHouse(options: {
     clock,
     gatherers,
     consultations: createConsultations({ database, connections: { desk: () => NO_DESK }, now: clock.now }),
+    webhooks: createTestWebhooks({ database, now: clock.now, newId }),
     memory,
     answer,
     askers: [one, two],

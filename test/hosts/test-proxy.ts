@@ -21,6 +21,7 @@ export type ProxiedHouse = Pick<
   | 'recharges'
   | 'consultations'
   | 'memory'
+  | 'webhooks'
   | 'database'
   | 'askers'
   | 'ownerTokens'
@@ -55,6 +56,7 @@ export async function startTestProxy(
     vouchers: house.vouchers,
     recharges: house.recharges,
     consultations: house.consultations,
+    webhooks: house.webhooks,
     memory: house.memory,
     database: house.database,
     authenticate: createAuthenticate({ seats: house.seats, requestsPerMinute: options.requestsPerMinute ?? 100_000 }),

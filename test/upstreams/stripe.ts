@@ -270,7 +270,8 @@ export function connectStripe(
     now: deps.now,
     log: deps.log ?? { warn: () => {}, error: () => {} },
     server: { host: hostname, port: Number(port), protocol: 'http' },
-    timeoutMs: deps.timeoutMs ?? 5000,
+    // Long, so that a loaded machine is not taken for a silent Stripe.
+    timeoutMs: deps.timeoutMs ?? 20_000,
   })
 }
 

@@ -11,7 +11,7 @@ const LOOK_EVERY_MS = 3000
 describe.each(ENGINES)('on %s', (engine) => {
   let open: RechargeHouse
   beforeEach(async () => {
-    open = await openRechargeHouse(engine, { timeoutMs: 1500 })
+    open = await openRechargeHouse(engine)
   })
   afterEach(async () => {
     expect(await open.house.ledger.verify()).toEqual([])
@@ -118,7 +118,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     })
 
     test('whose reply was lost is found again by its idempotency key', async () => {
-      open.stripe.fault({ kind: 'timeout-after' }, 2)
+      open.stripe.fault({ kind: 'reset-after' }, 2)
       expect(await errorOf(await post({ requestId: 'r', cny: 10 }))).toEqual([502, 'TC-437'])
       await open.checkout(10, 'r')
       expect(open.stripe.sessions.size).toBe(1)
@@ -280,7 +280,8 @@ describe.each(ENGINES)('on %s', (engine) => {
     test.each(changed)('%s: heard, written down once, and nothing done', async (_, reason, change) => {
       const { recharge, session } = await open.checkout(10)
       const event = change(open.stripe.pay(session))
-      expect(await twentyTimes(() => open.deliver(event))).toEqual(Array.from({ length: 20 }, () => 204))
+      const statuses = await Promise.all(Array.from({ length: 4 }, () => open.deliver(event)))
+      expect(statuses).toEqual([204, 204, 204, 204])
       expect(await balance()).toBe(0)
       expect(await open.audited('recharge.refused')).toMatchObject([{ actor: 'stripe', detail: { reason } }])
       expect(open.house.logged).toContainEqual(expect.objectContaining({ level: 'warn' }))

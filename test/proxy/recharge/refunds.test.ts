@@ -8,7 +8,7 @@ describe.each(ENGINES)('on %s', (engine) => {
   let refunds: Refunds
   let paid: Opened
   beforeEach(async () => {
-    open = await openRechargeHouse(engine, { timeoutMs: 1500 })
+    open = await openRechargeHouse(engine)
     const { house, services } = open
     refunds = createRefunds({
       ...house,
@@ -67,7 +67,7 @@ describe.each(ENGINES)('on %s', (engine) => {
   })
 
   test('a lost reply is finished by the next call, and gives nothing twice', async () => {
-    open.stripe.faultAlways((request) => (request.method === 'POST' ? { kind: 'timeout-after' } : null))
+    open.stripe.faultAlways((request) => (request.method === 'POST' ? { kind: 'reset-after' } : null))
     expect(await refunds.giveBack(paid.recharge.id, 200)).toMatchObject({ failed: 'payment-unreachable' })
     expect(await open.house.balance()).toBe(300)
     open.stripe.faultAlways(null)
