@@ -27,6 +27,7 @@ import { memoryRouter, type MemoryRouteDeps } from './routes/memory.ts'
 import { openApiDocument } from './routes/openapi.ts'
 import { BODY_BYTES_MAX } from './routes/read-json.ts'
 import { entriesRoute, pointsRoute } from './routes/points.ts'
+import { rechargeRouter, type RechargeRouteDeps } from './routes/recharge.ts'
 import { auditRoute, rotateOwnRoute, seatsRouter, withNewestToken } from './routes/seats.ts'
 import { usageRoute } from './routes/usage.ts'
 import { createCodeRoute, leaveRoute, redeemRoute, sessionRoute } from './routes/session.ts'
@@ -37,7 +38,12 @@ import type { Seats } from './auth/seats.ts'
 
 const READY_WITHIN_MS = 1000
 
-export interface AppDeps extends AnswersRouteDeps, Pick<CellRouteDeps, 'local'>, Pick<MemoryRouteDeps, 'memory'> {
+export interface AppDeps
+  extends
+    AnswersRouteDeps,
+    Pick<CellRouteDeps, 'local'>,
+    Pick<MemoryRouteDeps, 'memory'>,
+    Pick<RechargeRouteDeps, 'vouchers' | 'recharges'> {
   seats: Seats
   audit: Audit
   ledger: Ledger
@@ -102,6 +108,7 @@ function apiRouter(deps: AppDeps): Router {
 
   router.use(noStore)
   router.get('/cell', cellRoute(deps))
+  router.use(rechargeRouter(deps, { seat, person }))
   router.post('/session', readJson, redeemRoute(deps))
   router.get('/session', seat, sessionRoute())
   router.delete('/session', seat, leaveRoute(deps))

@@ -34,6 +34,10 @@ import { readRouting, type Routing } from './providers/routing.ts'
 import { withSecondOpinion } from './providers/second-opinion.ts'
 import type { Upstream } from './providers/upstream.ts'
 import { UPSTREAMS } from './providers/upstreams.ts'
+import type { PaymentService } from './recharge/payment-service.ts'
+import { createRecharges, type Recharges } from './recharge/recharges.ts'
+import { createReturnKeys } from './recharge/return-key.ts'
+import { createVouchers, type Vouchers } from './recharge/vouchers.ts'
 import { createTariffBook, type TariffBook } from './tariff/book.ts'
 import type { FailureLog } from './failure-of.ts'
 import { NETWORK, type Network } from './public-client.ts'
@@ -61,6 +65,10 @@ export interface HouseDeps {
   breaker?: Partial<BreakerSettings>
   /** Who is asked first for what; the usual order when left out. */
   routing?: Routing
+  /** Who takes money for points, the first for new recharges; nobody when left out. */
+  paymentServices?: readonly PaymentService[]
+  /** Where a payer's browser finds this proxy, without a slash at the end; known once it listens. */
+  returnAddress?: () => string
   onCall?: (provider: string, inquiries: number, seconds: number, outcome: 'ok' | 'failed') => void
   /** Webhooks may lead into private networks, over plain http and to any port; not when left out. */
   allowPrivateWebhooks?: boolean
@@ -72,6 +80,8 @@ export interface HouseDeps {
 export interface House {
   database: Database
   ledger: Ledger
+  vouchers: Vouchers
+  recharges: Recharges
   seats: Seats
   audit: Audit
   book: TariffBook
@@ -129,6 +139,17 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
   const memory = openMemory({ database, audit, book, labels: lexicon, wrap, now, newId, log })
   const upstreams = deps.upstreams ?? UPSTREAMS
   const masterKey = keyOf(deps)
+  const recharges = createRecharges({
+    database,
+    ledger,
+    audit,
+    now,
+    newId,
+    log,
+    services: deps.paymentServices ?? [],
+    returnKeys: createReturnKeys(masterKey),
+    returnAddress: deps.returnAddress ?? (() => ''),
+  })
   const { connections, credentials } = await connectUpstreams({
     database,
     masterKey,
@@ -170,6 +191,8 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
   return {
     database,
     ledger,
+    vouchers: createVouchers({ database, ledger, audit, now, newId }),
+    recharges,
     seats,
     audit,
     book,
@@ -199,6 +222,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
       log,
     },
     async close() {
+      await recharges.close()
       await webhookSender.stop()
       memory.close()
       await connections.close()

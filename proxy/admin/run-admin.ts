@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { failure, FailureError, sentence } from '../../shared/error-codes.ts'
 import { OPTIONS, type AdminWorld, type Command, type OptionName, type Options, type Print } from './command.ts'
 import { CREDENTIAL_COMMANDS } from './commands/credentials.ts'
+import { RECHARGE_COMMANDS } from './commands/recharge.ts'
 import { LEDGER_COMMANDS } from './commands/ledger.ts'
 import { MEMORY_COMMANDS } from './commands/memory.ts'
 import { SEAT_COMMANDS } from './commands/seats.ts'
@@ -15,6 +16,7 @@ const ROOMS: readonly (readonly Command[])[] = [
   CREDENTIAL_COMMANDS,
   WORKSPACE_COMMANDS,
   SEAT_COMMANDS,
+  RECHARGE_COMMANDS,
   LEDGER_COMMANDS,
   MEMORY_COMMANDS,
   WEBHOOK_COMMANDS,
@@ -61,7 +63,10 @@ interface Wish {
 }
 
 async function runCommand({ command, operands, options }: Wish, world: AdminWorld): Promise<void> {
-  const admin = await openAdmin(world.environment, { mayCreate: command.mayCreate ?? false })
+  const admin = await openAdmin(world.environment, {
+    mayCreate: command.mayCreate ?? false,
+    ...(world.paymentServices ? { paymentServices: world.paymentServices } : {}),
+  })
   try {
     const print: Print = (line) => world.stdout.write(`${line}\n`)
     await command.run(admin, { operands, options, print, world })

@@ -23,6 +23,7 @@ import {
 } from '../../shared/protocol.ts'
 import { MEMORY_PATHS } from './openapi-memory.ts'
 import { operation, query } from './openapi-parts.ts'
+import { RECHARGE_PATHS } from './openapi-recharge.ts'
 import { SEAT_PATHS } from './openapi-seats.ts'
 import { usageLine } from '../../shared/usage-protocol.ts'
 import { WEBHOOK_EVENTS, WEBHOOK_PATHS } from './openapi-webhooks.ts'
@@ -95,6 +96,7 @@ export function openApiDocument(version: string): object {
           ],
         },
       },
+      ...RECHARGE_PATHS,
       '/v1/points/usage': {
         get: {
           summary: 'The ledger of some days as a file (owner only)',

@@ -15,6 +15,11 @@ import { createLedger, type Ledger } from '../../proxy/ledger/ledger.ts'
 import { memoryProvider } from '../../proxy/memory/memory-provider.ts'
 import { openMemory, type WorkspaceMemory } from '../../proxy/memory/open-memory.ts'
 import { EMBEDDED_NAME, type Provider } from '../../proxy/providers/provider.ts'
+import type { PaymentService } from '../../proxy/recharge/payment-service.ts'
+import { createRecharges, type Recharges } from '../../proxy/recharge/recharges.ts'
+import { createReturnKeys } from '../../proxy/recharge/return-key.ts'
+import { createVouchers, type Vouchers } from '../../proxy/recharge/vouchers.ts'
+import { openMasterKey } from '../../proxy/credentials/master-key.ts'
 import { createRegistry, type Memory, type Registry } from '../../proxy/providers/registry.ts'
 import { createTariffBook } from '../../proxy/tariff/book.ts'
 import { failure } from '../../shared/error-codes.ts'
@@ -28,6 +33,8 @@ import { createTestWebhooks } from './webhook-house.ts'
 export interface TestHouse {
   database: Database
   ledger: Ledger
+  vouchers: Vouchers
+  recharges: Recharges
   seats: Seats
   audit: Audit
   clock: TestClock
@@ -51,19 +58,32 @@ export async function openTestHouse(options: {
   folder?: string
   engine?: Engine
   waitingMax?: number
+  /** Given the house's own clock. */
+  paymentServices?: (now: () => number) => Promise<readonly PaymentService[]>
 }): Promise<TestHouse> {
   const database = await openTestDatabase(options.folder ?? null, options.engine)
   const clock = testClock()
   const newId = testIds()
   const ledger = createLedger({ database, now: clock.now, newId })
+  const audit = createAudit({ database, now: clock.now, newId })
   const seats = createSeats({ database, ledger, now: clock.now, newId })
   const logged: TestHouse['logged'] = []
   const log = {
     warn: (details: object, message: string) => void logged.push({ level: 'warn', details, message }),
     error: (details: object, message: string) => void logged.push({ level: 'error', details, message }),
   }
+  const recharges = createRecharges({
+    database,
+    ledger,
+    audit,
+    now: clock.now,
+    newId,
+    log,
+    services: (await options.paymentServices?.(clock.now)) ?? [],
+    returnKeys: createReturnKeys(openMasterKey({ folder: '', setting: 'ab'.repeat(32) })),
+    returnAddress: () => 'http://tariffcell.test',
+  })
   const labels = { label: (code: string, language: string) => `${language} label of ${code}` }
-  const audit = createAudit({ database, now: clock.now, newId })
   const memory = openMemory({
     database,
     audit,
@@ -105,6 +125,8 @@ export async function openTestHouse(options: {
   return {
     database,
     ledger,
+    vouchers: createVouchers({ database, ledger, audit, now: clock.now, newId }),
+    recharges,
     seats,
     audit,
     clock,
@@ -127,6 +149,7 @@ export async function openTestHouse(options: {
       return (await ledger.balance(asker.workspaceId)).spendable
     },
     async close() {
+      await recharges.close()
       await seats.close()
       memory.close()
       await database.close()

@@ -17,6 +17,8 @@ export type ProxiedHouse = Pick<
   | 'seats'
   | 'audit'
   | 'ledger'
+  | 'vouchers'
+  | 'recharges'
   | 'consultations'
   | 'memory'
   | 'webhooks'
@@ -51,6 +53,8 @@ export async function startTestProxy(
     seats: house.seats,
     audit: house.audit,
     ledger: house.ledger,
+    vouchers: house.vouchers,
+    recharges: house.recharges,
     consultations: house.consultations,
     webhooks: house.webhooks,
     memory: house.memory,
