@@ -21,11 +21,13 @@ import {
   readConsultationRoute,
   writeMessageRoute,
 } from './routes/consultations.ts'
+import { jobsRouter } from './routes/jobs.ts'
 import { imagesRoute } from './routes/images.ts'
 import { openApiDocument } from './routes/openapi.ts'
 import { BODY_BYTES_MAX } from './routes/read-json.ts'
 import { entriesRoute, pointsRoute } from './routes/points.ts'
 import { createCodeRoute, leaveRoute, redeemRoute, sessionRoute } from './routes/session.ts'
+import type { Jobs } from './jobs/jobs.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Seats } from './auth/seats.ts'
 
@@ -33,6 +35,7 @@ export interface AppDeps extends AnswersRouteDeps, Pick<CellRouteDeps, 'local'> 
   seats: Seats
   ledger: Ledger
   consultations: Consultations
+  jobs: Jobs
   database: Database
   metrics: Metrics
   log: Log
@@ -109,6 +112,7 @@ function apiRouter(deps: AppDeps): Router {
   router.post('/consultations', seat, person, readPictures, tracked(createConsultationRoute(consultations)))
   router.get('/consultations/:form', seat, person, readConsultationRoute(consultations))
   router.post('/consultations/:form/messages', seat, person, readJson, tracked(writeMessageRoute(consultations)))
+  router.use('/jobs', seat, person, jobsRouter(deps))
   router.post('/images', seat, person, readPictures, tracked(imagesRoute(deps.answer)))
   return router
 }

@@ -8,6 +8,7 @@ import { createApp } from './app.ts'
 import { createAuthenticate } from './auth/authenticate.ts'
 import { readConfig, readSecrets, type Config } from './config.ts'
 import { createHttpServer } from './http-server.ts'
+import { createJobRunner } from './jobs/runner.ts'
 import { lockFolder } from './lock-folder.ts'
 import { createLog } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
@@ -49,8 +50,17 @@ async function start(): Promise<void> {
     gatherers: house.gatherers,
     connections: house.connections,
     cacheEntries: () => house.answer.cache.entries,
+    jobs: house.jobs,
   })
   const recorded = metrics
+  const runner = createJobRunner({
+    ...house,
+    now: Date.now,
+    log,
+    // The lock on the data folder says that no other proxy lives on this SQLite.
+    isAlone: house.database.engine === 'sqlite',
+    onRows: (rows) => recorded.jobRowsAnswered(rows),
+  })
   const app = createApp({
     ...house,
     authenticate: createAuthenticate({ seats: house.seats, requestsPerMinute: config.requestsPerMinute }),
@@ -73,12 +83,13 @@ async function start(): Promise<void> {
   const workspaceId = first?.workspaceId ?? (await house.seats.firstWorkspaceId()) ?? ''
   const sweep = setInterval(() => void sweepHolds(house, recorded, log), SWEEP_EVERY_MS)
   const refresh = setInterval(() => void refreshConnections(house, log), REFRESH_EVERY_MS)
+  await runner.start()
   await greet(house, config, server, workspaceId, first?.ownerToken ?? null)
   stopOnSignal(async () => {
     clearInterval(sweep)
     clearInterval(refresh)
     server.close()
-    const left = await drain.finish(DRAIN_TIMEOUT_MS)
+    const [left] = await Promise.all([drain.finish(DRAIN_TIMEOUT_MS), runner.stop(DRAIN_TIMEOUT_MS)])
     if (left > 0) log.warn({ left }, 'stopped with unanswered batches')
     server.closeAllConnections()
     await house.close()

@@ -10,6 +10,7 @@ import { createAnswerCache } from './answer/cache.ts'
 import { createCoalescer } from './answer/coalesce.ts'
 import { createGatherers, type Gatherers } from './answer/gather.ts'
 import { createReadQuestion } from './answer/read-question.ts'
+import { createAudit } from './audit/audit.ts'
 import { createSeats, type Seats } from './auth/seats.ts'
 import { createClassifier, type Classifier } from './classifier/classify.ts'
 import { loadLexicon, type Lexicon } from './classifier/lexicon.ts'
@@ -19,6 +20,8 @@ import { createConsultations, type Consultations } from './consultations/consult
 import type { Credentials } from './credentials/credentials.ts'
 import { openMasterKey, type MasterKeySource } from './credentials/master-key.ts'
 import type { Database } from './database.ts'
+import { createJobs, type Jobs } from './jobs/jobs.ts'
+import { resumePausedIn } from './jobs/resume-paused.ts'
 import { createLedger, type Ledger } from './ledger/ledger.ts'
 import { openDatabase } from './open-database.ts'
 import { createEmbedded } from './providers/embedded/index.ts'
@@ -62,6 +65,7 @@ export interface House {
   connections: Connections
   credentials: Credentials
   consultations: Consultations
+  jobs: Jobs
   answer: AnswerDeps
   close(): Promise<void>
 }
@@ -81,7 +85,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     migrations: join(proxyFolder, 'migrations'),
     now,
   })
-  const ledger = createLedger({ database, now, newId })
+  const ledger = createLedger({ database, now, newId, onCredit: resumePausedIn })
   const seats = createSeats({ database, ledger, now, newId })
   const packFolders = [
     join(proxyFolder, 'tariff', 'packs'),
@@ -125,6 +129,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     connections,
     credentials,
     consultations,
+    jobs: createJobs({ database, audit: createAudit({ database, now, newId }), now, newId }),
     answer: {
       registry,
       readQuestion: createReadQuestion(registry, now),

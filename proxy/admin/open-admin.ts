@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { failure, FailureError } from '../../shared/error-codes.ts'
+import { createAudit } from '../audit/audit.ts'
 import { createSeats, type Seats } from '../auth/seats.ts'
 import { readConfig, readSecrets, type Environment } from '../config.ts'
 import { createCredentials, type Credentials } from '../credentials/credentials.ts'
@@ -14,6 +15,8 @@ import { openMasterKey } from '../credentials/master-key.ts'
 import { createUsage, type UpstreamUsage } from '../credentials/usage.ts'
 import type { Database } from '../database.ts'
 import { openSqliteDatabase } from '../sqlite-database.ts'
+import { createJobs, type Jobs } from '../jobs/jobs.ts'
+import { resumePausedIn } from '../jobs/resume-paused.ts'
 import { createLedger, type Ledger } from '../ledger/ledger.ts'
 import { makeFolder } from '../make-folder.ts'
 import { migrate } from '../migrate.ts'
@@ -26,6 +29,7 @@ export interface Admin {
   seats: Seats
   credentials: Credentials
   usage: UpstreamUsage
+  jobs: Jobs
   now: () => number
   close(): Promise<void>
 }
@@ -46,13 +50,19 @@ export async function openAdmin(environment: Environment, { mayCreate }: { mayCr
   }
   const now = Date.now
   const database = await openDatabase(dataFolder, file, now)
-  const ledger = createLedger({ database, now, newId: randomUUID })
+  const ledger = createLedger({ database, now, newId: randomUUID, onCredit: resumePausedIn })
   return {
     database,
     ledger,
     seats: createSeats({ database, ledger, now, newId: randomUUID }),
     credentials: createCredentials({ database, masterKey, now }),
     usage: createUsage({ database, now, newId: randomUUID }),
+    jobs: createJobs({
+      database,
+      audit: createAudit({ database, now, newId: randomUUID }),
+      now,
+      newId: randomUUID,
+    }),
     now,
     close: () => database.close(),
   }

@@ -1,5 +1,4 @@
 /** /openapi.json, made from the wire's own schemas and the catalogue of functions. */
-import * as z from 'zod/mini'
 import {
   consultation,
   consultationCreatedReply,
@@ -17,11 +16,12 @@ import {
   connectionCodeReply,
   connectionCodeRequest,
   entriesReply,
-  errorReply,
   pointsReply,
   sessionReply,
   sessionRequest,
 } from '../../shared/protocol.ts'
+import { JOB_PATHS } from './openapi-jobs.ts'
+import { operation, query } from './openapi-parts.ts'
 
 const FORM = { name: 'form', in: 'path', required: true, description: 'Its id', schema: { type: 'string' } }
 
@@ -122,6 +122,7 @@ export function openApiDocument(version: string): object {
           note: 'The same answer, price and memory as HSIMAGE.',
         }),
       },
+      ...JOB_PATHS,
       '/healthz': { get: { summary: 'The process lives', security: [], responses: { 200: { description: 'ok' } } } },
       '/readyz': {
         get: {
@@ -138,30 +139,6 @@ export function openApiDocument(version: string): object {
       },
     },
   }
-}
-
-function operation(
-  summary: string,
-  parts: { body?: z.core.$ZodType; reply?: z.core.$ZodType; status?: number; note?: string },
-): object {
-  const status = parts.status ?? 200
-  return {
-    summary,
-    ...(parts.note === undefined ? {} : { description: parts.note }),
-    ...(parts.body ? { requestBody: { required: true, content: json(parts.body) } } : {}),
-    responses: {
-      [status]: { description: summary, ...(parts.reply ? { content: json(parts.reply) } : {}) },
-      default: { description: 'A failure with its stable code', content: json(errorReply) },
-    },
-  }
-}
-
-function json(schema: z.core.$ZodType): object {
-  return { 'application/json': { schema: z.toJSONSchema(schema) } }
-}
-
-function query(name: string, required: boolean, description: string): object {
-  return { name, in: 'query', required, description, schema: { type: 'string' } }
 }
 
 function functionList(): string {

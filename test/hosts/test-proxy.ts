@@ -12,7 +12,7 @@ import type { TestHouse } from './test-house.ts'
 /** What the routes need of a house: a test house, or the whole one. */
 export type ProxiedHouse = Pick<
   TestHouse,
-  'answer' | 'seats' | 'ledger' | 'consultations' | 'database' | 'askers' | 'ownerTokens'
+  'answer' | 'seats' | 'ledger' | 'consultations' | 'jobs' | 'database' | 'askers' | 'ownerTokens'
 > & { gatherers: Pick<TestHouse['gatherers'], 'load'> }
 
 export interface TestProxy {
@@ -33,12 +33,14 @@ export async function startTestProxy(
     gatherers: house.gatherers,
     connections: { states: () => [] },
     cacheEntries: () => house.answer.cache.entries,
+    jobs: house.jobs,
   })
   const app = createApp({
     answer: house.answer,
     seats: house.seats,
     ledger: house.ledger,
     consultations: house.consultations,
+    jobs: house.jobs,
     database: house.database,
     authenticate: createAuthenticate({ seats: house.seats, requestsPerMinute: options.requestsPerMinute ?? 100_000 }),
     drain,
