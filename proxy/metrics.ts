@@ -90,22 +90,25 @@ function gauge(registry: Registry, name: string, help: string, read: () => numbe
 
 /** Of all processes on the database: each of them tells the same. */
 function gaugeJobs(registry: Registry, jobs: Pick<Jobs, 'load'>): void {
-  const chunks = new Gauge({
-    name: 'tariffcell_job_chunks',
-    help: 'Chunks of bulk jobs that are not done',
-    labelNames: ['state'],
-    registers: [registry],
-  })
+  // A database that is away takes its own numbers down, and no others.
+  const load = () => jobs.load().catch(() => null)
   const open: Gauge = new Gauge({
     name: 'tariffcell_jobs_open',
     help: 'Bulk jobs that are not finished',
     registers: [registry],
     async collect() {
-      // A database that is away takes its own numbers down, and no others.
-      const load = await jobs.load().catch(() => null)
-      if (!load) return
-      open.set(load.open)
-      for (const state of ['queued', 'leased', 'paused'] as const) chunks.set({ state }, load[state])
+      const now = await load()
+      if (now) open.set(now.open)
+    },
+  })
+  const chunks: Gauge = new Gauge({
+    name: 'tariffcell_job_chunks',
+    help: 'Chunks of bulk jobs that are not done',
+    labelNames: ['state'],
+    registers: [registry],
+    async collect() {
+      const now = await load()
+      if (now) for (const state of ['queued', 'leased', 'paused'] as const) chunks.set({ state }, now[state])
     },
   })
 }

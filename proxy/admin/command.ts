@@ -20,6 +20,7 @@ export const OPTIONS = {
   ref: { type: 'string' },
   role: { type: 'string' },
   json: { type: 'boolean' },
+  all: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
 export type OptionName = keyof typeof OPTIONS
