@@ -13,6 +13,8 @@ export interface BuiltProxy {
   /** A number out of `/metrics`. */
   metric: (name: string) => Promise<number>
   stop: () => Promise<void>
+  /** As a power cut does: without a word. */
+  kill: () => Promise<void>
 }
 
 /** Resolves when it listens. @throws with what it printed when it does not. */
@@ -37,6 +39,7 @@ export async function startBuiltProxy(folder: string, core: number | null = null
     },
     metric: (name) => readMetric(url!, name),
     stop: () => child.stop(),
+    kill: () => child.kill(),
   }
 }
 
