@@ -17,7 +17,7 @@ import { rootFolder } from './root-folder.ts'
 import { createDrain } from './routes/drain.ts'
 
 const SWEEP_EVERY_MS = 30_000
-// A credential put in by the command line is in use after so long.
+// A credential put in, or a code approved, by the command line is in use after so long.
 const REFRESH_EVERY_MS = 5000
 const DRAIN_TIMEOUT_MS = 20_000
 const FORCED_EXIT_CODE = 1
@@ -82,7 +82,10 @@ async function start(): Promise<void> {
   const first = await house.seats.createFirstWorkspace('My workspace')
   const workspaceId = first?.workspaceId ?? (await house.seats.firstWorkspaceId()) ?? ''
   const sweep = setInterval(() => void sweepHolds(house, recorded, log), SWEEP_EVERY_MS)
-  const refresh = setInterval(() => void refreshConnections(house, log), REFRESH_EVERY_MS)
+  const refresh = setInterval(() => {
+    void refreshConnections(house, log)
+    void refreshMemory(house, log)
+  }, REFRESH_EVERY_MS)
   await runner.start()
   await greet(house, config, server, workspaceId, first?.ownerToken ?? null)
   stopOnSignal(async () => {
@@ -148,6 +151,8 @@ function tariffList({ book }: House): string {
 async function sweepHolds(house: House, metrics: Metrics, log: ReturnType<typeof createLog>): Promise<void> {
   try {
     metrics.holdsExpired(await house.ledger.expireHolds())
+    await house.answer.claims.sweep()
+    await house.answer.freshRequests.sweep()
   } catch (error) {
     log.error({ error: String(error) }, 'expiring holds failed')
   }
@@ -158,6 +163,14 @@ async function refreshConnections(house: House, log: ReturnType<typeof createLog
     await house.connections.refresh()
   } catch (error) {
     log.error({ error: String(error) }, 'reading credentials failed')
+  }
+}
+
+async function refreshMemory({ memory }: House, log: ReturnType<typeof createLog>): Promise<void> {
+  try {
+    await memory.recall.refresh()
+  } catch (error) {
+    log.error({ error: String(error) }, 'reading what was approved failed')
   }
 }
 

@@ -7,10 +7,12 @@ import { join } from 'node:path'
 import { failure, FailureError } from '../shared/error-codes.ts'
 import type { AnswerDeps } from './answer/answer-batch.ts'
 import { createAnswerCache } from './answer/cache.ts'
+import { createClaims } from './answer/claims.ts'
 import { createCoalescer } from './answer/coalesce.ts'
+import { createFreshRequests } from './answer/fresh-requests.ts'
 import { createGatherers, type Gatherers } from './answer/gather.ts'
 import { createReadQuestion } from './answer/read-question.ts'
-import { createAudit } from './audit/audit.ts'
+import { createAudit, type Audit } from './audit/audit.ts'
 import { createSeats, type Seats } from './auth/seats.ts'
 import { createClassifier, type Classifier } from './classifier/classify.ts'
 import { loadLexicon, type Lexicon } from './classifier/lexicon.ts'
@@ -23,10 +25,12 @@ import type { Database } from './database.ts'
 import { createJobs, type Jobs } from './jobs/jobs.ts'
 import { resumePausedIn } from './jobs/resume-paused.ts'
 import { createLedger, type Ledger } from './ledger/ledger.ts'
+import { openMemory, type WorkspaceMemory } from './memory/open-memory.ts'
 import { openDatabase } from './open-database.ts'
 import { createEmbedded } from './providers/embedded/index.ts'
 import type { BreakerSettings } from './providers/breaker.ts'
 import type { Connections } from './providers/connections.ts'
+import type { Provider } from './providers/provider.ts'
 import { createRegistry } from './providers/registry.ts'
 import { readRouting, type Routing } from './providers/routing.ts'
 import { withSecondOpinion } from './providers/second-opinion.ts'
@@ -60,12 +64,14 @@ export interface House {
   database: Database
   ledger: Ledger
   seats: Seats
+  audit: Audit
   book: TariffBook
   gatherers: Gatherers
   connections: Connections
   credentials: Credentials
   consultations: Consultations
   jobs: Jobs
+  memory: WorkspaceMemory
   answer: AnswerDeps
   close(): Promise<void>
 }
@@ -84,9 +90,10 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     dataFolder,
     migrations: join(proxyFolder, 'migrations'),
     now,
+    log,
   })
   const ledger = createLedger({ database, now, newId, onCredit: resumePausedIn })
-  const seats = createSeats({ database, ledger, now, newId })
+  const seats = createSeats({ database, ledger, now, newId, log })
   const packFolders = [
     join(proxyFolder, 'tariff', 'packs'),
     ...(dataFolder === null ? [] : [join(dataFolder, 'packs')]),
@@ -102,19 +109,28 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     log,
   })
 
+  const wrap = (provider: Provider): Provider => withSecondOpinion(provider, { embedded, book, labels: lexicon, now })
+  const audit = createAudit({ database, now, newId })
+  const memory = openMemory({ database, audit, book, labels: lexicon, wrap, now, newId, log })
   const upstreams = deps.upstreams ?? UPSTREAMS
   const { connections, credentials } = await connectUpstreams({
     database,
     masterKey: keyOf(deps),
     upstreams,
     breaker: deps.breaker ?? {},
-    wrap: (provider) => withSecondOpinion(provider, { embedded, book, labels: lexicon, now }),
+    wrap,
     now,
     newId,
     log,
   })
   const consultations = createConsultations({ database, connections, now })
-  const registry = createRegistry({ embedded, routing: deps.routing ?? readRouting(''), upstreams, connections })
+  const registry = createRegistry({
+    embedded,
+    memory: { ...memory.recall, provider: memory.provider },
+    routing: deps.routing ?? readRouting(''),
+    upstreams,
+    connections,
+  })
   const gatherers = createGatherers({
     waitingMax: WAITING_MAX,
     log,
@@ -124,26 +140,35 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     database,
     ledger,
     seats,
+    audit,
     book,
     gatherers,
     connections,
     credentials,
     consultations,
-    jobs: createJobs({ database, audit: createAudit({ database, now, newId }), now, newId }),
+    jobs: createJobs({ database, audit, now, newId }),
+    memory,
     answer: {
       registry,
+      memory: memory.recall,
       readQuestion: createReadQuestion(registry, now),
       gatherers,
       cache: createAnswerCache({ database, memoryBytesMax: CACHE_BYTES_MAX }),
       coalescer: createCoalescer(),
+      database,
       ledger,
+      freshRequests: createFreshRequests({ database, now }),
+      claims: createClaims({ database, ledger, now }),
+      newId,
       mayReadForm: consultations.mayRead,
       labels: lexicon,
       now,
       log,
     },
     async close() {
+      memory.close()
       await connections.close()
+      await seats.close()
       await database.close()
     },
   }

@@ -81,11 +81,21 @@ export const answersDone = z.object({ done: z.literal(true), points: pointsSumma
 
 export const errorReply = z.object({ error: answerError })
 
+export const DAILY_CAP_POINTS_MAX = 1_000_000_000
+
+/** What a seat or a workspace is called: one line, shown in lists and terminals. */
+export const shownName = z.string().check(z.maxLength(80), z.regex(/^\P{Cc}*$/u))
+
+export const givenName = shownName.check(z.minLength(1))
+
+/** Points a seat may spend a day; null: no limit of its own. */
+export const dailyCap = z.nullable(z.int().check(z.gte(0), z.lte(DAILY_CAP_POINTS_MAX)))
+
 export const sessionRequest = z.strictObject({
   /** One-time connection code, with or without its dash. */
   code: z.string().check(z.minLength(4), z.maxLength(40)),
   /** What the seat is called in lists: a person, a sheet, a machine. */
-  name: z.optional(z.string().check(z.maxLength(80))),
+  name: z.optional(shownName),
 })
 
 export const sessionReply = z.object({
@@ -101,8 +111,10 @@ export const sessionReply = z.object({
 export type SessionReply = z.infer<typeof sessionReply>
 
 export const connectionCodeRequest = z.strictObject({
-  name: z.optional(z.string().check(z.maxLength(80))),
+  name: z.optional(shownName),
   role: z.optional(z.enum(['seat', 'cell'])),
+  /** Of the seat it makes. */
+  dailyCapPoints: z.optional(dailyCap),
 })
 export const connectionCodeReply = z.object({ code: z.string(), expiresAt: z.string() })
 

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { failure, FailureError } from '../../shared/error-codes.ts'
-import { createAudit } from '../audit/audit.ts'
+import { createAudit, type Audit } from '../audit/audit.ts'
 import { createSeats, type Seats } from '../auth/seats.ts'
 import { readConfig, readSecrets, type Environment } from '../config.ts'
 import { createCredentials, type Credentials } from '../credentials/credentials.ts'
@@ -27,6 +27,7 @@ export interface Admin {
   database: Database
   ledger: Ledger
   seats: Seats
+  audit: Audit
   credentials: Credentials
   usage: UpstreamUsage
   jobs: Jobs
@@ -51,18 +52,15 @@ export async function openAdmin(environment: Environment, { mayCreate }: { mayCr
   const now = Date.now
   const database = await openDatabase(dataFolder, file, now)
   const ledger = createLedger({ database, now, newId: randomUUID, onCredit: resumePausedIn })
+  const audit = createAudit({ database, now, newId: randomUUID })
   return {
     database,
     ledger,
     seats: createSeats({ database, ledger, now, newId: randomUUID }),
-    credentials: createCredentials({ database, masterKey, now }),
+    audit,
+    credentials: createCredentials({ database, masterKey, now, newId: randomUUID }),
     usage: createUsage({ database, now, newId: randomUUID }),
-    jobs: createJobs({
-      database,
-      audit: createAudit({ database, now, newId: randomUUID }),
-      now,
-      newId: randomUUID,
-    }),
+    jobs: createJobs({ database, audit, now, newId: randomUUID }),
     now,
     close: () => database.close(),
   }

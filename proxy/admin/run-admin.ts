@@ -4,11 +4,12 @@ import { failure, FailureError, sentence } from '../../shared/error-codes.ts'
 import { OPTIONS, type AdminWorld, type Command, type OptionName, type Options, type Print } from './command.ts'
 import { CREDENTIAL_COMMANDS } from './commands/credentials.ts'
 import { JOB_COMMANDS } from './commands/jobs.ts'
+import { SEAT_COMMANDS } from './commands/seats.ts'
 import { WORKSPACE_COMMANDS } from './commands/workspaces.ts'
 import { CodedSentence } from './credential-commands.ts'
 import { openAdmin } from './open-admin.ts'
 
-const ROOMS: readonly (readonly Command[])[] = [CREDENTIAL_COMMANDS, WORKSPACE_COMMANDS, JOB_COMMANDS]
+const ROOMS: readonly (readonly Command[])[] = [CREDENTIAL_COMMANDS, WORKSPACE_COMMANDS, SEAT_COMMANDS, JOB_COMMANDS]
 // The longer name first: `usage export` is not `usage` with an operand.
 const COMMANDS = ROOMS.flat().sort((a, b) => b.name.split(' ').length - a.name.split(' ').length)
 

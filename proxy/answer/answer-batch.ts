@@ -9,6 +9,7 @@ import type { Answer, Question } from '../../shared/protocol.ts'
 import { answerAccountAsk, type AccountAsk } from './account.ts'
 import { buyAnswers, type BuyDeps, type Buyer } from './buy-answers.ts'
 import { failureOf } from '../failure-of.ts'
+import type { FreshRequests } from './fresh-requests.ts'
 import { formatCode } from './format-code.ts'
 import { printAnswer, type Outcome, type Printable, type Printed } from './print-answer.ts'
 import type { ReadQuestion, RoutedQuestion } from './read-question.ts'
@@ -19,7 +20,17 @@ import type { Registry } from '../providers/registry.ts'
 export interface AnswerDeps extends BuyDeps, ToCellsDeps {
   registry: Registry
   readQuestion: ReadQuestion
+  freshRequests: FreshRequests
+  /** Knows in which turn what a workspace approved is at hand. */
+  memory: {
+    isReady(workspaceId: string): boolean
+    /** @returns false when it cannot be read, which is then the failure of the questions that need it. Never rejects. */
+    ready(workspaceId: string): Promise<boolean>
+  }
 }
+
+// Another approval may come just as the last one was read.
+const RECALLS_MAX = 5
 
 /** Who asks, and who pays. */
 export type Asker = Buyer
@@ -28,6 +39,8 @@ export interface BatchOptions {
   language: Language
   /** After so long, unfinished questions are answered `pending` and go on in the background; null waits for all. */
   deadlineMs: number | null
+  /** The client's id of this batch, the same when it is sent again: then what was asked anew by `fresh=1` is not bought twice. */
+  requestId?: string | undefined
   /** How what memory does not hold is asked and paid for; {@link buyAnswers} where it is left out. */
   buy?: typeof buyAnswers
 }
@@ -57,9 +70,14 @@ export async function printBatch(
   deps: AnswerDeps,
   asker: Asker,
   questions: readonly Question[],
-  { language, deadlineMs, buy = buyAnswers }: BatchOptions,
+  { language, deadlineMs, requestId, buy = buyAnswers }: BatchOptions,
   emit: (id: string, printed: Printed) => void,
 ): Promise<{ spent: number }> {
+  const deadline = deadlineMs === null ? null : performance.now() + deadlineMs
+  // In a loop, because questions are routed in this turn, and between two turns something may be approved.
+  for (let tries = 0; !deps.memory.isReady(asker.workspaceId) && tries < RECALLS_MAX; tries++) {
+    if (!(await beforeDeadline(deps.memory.ready(asker.workspaceId), deadline))) break
+  }
   const asked = answerRemembered(deps, asker, questions, language, emit)
   // A sheet that recalculates asks only what memory holds.
   if (asked.length === 0) return { spent: 0 }
@@ -73,10 +91,23 @@ export async function printBatch(
     emit(question.id, printAnswer(printable, language))
   }
 
-  const finished = answerAsked(deps, asker, asked, reply, buy)
-  await (deadlineMs === null ? finished : beforeDeadline(finished, deadlineMs))
+  const finished = knowFreshSince(deps, asker, asked, requestId).then((buyer) =>
+    answerAsked(deps, buyer, asked, reply, buy),
+  )
+  await beforeDeadline(finished, deadline)
   for (const question of open) reply(question, { pending: true, points: 0 })
   return { spent }
+}
+
+async function knowFreshSince(
+  deps: AnswerDeps,
+  asker: Asker,
+  asked: readonly Asked[],
+  requestId: string | undefined,
+): Promise<Asker> {
+  const isFresh = ({ read }: Asked): boolean => typeof read === 'object' && 'wanted' in read && read.wanted.fresh
+  if (requestId === undefined || !asked.some(isFresh)) return asker
+  return { ...asker, freshSince: await deps.freshRequests.firstSeen(asker.workspaceId, requestId) }
 }
 
 /** A question that memory does not hold, as it was read. */
@@ -177,11 +208,14 @@ async function noThrow(deps: Pick<AnswerDeps, 'log'>, work: () => Promise<Printa
   }
 }
 
-async function beforeDeadline(finished: Promise<void>, deadlineMs: number): Promise<void> {
+/** @param deadline by performance.now(); null waits for the end. @returns undefined when it came first. */
+async function beforeDeadline<Result>(finished: Promise<Result>, deadline: number | null): Promise<Result | undefined> {
+  if (deadline === null) return finished
   let timer: ReturnType<typeof setTimeout> | undefined
-  const deadline = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, deadlineMs)
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), Math.max(0, deadline - performance.now()))
   })
-  await Promise.race([finished, deadline])
+  const first = await Promise.race([finished, late])
   clearTimeout(timer)
+  return first
 }

@@ -1,12 +1,12 @@
 /** What a bulk run would cost, by what is known now. Asks nobody and spends nothing. */
 import { BLANK, type Ask } from '../../shared/ask.ts'
-import { isFailure } from '../../shared/error-codes.ts'
+import { failure, FailureError, isFailure } from '../../shared/error-codes.ts'
 import type { EstimateReply, JobQuestion } from '../../shared/jobs-protocol.ts'
 import type { Language } from '../../shared/language.ts'
 import { printFailure } from '../../shared/print-failure.ts'
 import type { AnswerDeps, Asker } from '../answer/answer-batch.ts'
-import { storedKeys } from '../answer/buy-answers.ts'
 import { placeOf } from '../answer/cache.ts'
+import { storedKeys } from '../answer/stored-keys.ts'
 import { route, type ProviderAsk, type Wanted } from '../answer/route.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { breathe, ROWS_PER_SLICE } from './breathe.ts'
@@ -14,7 +14,7 @@ import { askKey } from './plan-job.ts'
 import { readJobAsk } from './read-questions.ts'
 
 export interface EstimateDeps {
-  answer: Pick<AnswerDeps, 'registry' | 'cache'>
+  answer: Pick<AnswerDeps, 'registry' | 'cache' | 'memory'>
   ledger: Pick<Ledger, 'balance' | 'spentToday'>
 }
 
@@ -64,7 +64,7 @@ interface SortedRows {
 }
 
 async function sortRows(
-  { registry }: Pick<AnswerDeps, 'registry'>,
+  { registry, memory }: Pick<AnswerDeps, 'registry' | 'memory'>,
   workspaceId: string,
   questions: readonly JobQuestion[],
   language: Language,
@@ -72,7 +72,10 @@ async function sortRows(
   const sorted: SortedRows = { blanks: 0, bad: 0, badRows: [], duplicates: 0, texts: 0, lookUps: [] }
   const seen = new Set<string>()
   for (const [row, question] of questions.entries()) {
-    if (row % ROWS_PER_SLICE === ROWS_PER_SLICE - 1) await breathe()
+    if (row % ROWS_PER_SLICE === 0) {
+      await breathe()
+      await knowApproved(memory, workspaceId)
+    }
     const ask = readJobAsk(question)
     if (ask === BLANK) {
       sorted.blanks++
@@ -93,6 +96,16 @@ async function sortRows(
     seen.add(key)
   }
   return sorted
+}
+
+// Another approval may come just as the last one was read.
+const RECALLS_MAX = 5
+
+/** What a workspace approved is free; it may change between two slices. @throws {FailureError} when it cannot be read. */
+async function knowApproved(memory: AnswerDeps['memory'], workspaceId: string): Promise<void> {
+  for (let tries = 0; !memory.isReady(workspaceId); tries++) {
+    if (tries === RECALLS_MAX || !(await memory.ready(workspaceId))) throw new FailureError(failure('database-away'))
+  }
 }
 
 function needsNobody(ask: Ask): ask is Exclude<Ask, ProviderAsk> {

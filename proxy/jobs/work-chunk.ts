@@ -2,12 +2,9 @@
  * One chunk, answered as cells are: the same path, prices and memory. Its answers are written as they come. A question that failed is
  * that question's answer; what fails for a passing reason is left open, to be tried again.
  */
-import { BLANK, parseAsk } from '../../shared/ask.ts'
 import { failure, FAILURES, FailureError, isFailure, type FailureName } from '../../shared/error-codes.ts'
-import { functionSpec } from '../../shared/functions.ts'
-import { printOptions } from '../../shared/options.ts'
 import { printFailure } from '../../shared/print-failure.ts'
-import type { Answer, Question } from '../../shared/protocol.ts'
+import type { Answer } from '../../shared/protocol.ts'
 import { printBatch, type AnswerDeps, type Asker } from '../answer/answer-batch.ts'
 import type { buyAnswers } from '../answer/buy-answers.ts'
 import { failureOf } from '../failure-of.ts'
@@ -104,6 +101,8 @@ async function askAll(
     dailyCapPoints: claim.dailyCapPoints,
     maySpend: true,
     jobId: claim.jobId,
+    // fresh=1 means newer than the job: what this job bought before its worker died is, and is not paid again.
+    freshSince: claim.jobCreatedAt,
   }
   const buy: Buy = (buyDeps, buyer, wanted, fill) =>
     deps.buy(buyDeps, buyer, wanted, (at, outcome) => {
@@ -112,27 +111,13 @@ async function askAll(
       }
       fill(at, outcome)
     })
-  const options = { language: claim.language, deadlineMs: null, buy }
-  const askedAnew = new Map<string, Question>()
   await printBatch(
     deps.answer,
     asker,
-    questions.map((question) => {
-      const plain = withoutFresh(question)
-      if (plain) askedAnew.set(question.id, question)
-      return plain ?? question
-    }),
-    options,
-    (id, { answer }) => {
-      // fresh=1 means newer than the job: what this job bought before its worker died is, and is not paid again.
-      const isOld = answer.source !== undefined && Date.parse(answer.source.at) < claim.jobCreatedAt
-      if (askedAnew.has(id) && isOld) return
-      askedAnew.delete(id)
-      onAnswer(id, answer)
-    },
+    questions,
+    { language: claim.language, deadlineMs: null, buy },
+    (id, { answer }) => onAnswer(id, answer),
   )
-  if (askedAnew.size === 0) return
-  await printBatch(deps.answer, asker, [...askedAnew.values()], options, (id, { answer }) => onAnswer(id, answer))
 }
 
 /** @throws {FailureError} when it takes longer than anything a chunk waits for. */
@@ -147,17 +132,6 @@ async function inTime(work: Promise<void>): Promise<void> {
   } finally {
     clearTimeout(timer)
   }
-}
-
-/** The question without its `fresh=1`; null where it has none. */
-function withoutFresh(question: ChunkQuestion): Question | null {
-  const ask = parseAsk(question.fn, question.args)
-  if (ask === BLANK || isFailure(ask) || !ask.options.fresh) return null
-  const { fresh: _, ...options } = ask.options
-  const { required, optional } = functionSpec(ask.fn)
-  const place = [...required, ...optional].indexOf('options')
-  const args = question.args.map((arg, at) => (at === place ? printOptions(options) : arg))
-  return { id: question.id, fn: question.fn, args }
 }
 
 /** Writes answers behind one another, a bounded number in each transaction. */

@@ -35,12 +35,12 @@ const CODES_BESIDE: ReadonlyMap<FunctionName, number> = new Map([
 const LINES_NAMED = 4
 
 export function withSecondOpinion(provider: Provider, deps: SecondOpinionDeps): Provider {
-  const today = (): string => new Date(deps.now()).toISOString().slice(0, 10)
+  const today = (inquiry: Inquiry): string => dayOf(inquiry) ?? new Date(deps.now()).toISOString().slice(0, 10)
   return {
     ...provider,
     edition(inquiry) {
       const country = isChecked(inquiry) ? countryOf(inquiry) : null
-      const checked = country === null ? null : editionName(deps.book, country, today())
+      const checked = country === null ? null : editionName(deps.book, country, today(inquiry))
       // A new edition of the tariff asks again: what was a line may be none any more.
       return checked === null ? provider.edition(inquiry) : `${provider.edition(inquiry)}, checked in ${checked}`
     },
@@ -54,11 +54,18 @@ export function withSecondOpinion(provider: Provider, deps: SecondOpinionDeps): 
         inquiries.flatMap((inquiry): [string, Reply][] => {
           const reply = replies.get(inquiry.key)
           if (reply === undefined) return []
-          return [[inquiry.key, checkReply(deps, provider.name, inquiry, reply, opinions.get(inquiry.key), today())]]
+          return [
+            [inquiry.key, checkReply(deps, provider.name, inquiry, reply, opinions.get(inquiry.key), today(inquiry))],
+          ]
         }),
       )
     },
   }
+}
+
+/** The day whose tariff is asked for, where the provider takes one. */
+function dayOf(inquiry: Inquiry): string | null {
+  return inquiry.kind === 'classify' ? inquiry.date : null
 }
 
 /** Whose codes are looked up in the tariff. */

@@ -1,4 +1,4 @@
-/** What the paths of /openapi.json are put together from. */
+/** What the paths of /openapi.json are built of. */
 import * as z from 'zod/mini'
 import { errorReply } from '../../shared/protocol.ts'
 

@@ -21,7 +21,9 @@ import {
   sessionRequest,
 } from '../../shared/protocol.ts'
 import { JOB_PATHS } from './openapi-jobs.ts'
+import { MEMORY_PATHS } from './openapi-memory.ts'
 import { operation, query } from './openapi-parts.ts'
+import { SEAT_PATHS } from './openapi-seats.ts'
 
 const FORM = { name: 'form', in: 'path', required: true, description: 'Its id', schema: { type: 'string' } }
 
@@ -80,6 +82,7 @@ export function openApiDocument(version: string): object {
           status: 201,
         }),
       },
+      ...SEAT_PATHS,
       '/v1/points': { get: operation('The balance', { reply: pointsReply }) },
       '/v1/points/entries': {
         get: {
@@ -123,6 +126,7 @@ export function openApiDocument(version: string): object {
         }),
       },
       ...JOB_PATHS,
+      ...MEMORY_PATHS,
       '/healthz': { get: { summary: 'The process lives', security: [], responses: { 200: { description: 'ok' } } } },
       '/readyz': {
         get: {

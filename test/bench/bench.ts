@@ -13,6 +13,7 @@ import { measureJobRun } from './job-run.ts'
 import { measureLedger } from './ledger-speed.ts'
 import { findPins, machineLine, type Pins } from './machine.ts'
 import { measureMemory } from './resident-memory.ts'
+import { measureSharedDatabase } from './shared-database.ts'
 import { measureUpstreams } from './upstream-calls.ts'
 
 const MEASURES: Record<string, (pins: Pins | null) => Promise<Figure[]>> = {
@@ -24,6 +25,7 @@ const MEASURES: Record<string, (pins: Pins | null) => Promise<Figure[]>> = {
   ledger: measureLedger,
   upstreams: measureUpstreams,
   jobs: measureJobRun,
+  shared: measureSharedDatabase,
 }
 const AS_BUILT = '--as-built'
 

@@ -71,15 +71,23 @@ export async function startUpstream(latencyMs: number): Promise<SimulatedUpstrea
   }
 }
 
-async function readPoints(url: string, token: string): Promise<number> {
+/** Posted, that is with what is held. */
+export async function readPoints(url: string, token: string): Promise<number> {
   const response = await fetch(`${url}/v1/points`, { headers: { Authorization: `Bearer ${token}` } })
   if (!response.ok) throw new Error(`${url}/v1/points answered ${response.status}`)
   return ((await response.json()) as z.infer<typeof pointsReply>).posted
 }
 
-/** The workspace, its points and the deployment's credential, before the proxy starts; the master key is made beside them. */
-export async function furnish(folder: string, upstreamUrl: string): Promise<void> {
-  const admin = await openAdmin({ DATA_DIR: folder }, { mayCreate: true })
+/**
+ * The workspace, its points and the deployment's credential, before the proxy starts; the master key is made beside them.
+ * @param settings such as DATABASE_URL.
+ */
+export async function furnish(
+  folder: string,
+  upstreamUrl: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const admin = await openAdmin({ DATA_DIR: folder, ...settings }, { mayCreate: true })
   try {
     const { workspaceId } = await admin.seats.createWorkspace('bench')
     await admin.ledger.credit({ workspaceId, kind: 'grant', ref: 'bench', points: POINTS })

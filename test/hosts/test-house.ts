@@ -2,32 +2,39 @@
 import type { AnswerDeps, Asker } from '../../proxy/answer/answer-batch.ts'
 import { answerBatch } from '../../proxy/answer/answer-batch.ts'
 import { createAnswerCache } from '../../proxy/answer/cache.ts'
+import { createClaims } from '../../proxy/answer/claims.ts'
 import { createCoalescer } from '../../proxy/answer/coalesce.ts'
+import { createFreshRequests } from '../../proxy/answer/fresh-requests.ts'
 import { createGatherers, type Gatherers } from '../../proxy/answer/gather.ts'
 import { createReadQuestion } from '../../proxy/answer/read-question.ts'
+import { createAudit, type Audit } from '../../proxy/audit/audit.ts'
 import { createSeats, type Seats } from '../../proxy/auth/seats.ts'
 import { createConsultations, type Consultations } from '../../proxy/consultations/consultations.ts'
-import { createAudit } from '../../proxy/audit/audit.ts'
 import type { Database } from '../../proxy/database.ts'
 import { createJobs, type Jobs } from '../../proxy/jobs/jobs.ts'
 import { resumePausedIn } from '../../proxy/jobs/resume-paused.ts'
 import { createLedger, type Ledger } from '../../proxy/ledger/ledger.ts'
+import { memoryProvider } from '../../proxy/memory/memory-provider.ts'
+import { openMemory, type WorkspaceMemory } from '../../proxy/memory/open-memory.ts'
 import { EMBEDDED_NAME, type Provider } from '../../proxy/providers/provider.ts'
-import { createRegistry, type Registry } from '../../proxy/providers/registry.ts'
+import { createRegistry, type Memory, type Registry } from '../../proxy/providers/registry.ts'
+import { createTariffBook } from '../../proxy/tariff/book.ts'
 import { failure } from '../../shared/error-codes.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
 import type { CellValue } from '../../shared/tariff-code.ts'
 import { fakeProvider } from './fake-provider.ts'
-import { openTestDatabase, testClock, testIds, type TestClock } from './test-database.ts'
+import { openTestDatabase, testClock, testIds, type Engine, type TestClock } from './test-database.ts'
 
 export interface TestHouse {
   database: Database
   ledger: Ledger
   seats: Seats
+  audit: Audit
   clock: TestClock
   gatherers: Gatherers
   consultations: Consultations
   jobs: Jobs
+  memory: WorkspaceMemory
   answer: AnswerDeps
   /** Two workspaces, for what must stay apart. */
   askers: [Asker, Asker]
@@ -42,12 +49,13 @@ export async function openTestHouse(options: {
   providers: readonly Provider[]
   points?: number
   folder?: string
+  engine?: Engine
   waitingMax?: number
   /** A house on the same folder, as of another process: its clock and workspaces are this one's too. */
   beside?: TestHouse
 }): Promise<TestHouse> {
   const { beside } = options
-  const database = await openTestDatabase(options.folder ?? null)
+  const database = await openTestDatabase(options.folder ?? null, options.engine)
   const clock = beside?.clock ?? testClock()
   const newId = testIds(beside ? 'beside' : 'test')
   const ledger = createLedger({ database, now: clock.now, newId, onCredit: resumePausedIn })
@@ -57,17 +65,34 @@ export async function openTestHouse(options: {
     warn: (details: object, message: string) => void logged.push({ level: 'warn', details, message }),
     error: (details: object, message: string) => void logged.push({ level: 'error', details, message }),
   }
-  const registry = registryOf(options.providers)
+  const labels = { label: (code: string, language: string) => `${language} label of ${code}` }
+  const audit = createAudit({ database, now: clock.now, newId })
+  const memory = openMemory({
+    database,
+    audit,
+    book: createTariffBook({ folders: [] }),
+    labels,
+    wrap: (provider) => provider,
+    now: clock.now,
+    newId,
+    log,
+  })
+  const registry = registryOf(options.providers, { ...memory.recall, provider: memory.provider })
   const gatherers = createGatherers({ waitingMax: options.waitingMax ?? 1000, log })
   const answer: AnswerDeps = {
     registry,
+    memory: memory.recall,
     readQuestion: createReadQuestion(registry, clock.now),
     gatherers,
     cache: createAnswerCache({ database, memoryBytesMax: 1_000_000 }),
     coalescer: createCoalescer(),
+    database,
     ledger,
+    freshRequests: createFreshRequests({ database, now: clock.now }),
+    claims: createClaims({ database, ledger, now: clock.now }),
+    newId,
     mayReadForm: async () => true,
-    labels: { label: (code, language) => `${language} label of ${code}` },
+    labels,
     now: clock.now,
     log,
   }
@@ -77,15 +102,12 @@ export async function openTestHouse(options: {
     database,
     ledger,
     seats,
+    audit,
     clock,
     gatherers,
     consultations: createConsultations({ database, connections: { desk: () => NO_DESK }, now: clock.now }),
-    jobs: createJobs({
-      database,
-      audit: createAudit({ database, now: clock.now, newId }),
-      now: clock.now,
-      newId,
-    }),
+    jobs: createJobs({ database, audit, now: clock.now, newId }),
+    memory,
     answer,
     askers,
     ownerTokens,
@@ -100,7 +122,11 @@ export async function openTestHouse(options: {
     async balance(asker = one) {
       return (await ledger.balance(asker.workspaceId)).spendable
     },
-    close: () => database.close(),
+    async close() {
+      await seats.close()
+      memory.close()
+      await database.close()
+    },
   }
 }
 
@@ -121,10 +147,11 @@ async function openWorkspaces(
 }
 
 /** Providers in the order they are asked; one named as the provider in the house takes its place. */
-export function registryOf(providers: readonly Provider[]): Registry {
+export function registryOf(providers: readonly Provider[], memory: Memory = NOTHING_APPROVED): Registry {
   const embedded = providers.find(({ name }) => name === EMBEDDED_NAME)
   return createRegistry({
     embedded: embedded ?? fakeProvider({ name: EMBEDDED_NAME, answers: () => false }),
+    memory,
     routing: new Map(['classify.*', 'tariff.*', 'lookup.*'].map((place) => [place, providers.map(({ name }) => name)])),
     upstreams: [],
     connections: {
@@ -134,6 +161,8 @@ export function registryOf(providers: readonly Provider[]): Registry {
     },
   })
 }
+
+export const NOTHING_APPROVED: Memory = { provider: memoryProvider, find: () => null, onChange: () => undefined }
 
 const NO_DESK = failure('no-provider', { fn: 'HSEXPERT', country: 'CN', advice: '' })
 

@@ -1,5 +1,6 @@
 /** The real Express app over a test house, on a free loopback port. */
 import type { AddressInfo } from 'node:net'
+import type { Express } from 'express'
 import { tmpdir } from 'node:os'
 import { createApp } from '../../proxy/app.ts'
 import { createAuthenticate } from '../../proxy/auth/authenticate.ts'
@@ -12,11 +13,13 @@ import type { TestHouse } from './test-house.ts'
 /** What the routes need of a house: a test house, or the whole one. */
 export type ProxiedHouse = Pick<
   TestHouse,
-  'answer' | 'seats' | 'ledger' | 'consultations' | 'jobs' | 'database' | 'askers' | 'ownerTokens'
+  'answer' | 'seats' | 'audit' | 'ledger' | 'consultations' | 'jobs' | 'memory' | 'database' | 'askers' | 'ownerTokens'
 > & { gatherers: Pick<TestHouse['gatherers'], 'load'> }
 
 export interface TestProxy {
   url: string
+  /** The app itself, to look at its routes. */
+  express: Express
   drain: Drain
   /** POST of JSON with the first owner's token, unless told otherwise. */
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>
@@ -38,9 +41,11 @@ export async function startTestProxy(
   const app = createApp({
     answer: house.answer,
     seats: house.seats,
+    audit: house.audit,
     ledger: house.ledger,
     consultations: house.consultations,
     jobs: house.jobs,
+    memory: house.memory,
     database: house.database,
     authenticate: createAuthenticate({ seats: house.seats, requestsPerMinute: options.requestsPerMinute ?? 100_000 }),
     drain,
@@ -59,6 +64,7 @@ export async function startTestProxy(
   const authorization = { Authorization: `Bearer ${house.ownerTokens[0]}` }
   return {
     url,
+    express: app.express,
     drain,
     post: (path, body, headers = authorization) =>
       fetch(url + path, {

@@ -4,7 +4,7 @@ import { createCredentials } from '../../../proxy/credentials/credentials.ts'
 import { DEPLOYMENT } from '../../../proxy/providers/upstream.ts'
 import { openMasterKey } from '../../../proxy/credentials/master-key.ts'
 import type { Database } from '../../../proxy/database.ts'
-import { openTestDatabase, testClock } from '../../hosts/test-database.ts'
+import { openTestDatabase, testClock, testIds } from '../../hosts/test-database.ts'
 
 const SECRET = 'K3y-which-nobody-may-see'
 
@@ -15,9 +15,10 @@ beforeEach(async () => {
 afterEach(() => database.close())
 
 const clock = testClock()
+const newId = testIds()
 function openCredentials(setting = randomBytes(32).toString('hex')) {
   const masterKey = openMasterKey({ folder: '/nowhere', setting })
-  return createCredentials({ database, masterKey, now: clock.now })
+  return createCredentials({ database, masterKey, now: clock.now, newId })
 }
 
 describe('a credential', () => {

@@ -509,8 +509,8 @@ describe('the server', () => {
           method: method.toUpperCase(),
           headers: { Authorization: `Bearer ${house.ownerTokens[1]}` },
         })
-        expect(response.status, `${method} ${path}`).not.toBe(404)
-        await response.body?.cancel()
+        // A thing that is not there is another failure than a route that is not.
+        expect(await response.text(), `${method} ${path}`).not.toContain('TC-404')
       }
     }
     expect(JSON.stringify(document.paths['/v1/answers'])).toContain('"maxItems":500')
