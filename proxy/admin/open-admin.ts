@@ -19,6 +19,7 @@ import { createJobs, type Jobs } from '../jobs/jobs.ts'
 import { resumePausedIn } from '../jobs/resume-paused.ts'
 import { createLedger, type Ledger } from '../ledger/ledger.ts'
 import { makeFolder } from '../make-folder.ts'
+import { createApprovals, type Approvals } from '../memory/approvals.ts'
 import { migrate } from '../migrate.ts'
 import { rootFolder } from '../root-folder.ts'
 import { refuse } from './workspaces.ts'
@@ -31,6 +32,7 @@ export interface Admin {
   credentials: Credentials
   usage: UpstreamUsage
   jobs: Jobs
+  approvals: Approvals
   now: () => number
   close(): Promise<void>
 }
@@ -61,6 +63,14 @@ export async function openAdmin(environment: Environment, { mayCreate }: { mayCr
     credentials: createCredentials({ database, masterKey, now, newId: randomUUID }),
     usage: createUsage({ database, now, newId: randomUUID }),
     jobs: createJobs({ database, audit, now, newId: randomUUID }),
+    approvals: createApprovals({
+      database,
+      audit,
+      now,
+      newId: randomUUID,
+      // Nothing is at hand here that could be out of date.
+      onChange: () => undefined,
+    }),
     now,
     close: () => database.close(),
   }

@@ -5,7 +5,7 @@
  * A settled hold writes its own entry. Whoever decides by a balance locks its account first.
  */
 import assert from 'node:assert/strict'
-import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
+import { failure, type Failure } from '../../shared/error-codes.ts'
 import type { Database, Rows, Transaction } from '../database.ts'
 import { inspectLedger, type Inspection } from './inspect-ledger.ts'
 import { readUsage } from './read-usage.ts'

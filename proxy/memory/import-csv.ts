@@ -1,6 +1,7 @@
 /** A file of approvals, taken in whole or not at all. */
 import { setImmediate } from 'node:timers/promises'
 import { failure, isFailure, sentence, type Failure } from '../../shared/error-codes.ts'
+import type { Language, Localised } from '../../shared/language.ts'
 import type { Approvals, Entry, Outcome } from './approvals.ts'
 import type { CodeCheck } from './check-code.ts'
 import { readCsv, type CsvRow } from './read-csv.ts'
@@ -42,7 +43,7 @@ export async function importCsv(
   })
   if (dryRun) return report(false, await approvals.compare(workspaceId, entries))
   const [first] = bad
-  if (first && !skipBad) return failure('bad-csv', { line: first.line, detail: withoutEnd(sentence(first.failed)) })
+  if (first && !skipBad) return failure('bad-csv', { line: first.line, detail: withinSentence(first.failed) })
   const approved = await approvals.approve({ workspaceId, actor, source: 'import', entries, leaveSame: true })
   if (isFailure(approved)) return approved
   return report(
@@ -57,10 +58,10 @@ async function readRows(
 ): Promise<{ entries: readonly Entry[]; bad: ImportReport['bad'] }> {
   const gathered = gatherEntries('line')
   const bad: ImportReport['bad'] = []
-  for (const [at, { line, cells, isTooLong }] of rows.entries()) {
+  for (const [at, { line, cells, hasMore }] of rows.entries()) {
     if (at % ROWS_PER_TURN === ROWS_PER_TURN - 1) await setImmediate()
-    const read = isTooLong
-      ? failure('bad-batch', { detail: 'it has more fields than the first line' })
+    const read = hasMore
+      ? failure('bad-batch', { detail: 'it has more fields than the first line names' })
       : readEntry(codes, { ...cells, facts: cells })
     const failed = isFailure(read) ? read : gathered.add(read.entry, line)
     if (failed) bad.push({ line, failed })
@@ -74,7 +75,8 @@ function countOutcomes(outcomes: readonly Outcome[], good: number): Record<Outco
   return { new: count('new'), changed: count('changed'), same: count('same') + good - outcomes.length }
 }
 
-/** A sentence within a sentence. */
-function withoutEnd(text: string): string {
-  return text.replace(/\.$/, '')
+/** A failure's sentence as a part of another. */
+function withinSentence(failed: Failure): Localised {
+  const say = (language: Language): string => sentence(failed, language).replace(/[.。]$/, '')
+  return { en: say('en'), zh: say('zh'), fr: say('fr') }
 }

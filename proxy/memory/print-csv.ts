@@ -14,7 +14,8 @@ export function printRecords(records: readonly (readonly string[])[]): string {
   // Not csv-stringify's own escape_formulas: it cannot be taken back where a text began with an apostrophe before.
   return stringify(
     records.map((cells) => cells.map(escapeFormula)),
-    { record_delimiter: '\r\n' },
+    // A lone \r ends a line for who reads it, and is not quoted otherwise.
+    { record_delimiter: '\r\n', quoted_match: /[\r\n]/ },
   )
 }
 

@@ -15,8 +15,8 @@ export interface CsvRow {
   line: number
   /** Columns that the file does not have are empty. */
   cells: Record<CsvColumn, string>
-  /** More fields than the header has columns: a text with a delimiter in it, most likely. */
-  isTooLong: boolean
+  /** Something stands where the header names no column: a text with a delimiter in it was torn apart, most likely. */
+  hasMore: boolean
 }
 
 const DELIMITERS = [',', ';', '\t'] as const
@@ -38,7 +38,7 @@ export async function readCsv(bytes: Uint8Array): Promise<CsvRow[] | Failure> {
     for (const [at, column] of header.columns.entries()) {
       if (column) cells[column] = unescapeFormula(fields[at] ?? '')
     }
-    return [{ line, cells, isTooLong: fields.slice(header.columns.length).some((field) => field !== '') }]
+    return [{ line, cells, hasMore: fields.some((field, at) => field !== '' && !header.columns[at]) }]
   })
   if (rows.length <= MEMORY_ENTRIES_MAX) return rows
   return failure('memory-full', { count: rows.length, max: MEMORY_ENTRIES_MAX })
