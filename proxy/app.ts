@@ -22,6 +22,7 @@ import {
   readConsultationRoute,
   writeMessageRoute,
 } from './routes/consultations.ts'
+import { jobsRouter } from './routes/jobs.ts'
 import { imagesRoute } from './routes/images.ts'
 import { memoryRouter, type MemoryRouteDeps } from './routes/memory.ts'
 import { openApiDocument } from './routes/openapi.ts'
@@ -32,6 +33,7 @@ import { auditRoute, rotateOwnRoute, seatsRouter, withNewestToken } from './rout
 import { usageRoute } from './routes/usage.ts'
 import { createCodeRoute, leaveRoute, redeemRoute, sessionRoute } from './routes/session.ts'
 import { webhooksRouter } from './routes/webhooks.ts'
+import type { Jobs } from './jobs/jobs.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Seats } from './auth/seats.ts'
@@ -49,6 +51,7 @@ export interface AppDeps
   ledger: Ledger
   consultations: Consultations
   webhooks: Webhooks
+  jobs: Jobs
   database: Database
   metrics: Metrics
   log: Log
@@ -132,6 +135,7 @@ function apiRouter(deps: AppDeps): Router {
   router.get('/consultations/:form', seat, person, readConsultationRoute(consultations))
   router.post('/consultations/:form/messages', seat, person, readJson, tracked(writeMessageRoute(consultations)))
   router.use('/webhooks', webhooksRouter({ webhooks: deps.webhooks, owner: [seat, owner] }))
+  router.use('/jobs', seat, person, jobsRouter(deps))
   router.post('/images', seat, person, readPictures, tracked(imagesRoute(deps.answer)))
   router.use('/memory', seat, person, memoryRouter(deps))
   return router

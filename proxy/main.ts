@@ -8,6 +8,7 @@ import { createApp } from './app.ts'
 import { createAuthenticate } from './auth/authenticate.ts'
 import { readConfig, readSecrets, type Config } from './config.ts'
 import { createHttpServer } from './http-server.ts'
+import { createJobRunner } from './jobs/runner.ts'
 import { lockFolder } from './lock-folder.ts'
 import { createLog } from './log.ts'
 import { openPaymentServices } from './recharge/payment-services.ts'
@@ -63,8 +64,17 @@ async function start(): Promise<void> {
     gatherers: house.gatherers,
     connections: house.connections,
     cacheEntries: () => house.answer.cache.entries,
+    jobs: house.jobs,
   })
   const recorded = metrics
+  const runner = createJobRunner({
+    ...house,
+    now: Date.now,
+    log,
+    // The lock on the data folder says that no other proxy lives on this SQLite.
+    isAlone: house.database.engine === 'sqlite',
+    onRows: (rows) => recorded.jobRowsAnswered(rows),
+  })
   const app = createApp({
     ...house,
     authenticate: createAuthenticate({ seats: house.seats, requestsPerMinute: config.requestsPerMinute }),
@@ -101,6 +111,7 @@ async function start(): Promise<void> {
   }, REFRESH_EVERY_MS)
   house.database.listen('credentials', refreshSoon)
   house.webhookSender.start()
+  await runner.start()
   await greet(house, address, workspaceId, first?.ownerToken ?? null)
   stopOnSignal(async () => {
     clearInterval(sweep)
@@ -108,7 +119,11 @@ async function start(): Promise<void> {
     clearInterval(sweepPayments)
     server.close()
     // Attempts under way end within their own time limit, which is shorter; what the last batches cause lies in the outbox.
-    const [left] = await Promise.all([drain.finish(DRAIN_TIMEOUT_MS), house.webhookSender.stop()])
+    const [left] = await Promise.all([
+      drain.finish(DRAIN_TIMEOUT_MS),
+      runner.stop(DRAIN_TIMEOUT_MS),
+      house.webhookSender.stop(),
+    ])
     if (left > 0) log.warn({ left }, 'stopped with unanswered batches')
     server.closeAllConnections()
     await house.close()

@@ -22,6 +22,8 @@ import { createConsultations, type Consultations } from './consultations/consult
 import type { Credentials } from './credentials/credentials.ts'
 import { openMasterKey, type MasterKeySource } from './credentials/master-key.ts'
 import type { Database } from './database.ts'
+import { createJobs, type Jobs } from './jobs/jobs.ts'
+import { resumePausedIn } from './jobs/resume-paused.ts'
 import { createLedger, type Ledger } from './ledger/ledger.ts'
 import { openMemory, type WorkspaceMemory } from './memory/open-memory.ts'
 import { openDatabase } from './open-database.ts'
@@ -94,6 +96,7 @@ export interface House {
   events: Events
   /** Sends nothing until it is started. */
   webhookSender: Sender
+  jobs: Jobs
   memory: WorkspaceMemory
   answer: AnswerDeps
   close(): Promise<void>
@@ -117,7 +120,14 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
   })
   const outbox = createOutbox({ now, newId })
   const events = createEvents(outbox)
-  const ledger = createLedger({ database, now, newId, onCredited: events.onCredited, onCharged: events.onCharged })
+  const ledger = createLedger({
+    database,
+    now,
+    newId,
+    onCredit: resumePausedIn,
+    onCredited: events.onCredited,
+    onCharged: events.onCharged,
+  })
   const seats = createSeats({ database, ledger, now, newId, log })
   const packFolders = [
     join(proxyFolder, 'tariff', 'packs'),
@@ -203,6 +213,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     webhooks: createWebhooks({ ...webhookDeps, outbox, credentials }),
     events,
     webhookSender,
+    jobs: createJobs({ database, audit, now, newId }),
     memory,
     answer: {
       registry,

@@ -42,6 +42,7 @@ export const OPTIONS = {
   from: { type: 'string' },
   to: { type: 'string' },
   json: { type: 'boolean' },
+  all: { type: 'boolean' },
   jsonl: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   'skip-bad': { type: 'boolean' },

@@ -14,6 +14,8 @@ import { openMasterKey } from '../credentials/master-key.ts'
 import { createUsage, type UpstreamUsage } from '../credentials/usage.ts'
 import type { Database } from '../database.ts'
 import type { FailureLog } from '../failure-of.ts'
+import { createJobs, type Jobs } from '../jobs/jobs.ts'
+import { resumePausedIn } from '../jobs/resume-paused.ts'
 import { createLedger, type Ledger } from '../ledger/ledger.ts'
 import { makeFolder } from '../make-folder.ts'
 import { createLog } from '../log.ts'
@@ -41,6 +43,7 @@ export interface Admin {
   credentials: Credentials
   usage: UpstreamUsage
   webhooks: Webhooks
+  jobs: Jobs
   approvals: Approvals
   now: () => number
   close(): Promise<void>
@@ -71,7 +74,14 @@ export async function openAdmin(
   const newId = randomUUID
   const outbox = createOutbox({ now, newId })
   const events = createEvents(outbox)
-  const ledger = createLedger({ database, now, newId, onCredited: events.onCredited, onCharged: events.onCharged })
+  const ledger = createLedger({
+    database,
+    now,
+    newId,
+    onCredit: resumePausedIn,
+    onCredited: events.onCredited,
+    onCharged: events.onCharged,
+  })
   const audit = createAudit({ database, now, newId })
   const credentials = createCredentials({ database, masterKey, now, newId })
   const parts = { database, ledger, audit, now, newId }
@@ -88,6 +98,7 @@ export async function openAdmin(
     audit,
     credentials,
     usage: createUsage({ database, now, newId }),
+    jobs: createJobs({ database, audit, now, newId }),
     webhooks: createWebhooks({
       database,
       masterKey,

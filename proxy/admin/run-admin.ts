@@ -4,6 +4,7 @@ import { failure, FailureError, sentence } from '../../shared/error-codes.ts'
 import { OPTIONS, type AdminWorld, type Command, type OptionName, type Options, type Print } from './command.ts'
 import { CREDENTIAL_COMMANDS } from './commands/credentials.ts'
 import { RECHARGE_COMMANDS } from './commands/recharge.ts'
+import { JOB_COMMANDS } from './commands/jobs.ts'
 import { LEDGER_COMMANDS } from './commands/ledger.ts'
 import { MEMORY_COMMANDS } from './commands/memory.ts'
 import { SEAT_COMMANDS } from './commands/seats.ts'
@@ -20,6 +21,7 @@ const ROOMS: readonly (readonly Command[])[] = [
   LEDGER_COMMANDS,
   MEMORY_COMMANDS,
   WEBHOOK_COMMANDS,
+  JOB_COMMANDS,
 ]
 // The longer name first: `usage export` is not `usage` with an operand.
 const COMMANDS = ROOMS.flat().sort((a, b) => b.name.split(' ').length - a.name.split(' ').length)

@@ -21,6 +21,7 @@ import {
   sessionReply,
   sessionRequest,
 } from '../../shared/protocol.ts'
+import { JOB_PATHS } from './openapi-jobs.ts'
 import { MEMORY_PATHS } from './openapi-memory.ts'
 import { operation, query } from './openapi-parts.ts'
 import { RECHARGE_PATHS } from './openapi-recharge.ts'
@@ -147,6 +148,7 @@ export function openApiDocument(version: string): object {
           note: 'The same answer, price and memory as HSIMAGE.',
         }),
       },
+      ...JOB_PATHS,
       ...MEMORY_PATHS,
       ...WEBHOOK_PATHS,
       '/healthz': { get: { summary: 'The process lives', security: [], responses: { 200: { description: 'ok' } } } },

@@ -11,6 +11,8 @@ import { createAudit, type Audit } from '../../proxy/audit/audit.ts'
 import { createSeats, type Seats } from '../../proxy/auth/seats.ts'
 import { createConsultations, type Consultations } from '../../proxy/consultations/consultations.ts'
 import type { Database } from '../../proxy/database.ts'
+import { createJobs, type Jobs } from '../../proxy/jobs/jobs.ts'
+import { resumePausedIn } from '../../proxy/jobs/resume-paused.ts'
 import { createLedger, type Ledger } from '../../proxy/ledger/ledger.ts'
 import { memoryProvider } from '../../proxy/memory/memory-provider.ts'
 import { openMemory, type WorkspaceMemory } from '../../proxy/memory/open-memory.ts'
@@ -41,6 +43,7 @@ export interface TestHouse {
   gatherers: Gatherers
   consultations: Consultations
   webhooks: Webhooks
+  jobs: Jobs
   memory: WorkspaceMemory
   answer: AnswerDeps
   /** Two workspaces, for what must stay apart. */
@@ -60,11 +63,14 @@ export async function openTestHouse(options: {
   waitingMax?: number
   /** Given the house's own clock. */
   paymentServices?: (now: () => number) => Promise<readonly PaymentService[]>
+  /** A house on the same folder, as of another process: its clock and workspaces are this one's too. */
+  beside?: TestHouse
 }): Promise<TestHouse> {
+  const { beside } = options
   const database = await openTestDatabase(options.folder ?? null, options.engine)
-  const clock = testClock()
-  const newId = testIds()
-  const ledger = createLedger({ database, now: clock.now, newId })
+  const clock = beside?.clock ?? testClock()
+  const newId = testIds(beside ? 'beside' : 'test')
+  const ledger = createLedger({ database, now: clock.now, newId, onCredit: resumePausedIn })
   const audit = createAudit({ database, now: clock.now, newId })
   const seats = createSeats({ database, ledger, now: clock.now, newId })
   const logged: TestHouse['logged'] = []
@@ -113,15 +119,8 @@ export async function openTestHouse(options: {
     now: clock.now,
     log,
   }
-  const made = [await seats.createWorkspace('one'), await seats.createWorkspace('two')] as const
-  const askers: Asker[] = []
-  for (const { workspaceId } of made) {
-    if (options.points)
-      await ledger.credit({ workspaceId, kind: 'grant', ref: `start ${workspaceId}`, points: options.points })
-    const seatId = (await seats.ownerSeatId(workspaceId))!
-    askers.push({ workspaceId, seatId, dailyCapPoints: null, maySpend: true })
-  }
-  const [one, two] = askers as [Asker, Asker]
+  const { askers, ownerTokens } = beside ?? (await openWorkspaces(seats, ledger, options.points ?? 0))
+  const [one] = askers
   return {
     database,
     ledger,
@@ -133,10 +132,11 @@ export async function openTestHouse(options: {
     gatherers,
     consultations: createConsultations({ database, connections: { desk: () => NO_DESK }, now: clock.now }),
     webhooks: createTestWebhooks({ database, now: clock.now, newId }),
+    jobs: createJobs({ database, audit, now: clock.now, newId }),
     memory,
     answer,
-    askers: [one, two],
-    ownerTokens: [made[0].ownerToken, made[1].ownerToken],
+    askers,
+    ownerTokens,
     logged,
     async ask(questions, { asker = one, deadlineMs } = {}) {
       const answers: Answer[] = []
@@ -155,6 +155,22 @@ export async function openTestHouse(options: {
       await database.close()
     },
   }
+}
+
+async function openWorkspaces(
+  seats: Seats,
+  ledger: Ledger,
+  points: number,
+): Promise<Pick<TestHouse, 'askers' | 'ownerTokens'>> {
+  const open = async (name: string): Promise<{ asker: Asker; ownerToken: string }> => {
+    const { workspaceId, ownerToken } = await seats.createWorkspace(name)
+    if (points > 0) await ledger.credit({ workspaceId, kind: 'grant', ref: `start ${workspaceId}`, points })
+    const seatId = (await seats.ownerSeatId(workspaceId))!
+    return { asker: { workspaceId, seatId, dailyCapPoints: null, maySpend: true }, ownerToken }
+  }
+  const one = await open('one')
+  const two = await open('two')
+  return { askers: [one.asker, two.asker], ownerTokens: [one.ownerToken, two.ownerToken] }
 }
 
 /** Providers in the order they are asked; one named as the provider in the house takes its place. */

@@ -20,6 +20,7 @@ export type ProxiedHouse = Pick<
   | 'vouchers'
   | 'recharges'
   | 'consultations'
+  | 'jobs'
   | 'memory'
   | 'webhooks'
   | 'database'
@@ -47,6 +48,7 @@ export async function startTestProxy(
     gatherers: house.gatherers,
     connections: { states: () => [] },
     cacheEntries: () => house.answer.cache.entries,
+    jobs: house.jobs,
   })
   const app = createApp({
     answer: house.answer,
@@ -57,6 +59,7 @@ export async function startTestProxy(
     recharges: house.recharges,
     consultations: house.consultations,
     webhooks: house.webhooks,
+    jobs: house.jobs,
     memory: house.memory,
     database: house.database,
     authenticate: createAuthenticate({ seats: house.seats, requestsPerMinute: options.requestsPerMinute ?? 100_000 }),
