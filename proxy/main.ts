@@ -137,6 +137,8 @@ function tariffList({ book }: House): string {
 async function sweepHolds(house: House, metrics: Metrics, log: ReturnType<typeof createLog>): Promise<void> {
   try {
     metrics.holdsExpired(await house.ledger.expireHolds())
+    await house.answer.claims.sweep()
+    await house.answer.freshRequests.sweep()
   } catch (error) {
     log.error({ error: String(error) }, 'expiring holds failed')
   }

@@ -7,7 +7,9 @@ import { join } from 'node:path'
 import { failure, FailureError } from '../shared/error-codes.ts'
 import type { AnswerDeps } from './answer/answer-batch.ts'
 import { createAnswerCache } from './answer/cache.ts'
+import { createClaims } from './answer/claims.ts'
 import { createCoalescer } from './answer/coalesce.ts'
+import { createFreshRequests } from './answer/fresh-requests.ts'
 import { createGatherers, type Gatherers } from './answer/gather.ts'
 import { createReadQuestion } from './answer/read-question.ts'
 import { createSeats, type Seats } from './auth/seats.ts'
@@ -131,7 +133,11 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
       gatherers,
       cache: createAnswerCache({ database, memoryBytesMax: CACHE_BYTES_MAX }),
       coalescer: createCoalescer(),
+      database,
       ledger,
+      freshRequests: createFreshRequests({ database, now }),
+      claims: createClaims({ database, ledger, now }),
+      newId,
       mayReadForm: consultations.mayRead,
       labels: lexicon,
       now,

@@ -4,12 +4,13 @@ import { failure, isFailure } from '../../shared/error-codes.ts'
 import type { Cell } from '../../shared/protocol.ts'
 import type { Registry } from '../providers/registry.ts'
 import type { BuyDeps, Buyer } from './buy-answers.ts'
-import { buyAnswers, firstStored, standInKey, storedKeys } from './buy-answers.ts'
+import { buyAnswers } from './buy-answers.ts'
 import { placeOf, type Remembered } from './cache.ts'
 import { chooseCode, roundScore } from './choose-code.ts'
 import type { Outcome, Printable } from './print-answer.ts'
 import { printable, sourceOf } from './print-answer.ts'
 import { route, type Wanted } from './route.ts'
+import { firstStored, standInKey, storedKeys } from './stored-keys.ts'
 
 export type AccountAsk = PointsAsk | DescriptionAsk
 

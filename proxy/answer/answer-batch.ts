@@ -9,6 +9,7 @@ import type { Answer, Question } from '../../shared/protocol.ts'
 import { answerAccountAsk, type AccountAsk } from './account.ts'
 import { buyAnswers, type BuyDeps, type Buyer } from './buy-answers.ts'
 import { failureOf } from '../failure-of.ts'
+import type { FreshRequests } from './fresh-requests.ts'
 import { formatCode } from './format-code.ts'
 import { printAnswer, type Outcome, type Printable, type Printed } from './print-answer.ts'
 import type { ReadQuestion, RoutedQuestion } from './read-question.ts'
@@ -19,6 +20,7 @@ import type { Registry } from '../providers/registry.ts'
 export interface AnswerDeps extends BuyDeps, ToCellsDeps {
   registry: Registry
   readQuestion: ReadQuestion
+  freshRequests: FreshRequests
 }
 
 /** Who asks, and who pays. */
@@ -28,6 +30,8 @@ export interface BatchOptions {
   language: Language
   /** After so long, unfinished questions are answered `pending` and go on in the background; null waits for all. */
   deadlineMs: number | null
+  /** The client's id of this batch, the same when it is sent again: then what was asked anew by `fresh=1` is not bought twice. */
+  requestId?: string | undefined
   /** How what memory does not hold is asked and paid for; {@link buyAnswers} where it is left out. */
   buy?: typeof buyAnswers
 }
@@ -57,7 +61,7 @@ export async function printBatch(
   deps: AnswerDeps,
   asker: Asker,
   questions: readonly Question[],
-  { language, deadlineMs, buy = buyAnswers }: BatchOptions,
+  { language, deadlineMs, requestId, buy = buyAnswers }: BatchOptions,
   emit: (id: string, printed: Printed) => void,
 ): Promise<{ spent: number }> {
   const asked = answerRemembered(deps, asker, questions, language, emit)
@@ -73,10 +77,23 @@ export async function printBatch(
     emit(question.id, printAnswer(printable, language))
   }
 
-  const finished = answerAsked(deps, asker, asked, reply, buy)
+  const finished = knowFreshSince(deps, asker, asked, requestId).then((buyer) =>
+    answerAsked(deps, buyer, asked, reply, buy),
+  )
   await (deadlineMs === null ? finished : beforeDeadline(finished, deadlineMs))
   for (const question of open) reply(question, { pending: true, points: 0 })
   return { spent }
+}
+
+async function knowFreshSince(
+  deps: AnswerDeps,
+  asker: Asker,
+  asked: readonly Asked[],
+  requestId: string | undefined,
+): Promise<Asker> {
+  const isFresh = ({ read }: Asked): boolean => typeof read === 'object' && 'wanted' in read && read.wanted.fresh
+  if (requestId === undefined || !asked.some(isFresh)) return asker
+  return { ...asker, freshSince: await deps.freshRequests.firstSeen(asker.workspaceId, requestId) }
 }
 
 /** A question that memory does not hold, as it was read. */

@@ -3,40 +3,29 @@
  * hold for each provider call; the charge, the answers and the return of what was not used are one transaction.
  */
 import { FAILURES, failure, isFailure, type Failure } from '../../shared/error-codes.ts'
-import type { Hold, Ledger } from '../ledger/ledger.ts'
+import { failureOf } from '../failure-of.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Provider, Reply } from '../providers/provider.ts'
-import type { AnswerCache, Remembered } from './cache.ts'
+import type { Remembered } from './cache.ts'
 import type { Coalescer } from './coalesce.ts'
-import { failureOf, type FailureLog } from '../failure-of.ts'
 import type { Gatherers } from './gather.ts'
 import type { Outcome } from './print-answer.ts'
+import { purchase, type Bought, type Buyer, type Purchased, type PurchaseDeps } from './purchase.ts'
 import type { Wanted } from './route.ts'
+import { firstStored, standInKey, storedKeys } from './stored-keys.ts'
 
-export interface BuyDeps {
+export type { Buyer } from './purchase.ts'
+
+export interface BuyDeps extends PurchaseDeps {
   gatherers: Pick<Gatherers, 'ask'>
-  cache: AnswerCache
-  coalescer: Coalescer<Remembered | Failure>
-  ledger: Pick<Ledger, 'hold' | 'settle' | 'release' | 'balance'>
+  coalescer: Coalescer<Purchased>
+  ledger: PurchaseDeps['ledger'] & Pick<Ledger, 'balance'>
   /** Whether an expert's case is this workspace's to read. */
   mayReadForm: (workspaceId: string, form: string) => Promise<boolean>
-  now: () => number
-  log: FailureLog
-}
-
-export interface Buyer {
-  workspaceId: string
-  seatId: string
-  dailyCapPoints: number | null
-  /** False for a caller who may have free answers only. */
-  maySpend: boolean
-  /** The bulk run that asks; left out for cells. */
-  jobId?: string
 }
 
 type Fill = (at: number, outcome: Outcome) => void
 
-// A hold outlives the slowest provider call and its place in the queue, and no more.
-const HOLD_TTL_MS = 10 * 60_000
 // How long a paid provider's "no answer" is believed.
 const NO_ANSWER_TTL_MS = 3600_000
 const OPEN_CASE_TTL_MS = 60_000
@@ -64,7 +53,9 @@ async function askFree(deps: BuyDeps, buyer: Buyer, wanted: readonly Wanted[], f
       const { promise } = deps.coalescer.join(inFlightKey(buyer, one), async () => {
         const { by, reply } = await askInTurn(deps, buyer, one)
         if (isFailure(reply) && !isLasting(reply)) return reply
-        return keep(deps, buyer, by.inquiry.key, toRemembered(deps, by, reply), expertTtlMs(by, reply))
+        const remembered = toRemembered(deps, by, reply)
+        deps.cache.keep(buyer.workspaceId, by.inquiry.key, remembered, expertTtlMs(by, reply))
+        return { remembered, elsewhere: false }
       })
       fill(at, toOutcome(await promise, false))
     }),
@@ -72,14 +63,18 @@ async function askFree(deps: BuyDeps, buyer: Buyer, wanted: readonly Wanted[], f
 }
 
 async function buyPriced(deps: BuyDeps, buyer: Buyer, wanted: readonly Wanted[], fill: Fill): Promise<void> {
-  const askable = wanted.flatMap((one) => (one.points > 0 && !one.fresh ? storedKeys(one) : []))
+  const isOld = (one: Wanted, remembered: Remembered): boolean =>
+    one.fresh && (buyer.freshSince === undefined || remembered.answeredAt < buyer.freshSince)
+  const askable = wanted.flatMap((one) =>
+    one.points > 0 && (!one.fresh || buyer.freshSince !== undefined) ? storedKeys(one) : [],
+  )
   const stored =
     askable.length === 0 ? new Map<string, Remembered>() : await deps.cache.load(buyer.workspaceId, askable)
   const toBuy = new Map<Provider, number[]>()
   for (const [at, one] of wanted.entries()) {
     if (one.points === 0) continue
-    const remembered = one.fresh ? undefined : firstStored(stored, one)
-    if (remembered) fill(at, { remembered, cached: true, points: 0 })
+    const remembered = firstStored(stored, one)
+    if (remembered && !isOld(one, remembered)) fill(at, { remembered, cached: true, points: 0 })
     else if (!buyer.maySpend) fill(at, failure('not-allowed'))
     else toBuy.set(one.provider, [...(toBuy.get(one.provider) ?? []), at])
   }
@@ -102,77 +97,41 @@ async function buyPriced(deps: BuyDeps, buyer: Buyer, wanted: readonly Wanted[],
 
 /** ⑦ Questions already in flight are waited for, free of charge; the others are bought together. */
 async function buyChunk(deps: BuyDeps, buyer: Buyer, chunk: readonly Wanted[], fill: Fill): Promise<void> {
-  const mine: { one: Wanted; resolve: (outcome: Remembered | Failure) => void }[] = []
+  const mine: { one: Wanted; resolve: (purchased: Purchased) => void }[] = []
   const waits = chunk.map(async (one, at) => {
     const { promise, joined } = deps.coalescer.join(
       inFlightKey(buyer, one),
-      () => new Promise<Remembered | Failure>((resolve) => mine.push({ one, resolve })),
+      () => new Promise<Purchased>((resolve) => mine.push({ one, resolve })),
     )
-    const bought = await promise
+    const purchased = await promise
     // The cap was the other seat's: this one buys for itself.
-    if (joined && isFailure(bought) && bought.failed === 'daily-cap') {
+    if (joined && isFailure(purchased) && purchased.failed === 'daily-cap') {
       await buyChunk(deps, buyer, [one], (_, outcome) => fill(at, outcome))
-    } else fill(at, toOutcome(bought, joined))
+    } else fill(at, toOutcome(purchased, joined))
   })
-  const outcomes = await holdAskSettle(
+  const wanted = mine.map(({ one }) => one)
+  await purchase(
     deps,
     buyer,
-    mine.map(({ one }) => one),
-  ).catch((error: unknown) => mine.map(() => failureOf(deps.log, error)))
-  mine.forEach(({ resolve }, at) => resolve(outcomes[at]!))
+    wanted,
+    (asked) => askAll(deps, buyer, asked),
+    (at, purchased) => mine[at]!.resolve(purchased),
+  ).catch((error: unknown) => {
+    const failed = failureOf(deps.log, error)
+    // Whoever has an answer already keeps it.
+    for (const { resolve } of mine) resolve(failed)
+  })
   await Promise.all(waits)
 }
 
-async function holdAskSettle(deps: BuyDeps, buyer: Buyer, mine: readonly Wanted[]): Promise<(Remembered | Failure)[]> {
-  const [first] = mine
-  if (!first) return []
-  // ⑧ As many questions as the balance covers go on; the others are told that points are missing.
-  const hold = await deps.ledger.hold({ ...buyer, points: first.points * mine.length, ttlMs: HOLD_TTL_MS })
-  if (isFailure(hold)) return mine.map(() => hold)
-  const covered = mine.slice(0, Math.floor(hold.points / first.points))
-
-  // ⑨
-  const answers = await Promise.all(covered.map((one) => askInTurn(deps, buyer, one)))
-  const outcomes = answers.map(({ by, reply }, at): Bought | Failure =>
+/** ⑨ */
+async function askAll(deps: BuyDeps, buyer: Buyer, asked: readonly Wanted[]): Promise<(Bought | Failure)[]> {
+  const answers = await Promise.all(asked.map((one) => askInTurn(deps, buyer, one)))
+  return answers.map(({ by, reply }, at) =>
     isFailure(reply)
       ? rememberFailure(deps, buyer, by, reply)
-      : { by, key: keyFor(by, covered[at]!), remembered: toRemembered(deps, by, reply) },
+      : { by, key: keyFor(by, asked[at]!), remembered: toRemembered(deps, by, reply) },
   )
-  // ⑩
-  const charged = await settle(deps, hold, outcomes)
-  return mine.map((one, at) => {
-    const outcome = outcomes[at]
-    if (!outcome) return hold.shortOf ?? failure('no-points')
-    if (isFailure(outcome)) return outcome
-    // A hold that expired meanwhile pays for nothing, so nothing is delivered.
-    return charged
-      ? keep(deps, buyer, outcome.key, outcome.remembered)
-      : failure('provider-timeout', { provider: one.provider.name })
-  })
-}
-
-/** An answer, and which of the providers asked in turn gave it. */
-interface Bought {
-  by: Wanted
-  /** What it is remembered under. */
-  key: string
-  remembered: Remembered
-}
-
-/** @returns false when the hold had expired: nothing was charged and nothing stored. */
-async function settle(deps: BuyDeps, hold: Hold, outcomes: readonly (Bought | Failure)[]): Promise<boolean> {
-  const answered = outcomes.filter((outcome): outcome is Bought => !isFailure(outcome))
-  const paid = answered.filter(({ by }) => by.points > 0)
-  if (paid.length === 0) {
-    await deps.ledger.release(hold)
-    return true
-  }
-  const used = paid.reduce((points, { by }) => points + by.points, 0)
-  return deps.ledger.settle(hold, used, async (tx) => {
-    for (const { key, remembered } of paid) {
-      await deps.cache.store(tx, hold.workspaceId, key, remembered, hold.id)
-    }
-  })
 }
 
 /** The first choice, then those that take its place, for as long as it is the provider that fails and not the question. */
@@ -209,7 +168,7 @@ function rememberFailure(deps: BuyDeps, buyer: Buyer, by: Wanted, failed: Failur
   // Not of a picture or a text, which may be another tomorrow; and never in the place of an answer that was paid before.
   if (FAILURES[failed.failed].kind === 'answer' && !by.fresh) {
     const remembered = { ...toRemembered(deps, by, failed), points: 0 }
-    keep(deps, buyer, by.inquiry.key, remembered, NO_ANSWER_TTL_MS)
+    deps.cache.keep(buyer.workspaceId, by.inquiry.key, remembered, NO_ANSWER_TTL_MS)
   }
   return failed
 }
@@ -217,25 +176,6 @@ function rememberFailure(deps: BuyDeps, buyer: Buyer, by: Wanted, failed: Failur
 /** What is bought in the first choice's place is remembered as that: the cell is not paid twice when the first choice is back. */
 function keyFor(by: Wanted, wanted: Wanted): string {
   return by === wanted ? by.inquiry.key : standInKey(wanted)
-}
-
-/** What an answer in a provider's place is remembered under. */
-export function standInKey({ inquiry }: Wanted): string {
-  return `in place of ${inquiry.key}`
-}
-
-/** Keys a paid answer may be stored under: the first choice's, and that of whoever answered in its place. */
-export function storedKeys(wanted: Wanted): string[] {
-  const { inquiry, fallbacks } = wanted
-  return fallbacks.some(({ points }) => points > 0) ? [inquiry.key, standInKey(wanted)] : [inquiry.key]
-}
-
-export function firstStored(stored: ReadonlyMap<string, Remembered>, wanted: Wanted): Remembered | undefined {
-  for (const key of storedKeys(wanted)) {
-    const remembered = stored.get(key)
-    if (remembered) return remembered
-  }
-  return undefined
 }
 
 function toRemembered(deps: BuyDeps, one: Wanted, reply: Reply): Remembered {
@@ -248,13 +188,11 @@ function toRemembered(deps: BuyDeps, one: Wanted, reply: Reply): Remembered {
   }
 }
 
-function keep(deps: BuyDeps, buyer: Buyer, key: string, remembered: Remembered, ttlMs?: number): Remembered {
-  deps.cache.keep(buyer.workspaceId, key, remembered, ttlMs)
-  return remembered
-}
-
-function toOutcome(bought: Remembered | Failure, joined: boolean): Outcome {
-  return isFailure(bought) ? bought : { remembered: bought, cached: joined, points: joined ? 0 : bought.points }
+function toOutcome(purchased: Purchased, joined: boolean): Outcome {
+  if (isFailure(purchased)) return purchased
+  const { remembered, elsewhere } = purchased
+  const isFree = joined || elsewhere
+  return { remembered, cached: isFree, points: isFree ? 0 : remembered.points }
 }
 
 /** A failure that is an answer: the same edition, asked again, would say the same. */

@@ -23,8 +23,8 @@ export interface Remembered {
 export interface AnswerCache {
   /** What memory holds at a {@link placeOf}, at once. */
   peek(place: string): Remembered | undefined
-  /** What the database holds of these keys; found ones move into memory. */
-  load(workspaceId: string, keys: readonly string[]): Promise<Map<string, Remembered>>
+  /** What the database holds of these keys; found ones move into memory. @param rows the transaction to read in. */
+  load(workspaceId: string, keys: readonly string[], rows?: Rows): Promise<Map<string, Remembered>>
   /** Remembers a reply in memory, for `ttlMs` or until the space is needed. */
   keep(workspaceId: string, key: string, remembered: Remembered, ttlMs?: number): void
   /** Remembers a paid reply, in the transaction that charges it. Call `keep` after the commit. */
@@ -58,19 +58,19 @@ export function createAnswerCache(deps: { database: Database; memoryBytesMax: nu
   return {
     peek: (place) => memory.get(place),
 
-    async load(workspaceId, keys) {
+    async load(workspaceId, keys, rows = database) {
       const found = new Map<string, Remembered>()
       const byHash = new Map(keys.map((key) => [hashKey(key), key]))
       const hashes = [...byHash.keys()]
       for (let at = 0; at < hashes.length; at += KEYS_PER_QUERY) {
         const some = hashes.slice(at, at + KEYS_PER_QUERY)
         const marks = some.map((_, index) => `$${index + 2}`).join(', ')
-        const rows = await database.all<AnswerRow>(
+        const answers = await rows.all<AnswerRow>(
           `SELECT key_hash, provider, edition, reply, points, answered_at FROM answer
            WHERE workspace_id = $1 AND key_hash IN (${marks})`,
           [workspaceId, ...some],
         )
-        for (const row of rows) {
+        for (const row of answers) {
           const key = byHash.get(row.key_hash)!
           const remembered = {
             reply: JSON.parse(row.reply) as Reply,
@@ -126,7 +126,8 @@ export function placeOf(workspaceId: string, key: string): string {
   return `${workspaceId} ${key}`
 }
 
-function hashKey(key: string): string {
+/** What a key is known by in the database. */
+export function hashKey(key: string): string {
   return createHash('sha256').update(key).digest('base64url')
 }
 

@@ -192,6 +192,11 @@ export function createLedger({ database, now, newId, onCredit }: LedgerDeps) {
       return giveBack(tx, holdId, 'released')
     },
 
+    /** Gives back the points of a hold that has run out. @returns false when it was resolved or extended meanwhile. */
+    async expireIn(tx: Transaction, holdId: string): Promise<boolean> {
+      return giveBack(tx, holdId, 'expired', now())
+    },
+
     /** Keeps a hold from expiring for so long from now. @returns false when it was already resolved. */
     async extend(holdId: string, ttlMs: number): Promise<boolean> {
       const changed = await database.run("UPDATE hold SET expires_at = $2 WHERE id = $1 AND state = 'held'", [
@@ -209,7 +214,7 @@ export function createLedger({ database, now, newId, onCredit }: LedgerDeps) {
       )
       let expired = 0
       for (const { id } of late) {
-        if (await database.transaction((tx) => giveBack(tx, id, 'expired'))) expired++
+        if (await database.transaction((tx) => giveBack(tx, id, 'expired', now()))) expired++
       }
       return expired
     },
@@ -303,10 +308,16 @@ async function spentBySeat(rows: Rows, seatId: string, day: string): Promise<num
   return row?.spent ?? 0
 }
 
-async function giveBack(tx: Rows, holdId: string, state: 'released' | 'expired'): Promise<boolean> {
+/** @param runOutBy only a hold that has run out by then; left out: any. */
+async function giveBack(
+  tx: Rows,
+  holdId: string,
+  state: 'released' | 'expired',
+  runOutBy = Number.MAX_SAFE_INTEGER,
+): Promise<boolean> {
   const hold = await tx.get<{ points: number; workspace_id: string }>(
-    "UPDATE hold SET state = $2 WHERE id = $1 AND state = 'held' RETURNING points, workspace_id",
-    [holdId, state],
+    "UPDATE hold SET state = $2 WHERE id = $1 AND state = 'held' AND expires_at <= $3 RETURNING points, workspace_id",
+    [holdId, state, runOutBy],
   )
   if (!hold) return false
   await tx.run('UPDATE account SET held = held - $1 WHERE workspace_id = $2', [hold.points, hold.workspace_id])

@@ -54,7 +54,7 @@ async function answerJson(
     deps,
     asker,
     body.questions,
-    { language, deadlineMs: body.deadlineMs ?? null },
+    { language, deadlineMs: body.deadlineMs ?? null, requestId: body.requestId },
     (id, printed) => {
       ids.push(id)
       answers.push(jsonOf(id, printed))
@@ -99,7 +99,7 @@ async function answerLines(
     deps,
     asker,
     body.questions,
-    { language, deadlineMs: body.deadlineMs ?? null },
+    { language, deadlineMs: body.deadlineMs ?? null, requestId: body.requestId },
     (id, printed) => {
       lines += `${jsonOf(id, printed)}\n`
       flush ??= setImmediate(write)

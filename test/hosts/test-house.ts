@@ -2,7 +2,9 @@
 import type { AnswerDeps, Asker } from '../../proxy/answer/answer-batch.ts'
 import { answerBatch } from '../../proxy/answer/answer-batch.ts'
 import { createAnswerCache } from '../../proxy/answer/cache.ts'
+import { createClaims } from '../../proxy/answer/claims.ts'
 import { createCoalescer } from '../../proxy/answer/coalesce.ts'
+import { createFreshRequests } from '../../proxy/answer/fresh-requests.ts'
 import { createGatherers, type Gatherers } from '../../proxy/answer/gather.ts'
 import { createReadQuestion } from '../../proxy/answer/read-question.ts'
 import { createSeats, type Seats } from '../../proxy/auth/seats.ts'
@@ -58,7 +60,11 @@ export async function openTestHouse(options: {
     gatherers,
     cache: createAnswerCache({ database, memoryBytesMax: 1_000_000 }),
     coalescer: createCoalescer(),
+    database,
     ledger,
+    freshRequests: createFreshRequests({ database, now: clock.now }),
+    claims: createClaims({ database, ledger, now: clock.now }),
+    newId,
     mayReadForm: async () => true,
     labels: { label: (code, language) => `${language} label of ${code}` },
     now: clock.now,
