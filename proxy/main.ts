@@ -41,6 +41,7 @@ async function start(): Promise<void> {
     dataFolder: config.dataFolder,
     masterKey: readSecrets(process.env).masterKey,
     routing: config.routing,
+    publicUrl: config.publicUrl,
     log,
     onCall: (...call) => metrics?.call(...call),
   })

@@ -12,6 +12,8 @@ import { createCoalescer } from './answer/coalesce.ts'
 import { createFreshRequests } from './answer/fresh-requests.ts'
 import { createGatherers, type Gatherers } from './answer/gather.ts'
 import { createReadQuestion } from './answer/read-question.ts'
+import { createSubmissions, type Submissions } from './answer/submissions.ts'
+import { createSubmitAnswers, type SubmitAnswers, type SubmitDeps } from './answer/submit-answers.ts'
 import { createSeats, type Seats } from './auth/seats.ts'
 import { createClassifier, type Classifier } from './classifier/classify.ts'
 import { loadLexicon, type Lexicon } from './classifier/lexicon.ts'
@@ -53,6 +55,10 @@ export interface HouseDeps {
   /** Who is asked first for what; the usual order when left out. */
   routing?: Routing
   onCall?: (provider: string, inquiries: number, seconds: number, outcome: 'ok' | 'failed') => void
+  /** How the outside reaches this proxy; only at an https address upstreams are asked to call. */
+  publicUrl?: string | null
+  /** Changes how large jobs are handed in. */
+  submit?: Pick<SubmitDeps, 'callbackUrl' | 'isWanted' | 'onWaiting' | 'settings'>
 }
 
 export interface House {
@@ -65,6 +71,9 @@ export interface House {
   credentials: Credentials
   consultations: Consultations
   answer: AnswerDeps
+  submissions: Submissions
+  /** How the chunks of large jobs are asked and paid for. */
+  bulkBuy: SubmitAnswers
   close(): Promise<void>
 }
 
@@ -118,6 +127,8 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     log,
     ...(deps.onCall ? { onCall: deps.onCall } : {}),
   })
+  const submissions = createSubmissions({ database, now })
+  const closing = new AbortController()
   return {
     database,
     ledger,
@@ -143,11 +154,27 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
       now,
       log,
     },
+    submissions,
+    bulkBuy: createSubmitAnswers({
+      database,
+      now,
+      newId,
+      submissions,
+      signal: closing.signal,
+      callbackUrl: (upstream, token) => callbackUrl(deps.publicUrl ?? null, upstream, token),
+      ...deps.submit,
+    }),
     async close() {
+      closing.abort()
       await connections.close()
       await database.close()
     },
   }
+}
+
+/** What is called over plain http anybody on the way could read, and the token in it is all that such a call proves. */
+function callbackUrl(publicUrl: string | null, upstream: string, token: string): string | null {
+  return publicUrl?.startsWith('https:') ? `${publicUrl}/v1/webhooks/${upstream}/${token}` : null
 }
 
 /** A database in memory has credentials in memory: their key needs no file. */

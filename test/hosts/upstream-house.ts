@@ -1,6 +1,6 @@
 /** The whole answering house — classifier, tariff book, ledger, credentials — connected to upstreams of the test's choice. */
 import { answerBatch, type Asker } from '../../proxy/answer/answer-batch.ts'
-import { openHouse, type House } from '../../proxy/open-house.ts'
+import { openHouse, type House, type HouseDeps } from '../../proxy/open-house.ts'
 import type { BreakerSettings } from '../../proxy/providers/breaker.ts'
 import type { Routing } from '../../proxy/providers/routing.ts'
 import { DEPLOYMENT, type Credential, type Upstream, type UpstreamName } from '../../proxy/providers/upstream.ts'
@@ -32,10 +32,11 @@ export async function openUpstreamHouse(
     breaker?: Partial<BreakerSettings>
     routing?: Routing
     upstreams?: readonly Upstream[]
+    submit?: HouseDeps['submit']
+    clock?: TestClock
   } = {},
 ): Promise<UpstreamHouse> {
-  const { points = 1000, breaker, routing, upstreams } = options
-  const clock = testClock()
+  const { points = 1000, breaker, routing, upstreams, submit, clock = testClock() } = options
   const logged: object[] = []
   const log = {
     warn: (details: object, message: string) => void logged.push({ details, message }),
@@ -50,6 +51,7 @@ export async function openUpstreamHouse(
     ...(breaker ? { breaker } : {}),
     ...(routing ? { routing } : {}),
     ...(upstreams ? { upstreams } : {}),
+    ...(submit ? { submit } : {}),
   })
   const askers: Asker[] = []
   const ownerTokens: string[] = []
