@@ -26,6 +26,8 @@ import { openApiDocument } from './routes/openapi.ts'
 import { BODY_BYTES_MAX } from './routes/read-json.ts'
 import { entriesRoute, pointsRoute } from './routes/points.ts'
 import { createCodeRoute, leaveRoute, redeemRoute, sessionRoute } from './routes/session.ts'
+import { jiayouCallbacksRouter } from './routes/upstream-callbacks.ts'
+import type { UpstreamCallbacks } from './upstream-callbacks.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Seats } from './auth/seats.ts'
 
@@ -33,6 +35,7 @@ export interface AppDeps extends AnswersRouteDeps, Pick<CellRouteDeps, 'local'> 
   seats: Seats
   ledger: Ledger
   consultations: Consultations
+  callbacks: UpstreamCallbacks
   database: Database
   metrics: Metrics
   log: Log
@@ -90,6 +93,7 @@ function apiRouter(deps: AppDeps): Router {
   const readJson = express.json({ limit: BODY_BYTES_MAX })
   const seat = deps.authenticate.required()
 
+  router.use('/webhooks/jiayou', jiayouCallbacksRouter(deps.callbacks))
   router.get('/cell', cellRoute(deps))
   router.post('/session', readJson, redeemRoute(deps))
   router.get('/session', seat, sessionRoute())

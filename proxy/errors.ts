@@ -69,6 +69,10 @@ export function createErrorHandler(log: FailureLog) {
   }
 }
 
+function sizeText(bytes: number): string {
+  return bytes < 1e6 ? `${Math.floor(bytes / 1000)} kB` : `${Math.floor(bytes / 1e6)} MB`
+}
+
 function limitOf(error: Error): number {
   return 'limit' in error ? Number(error.limit) : 0
 }
@@ -80,7 +84,7 @@ function requestFailure(error: unknown): Failure | null {
   if (!(error instanceof Error) || !('type' in error)) return null
   switch (error.type) {
     case 'entity.too.large':
-      return failure('too-large', { max: `${Math.floor(limitOf(error) / 1e6)} MB` })
+      return failure('too-large', { max: sizeText(limitOf(error)) })
     case 'entity.parse.failed':
       return failure('bad-batch', { detail: 'the body is not JSON' })
     case 'encoding.unsupported':

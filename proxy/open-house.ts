@@ -12,7 +12,7 @@ import { createCoalescer } from './answer/coalesce.ts'
 import { createFreshRequests } from './answer/fresh-requests.ts'
 import { createGatherers, type Gatherers } from './answer/gather.ts'
 import { createReadQuestion } from './answer/read-question.ts'
-import { createSubmissions, type Submissions } from './answer/submissions.ts'
+import { createSubmissions } from './answer/submissions.ts'
 import { createSubmitAnswers, type SubmitAnswers, type SubmitDeps } from './answer/submit-answers.ts'
 import { createSeats, type Seats } from './auth/seats.ts'
 import { createClassifier, type Classifier } from './classifier/classify.ts'
@@ -33,6 +33,7 @@ import { readRouting, type Routing } from './providers/routing.ts'
 import { withSecondOpinion } from './providers/second-opinion.ts'
 import type { Upstream } from './providers/upstream.ts'
 import { UPSTREAMS } from './providers/upstreams.ts'
+import { createUpstreamCallbacks, type UpstreamCallbacks } from './upstream-callbacks.ts'
 import { createTariffBook, type TariffBook } from './tariff/book.ts'
 import type { FailureLog } from './failure-of.ts'
 
@@ -71,7 +72,8 @@ export interface House {
   credentials: Credentials
   consultations: Consultations
   answer: AnswerDeps
-  submissions: Submissions
+  /** What upstreams call when work has ended. */
+  callbacks: UpstreamCallbacks
   /** How the chunks of large jobs are asked and paid for. */
   bulkBuy: SubmitAnswers
   close(): Promise<void>
@@ -154,7 +156,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
       now,
       log,
     },
-    submissions,
+    callbacks: createUpstreamCallbacks({ connections, submissions }),
     bulkBuy: createSubmitAnswers({
       database,
       now,

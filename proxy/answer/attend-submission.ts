@@ -196,6 +196,7 @@ class Work {
       const isOurs = await patiently(() => submissions.sent(this.submission, ticket, tasks))
       if (!isOurs) buyDeps.log.warn({ upstream: this.provider, ticket }, 'a submission came to be in two hands')
       if (waiting > 0) this.sayWaiting(failure('upstream-no-points', { provider: this.provider }))
+      if (isOurs) await this.pauseUntilLook(this.pauseMs())
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error
       const { message, mayHaveBeenDone } = error
@@ -249,14 +250,20 @@ class Work {
   }
 
   private async look(): Promise<void> {
-    const { buyDeps, signal } = this.visit
+    const { signal } = this.visit
     const retryAfterMs = await this.collect()
     if (signal.aborted) return
     if (await this.settleWhatCame()) return
     if (await this.giveUpWhatIsLate()) return
     this.looks++
-    const at = await this.deps.submissions.plan(this.submission, buyDeps.now() + Math.max(retryAfterMs, this.pauseMs()))
-    await this.wakeUp.wait(Math.max(0, at - buyDeps.now()), () => this.isDue())
+    await this.pauseUntilLook(Math.max(retryAfterMs, this.pauseMs()))
+  }
+
+  /** Ended early by the announcement of the last piece of work. */
+  private async pauseUntilLook(pauseMs: number): Promise<void> {
+    const { now } = this.visit.buyDeps
+    const at = await this.deps.submissions.plan(this.submission, now() + pauseMs)
+    await this.wakeUp.wait(Math.max(0, at - now()), () => this.isDue())
   }
 
   /** @returns how long the upstream asks to be left alone. */
@@ -377,7 +384,7 @@ class Work {
     const { firstPauseMs, pauseMaxMs, announcedPauseMs, pausedPauseMs } = this.deps.settings
     if (this.seen && this.seen.paused.length > 0 && this.seen.open.length === 0) return pausedPauseMs
     if (this.submission.announced > 0) return announcedPauseMs
-    return Math.min(pauseMaxMs, firstPauseMs * 1.5 ** (this.looks - 1))
+    return Math.min(pauseMaxMs, firstPauseMs * 1.5 ** this.looks)
   }
 
   private async isDue(): Promise<boolean> {

@@ -15,17 +15,21 @@ export function createWakeUp(database: Pick<Database, 'listen'>, jobId: string, 
   return {
     wait(ms, isDue) {
       return new Promise((resolve, reject) => {
-        const end = (error?: unknown): void => {
+        const end = (error?: Error): void => {
           clearTimeout(timer)
           signal.removeEventListener('abort', stop)
           onEvent = () => {}
           if (error === undefined) resolve()
-          else reject(error as Error)
+          else reject(error)
         }
         const stop = (): void => end()
-        const timer = setTimeout(end, ms)
+        const timer = setTimeout(stop, ms)
         signal.addEventListener('abort', stop, { once: true })
-        onEvent = () => void isDue().then((due) => void (due && end()), end)
+        onEvent = () =>
+          void isDue().then(
+            (due) => void (due && end()),
+            (error: Error) => end(error),
+          )
         if (signal.aborted) end()
       })
     },

@@ -23,6 +23,8 @@ import {
   sessionRequest,
 } from '../../shared/protocol.ts'
 
+import { CALLBACK_PATHS } from './openapi-callbacks.ts'
+
 const FORM = { name: 'form', in: 'path', required: true, description: 'Its id', schema: { type: 'string' } }
 
 export function openApiDocument(version: string): object {
@@ -122,6 +124,7 @@ export function openApiDocument(version: string): object {
           note: 'The same answer, price and memory as HSIMAGE.',
         }),
       },
+      ...CALLBACK_PATHS,
       '/healthz': { get: { summary: 'The process lives', security: [], responses: { 200: { description: 'ok' } } } },
       '/readyz': {
         get: {

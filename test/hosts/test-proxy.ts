@@ -7,13 +7,16 @@ import { createHttpServer } from '../../proxy/http-server.ts'
 import { createLog } from '../../proxy/log.ts'
 import { createMetrics } from '../../proxy/metrics.ts'
 import { createDrain, type Drain } from '../../proxy/routes/drain.ts'
+import type { UpstreamCallbacks } from '../../proxy/upstream-callbacks.ts'
 import type { TestHouse } from './test-house.ts'
 
 /** What the routes need of a house: a test house, or the whole one. */
 export type ProxiedHouse = Pick<
   TestHouse,
   'answer' | 'seats' | 'ledger' | 'consultations' | 'database' | 'askers' | 'ownerTokens'
-> & { gatherers: Pick<TestHouse['gatherers'], 'load'> }
+> & { gatherers: Pick<TestHouse['gatherers'], 'load'>; callbacks?: UpstreamCallbacks }
+
+const NO_CALLBACKS: UpstreamCallbacks = { signed: async () => 'unsigned', unsigned: async () => 'forged' }
 
 export interface TestProxy {
   url: string
@@ -39,6 +42,7 @@ export async function startTestProxy(
     seats: house.seats,
     ledger: house.ledger,
     consultations: house.consultations,
+    callbacks: house.callbacks ?? NO_CALLBACKS,
     database: house.database,
     authenticate: createAuthenticate({ seats: house.seats, requestsPerMinute: options.requestsPerMinute ?? 100_000 }),
     drain,

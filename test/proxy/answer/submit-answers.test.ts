@@ -104,6 +104,21 @@ function faultOnSubmits(faults: (Fault | null)[]): void {
   jiayou.faultAlways((request) => (isSubmit(request) ? (faults.shift() ?? null) : null))
 }
 
+/** Changes the items of every page of tasks. */
+function rewriteTasks(change: (items: Record<string, unknown>[]) => Record<string, unknown>[]): void {
+  jiayou.faultAlways((request) =>
+    isSubmit(request)
+      ? null
+      : {
+          kind: 'rewrite',
+          rewrite(reply) {
+            const { tasks } = (reply as { data: { tasks: { items: Record<string, unknown>[] } } }).data
+            return { code: 0, data: { tasks: { ...tasks, items: change(tasks.items) } } }
+          },
+        },
+  )
+}
+
 async function states(): Promise<Record<string, number>> {
   const rows = await house.house.database.all<{ state: string; n: number }>(
     'SELECT state, COUNT(*) AS n FROM submission GROUP BY state',
@@ -129,22 +144,26 @@ async function expectBooks({ paid, there = paid }: { paid: number; there?: numbe
 }
 
 describe('a large job', () => {
-  test('of 2,500 names goes by five submits; what is charged here is charged there, answered as cells are', async () => {
-    const questions = goods(2500)
-    const answers = await answersOf(questions)
-    expect(errorsOf(answers)).toEqual({ answered: 2500 })
-    expect(answers.reduce((points, answer) => points + answer.points, 0)).toBe(2500)
-    expect(submits()).toBe(5)
-    expect(jiayou.requests.filter(({ path }) => path.endsWith('batch-query'))).toEqual([])
-    await expectBooks({ paid: 2500 })
-    expect(await states()).toEqual({ settled: 5 })
-    const jobs = await house.house.database.all('SELECT DISTINCT job_id FROM hold')
-    expect(jobs).toEqual([{ job_id: 'job-1' }])
-    // Another workspace asks some of it as cells: by batch-query the answers are the same.
-    const cells = await house.ask(questions.slice(0, 100), house.askers[1])
-    const byId = new Map(answers.map((answer) => [answer.id, answer]))
-    for (const cell of cells) expect(cell.value).toBe(byId.get(cell.id)!.value)
-  })
+  test(
+    'of 2,500 names goes by five submits; what is charged here is charged there, answered as cells are',
+    { timeout: 120_000 },
+    async () => {
+      const questions = goods(2500)
+      const answers = await answersOf(questions)
+      expect(errorsOf(answers)).toEqual({ answered: 2500 })
+      expect(answers.reduce((points, answer) => points + answer.points, 0)).toBe(2500)
+      expect(submits()).toBe(5)
+      expect(jiayou.requests.filter(({ path }) => path.endsWith('batch-query'))).toEqual([])
+      await expectBooks({ paid: 2500 })
+      expect(await states()).toEqual({ settled: 5 })
+      const jobs = await house.house.database.all('SELECT DISTINCT job_id FROM hold')
+      expect(jobs).toEqual([{ job_id: 'job-1' }])
+      // Another workspace asks some of it as cells: by batch-query the answers are the same.
+      const cells = await house.ask(questions.slice(0, 100), house.askers[1])
+      const byId = new Map(answers.map((answer) => [answer.id, answer]))
+      for (const cell of cells) expect(cell.value).toBe(byId.get(cell.id)!.value)
+    },
+  )
 
   test('what its upstream took is recorded as ever', async () => {
     await answersOf(goods(600))
@@ -192,7 +211,7 @@ describe('a large job', () => {
     expect(errorsOf(answers)).toEqual({ answered: 12, 'TC-430': 28 })
   })
 
-  test('whose upstream refuses the submit is answered as cells are', async () => {
+  test('whose upstream refuses the submit is answered as cells are', { timeout: 120_000 }, async () => {
     faultOnSubmits([{ kind: 'status', status: 400 }])
     const answers = await answersOf(goods(20))
     expect(errorsOf(answers)).toEqual({ answered: 20 })
@@ -322,10 +341,11 @@ describe('a worker that is gone', () => {
   })
 
   test('and comes back finds that another has gone on', async () => {
-    const slow = work(questions, { settings: { firstPauseMs: 300, pauseMaxMs: 300 } })
+    const slow = work(questions, { settings: { firstPauseMs: NEVER_MS, pauseMaxMs: NEVER_MS } })
     await expect.poll(states).toEqual({ sent: 1 })
     const quick = work(questions)
     expect(errorsOf(await quick.ended)).toEqual({ answered: count })
+    await house.house.database.notify('jobs', 'job-1')
     expect(errorsOf(await slow.ended)).toEqual({ 'TC-408': count })
     expect(submits()).toBe(1)
     await expectBooks({ paid: count })
@@ -402,12 +422,14 @@ describe('an upstream that is out of points of its own', () => {
 
 describe('waiting', () => {
   test('ends when the job is not wanted any more: points come back, and the ticket stays', async () => {
-    await reopen({ workerMs: 100 })
     const questions = goods(20)
+    let isSlow = true
+    rewriteTasks((items) => (isSlow ? items.map((item) => ({ ...item, status: 'processing' })) : items))
     const job = work(questions)
-    await expect.poll(states).toEqual({ sent: 1 })
+    await expect.poll(looks).toBeGreaterThan(0)
     wanted = false
     expect(errorsOf(await job.ended)).toEqual({ 'TC-408': 20 })
+    isSlow = false
     expect([await house.openHolds(), await house.balance()]).toEqual([0, 10_000])
     wanted = true
     expect(errorsOf(await answersOf(questions))).toEqual({ answered: 20 })
@@ -441,18 +463,7 @@ describe('waiting', () => {
   })
 
   test('for a row that is never listed does not keep the others from their answers', async () => {
-    jiayou.faultAlways((request) =>
-      isSubmit(request)
-        ? null
-        : {
-            kind: 'rewrite',
-            rewrite(reply) {
-              const { tasks } = (reply as { data: { tasks: { items: { product_name: string }[] } } }).data
-              const items = tasks.items.filter(({ product_name: name }) => name !== 'Goods number 3')
-              return { code: 0, data: { tasks: { ...tasks, items } } }
-            },
-          },
-    )
+    rewriteTasks((items) => items.filter(({ product_name: name }) => name !== 'Goods number 3'))
     const job = work(goods(20))
     await expect.poll(looks).toBeGreaterThan(3)
     house.clock.advance(2 * 60_000)
