@@ -22,17 +22,22 @@ import {
   writeMessageRoute,
 } from './routes/consultations.ts'
 import { imagesRoute } from './routes/images.ts'
+import { memoryRouter, type MemoryRouteDeps } from './routes/memory.ts'
 import { openApiDocument } from './routes/openapi.ts'
 import { BODY_BYTES_MAX } from './routes/read-json.ts'
 import { entriesRoute, pointsRoute } from './routes/points.ts'
+import { auditRoute, rotateOwnRoute, seatsRouter, withNewestToken } from './routes/seats.ts'
+import { usageRoute } from './routes/usage.ts'
 import { createCodeRoute, leaveRoute, redeemRoute, sessionRoute } from './routes/session.ts'
 import { jiayouCallbacksRouter } from './routes/upstream-callbacks.ts'
 import type { UpstreamCallbacks } from './upstream-callbacks.ts'
+import type { Audit } from './audit/audit.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Seats } from './auth/seats.ts'
 
-export interface AppDeps extends AnswersRouteDeps, Pick<CellRouteDeps, 'local'> {
+export interface AppDeps extends AnswersRouteDeps, Pick<CellRouteDeps, 'local'>, Pick<MemoryRouteDeps, 'memory'> {
   seats: Seats
+  audit: Audit
   ledger: Ledger
   consultations: Consultations
   callbacks: UpstreamCallbacks
@@ -93,14 +98,19 @@ function apiRouter(deps: AppDeps): Router {
   const readJson = express.json({ limit: BODY_BYTES_MAX })
   const seat = deps.authenticate.required()
 
+  router.use(noStore)
   router.use('/webhooks/jiayou', jiayouCallbacksRouter(deps.callbacks))
   router.get('/cell', cellRoute(deps))
   router.post('/session', readJson, redeemRoute(deps))
   router.get('/session', seat, sessionRoute())
   router.delete('/session', seat, leaveRoute(deps))
-  router.post('/session/codes', seat, readJson, createCodeRoute(deps))
+  router.post('/session/codes', seat, owner, withNewestToken, readJson, createCodeRoute(deps))
+  router.post('/session/rotate', seat, person, withNewestToken, readJson, rotateOwnRoute(deps))
+  router.use('/seats', seat, owner, seatsRouter(deps, readJson))
+  router.get('/audit', seat, owner, auditRoute(deps))
   router.get('/points', seat, pointsRoute(deps.ledger))
   router.get('/points/entries', seat, entriesRoute(deps.ledger))
+  router.get('/points/usage', seat, usageRoute(deps))
 
   // Pictures are large, and read only from somebody who is known.
   const readPictures = express.json({ limit: DESK_BODY_BYTES_MAX })
@@ -114,6 +124,7 @@ function apiRouter(deps: AppDeps): Router {
   router.get('/consultations/:form', seat, person, readConsultationRoute(consultations))
   router.post('/consultations/:form/messages', seat, person, readJson, tracked(writeMessageRoute(consultations)))
   router.post('/images', seat, person, readPictures, tracked(imagesRoute(deps.answer)))
+  router.use('/memory', seat, person, memoryRouter(deps))
   return router
 }
 
@@ -121,6 +132,18 @@ function apiRouter(deps: AppDeps): Router {
 const person: RequestHandler = (request, response, next) => {
   if (seatIn(response).role === 'cell') sendFailure(response, failure('not-allowed'), languageOf(request))
   else next()
+}
+
+/** For whoever runs the workspace. */
+const owner: RequestHandler = (request, response, next) => {
+  if (seatIn(response).role === 'owner') next()
+  else sendFailure(response, failure('not-allowed'), languageOf(request))
+}
+
+/** Whose account it is, a cache between does not know. */
+const noStore: RequestHandler = (_request, response, next) => {
+  response.setHeader('Cache-Control', 'no-store')
+  next()
 }
 
 function readiness({ drain, database }: AppDeps): RequestHandler {

@@ -28,7 +28,7 @@ export async function connectUpstreams(
   deps: ConnectDeps,
 ): Promise<{ connections: Connections; credentials: Credentials }> {
   const { database, masterKey, upstreams, breaker, wrap, now, newId, log } = deps
-  const credentials = createCredentials({ database, masterKey, now })
+  const credentials = createCredentials({ database, masterKey, now, newId })
   const usage = createUsage({ database, now, newId })
   const connections = createConnections({
     upstreams,

@@ -15,7 +15,7 @@ export interface Rows {
 
 /** What processes on one database tell each other. A payload is an id, never a secret or a cell's text. */
 export const TOPICS = ['seats', 'points', 'credentials', 'memory', 'jobs', 'webhooks'] as const
-/** `seats`: id of a seat that changed · `points`, `memory`, `credentials`: workspace (''= the deployment) · `jobs`: id of a job ·
+/** `seats`: id of a seat, or of a workspace, that changed · `points`, `memory`, `credentials`: workspace (''= the deployment) · `jobs`: id of a job ·
  * `webhooks`: workspace with something to send. */
 export type Topic = (typeof TOPICS)[number]
 
@@ -38,7 +38,8 @@ export interface Database extends Rows {
   /**
    * Commits when `work` resolves, rolls back when it throws. Must not be nested. On PostgreSQL others run beside it (READ COMMITTED):
    * what must not change between a read and a write is locked by an UPDATE first, or guarded in the WHERE. `work` is run again after
-   * a serialization failure, a deadlock, or a connection lost before COMMIT: what it does elsewhere must bear that.
+   * a serialization failure, a deadlock, or a connection lost before COMMIT, and once after a unique key that another one took
+   * meanwhile: what it does elsewhere must bear that. A statement that fails ends the transaction, whether `work` catches it or not.
    * @throws {DatabaseAwayError} when the database cannot be reached within a few seconds.
    */
   transaction<Result>(work: (tx: Transaction) => Promise<Result>, options?: TransactionOptions): Promise<Result>
@@ -52,6 +53,18 @@ export interface Database extends Rows {
    */
   listen(topic: Topic, handler: (payload: string | null) => void): () => void
   close(): Promise<void>
+}
+
+/**
+ * PostgreSQL keeps no U+0000 in a text, SQLite would: neither is given one.
+ * @throws {FailureError} `bad-batch`: such a text comes from a request, and is the asker's to mend.
+ */
+export function refuseNul(values: readonly SqlValue[]): void {
+  for (const value of values) {
+    if (typeof value === 'string' && value.includes('\u0000')) {
+      throw new FailureError(failure('bad-batch', { detail: 'a text holds the character U+0000' }))
+    }
+  }
 }
 
 /** The disk is full: nothing was written, and what was there is whole. */

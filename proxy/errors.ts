@@ -17,12 +17,14 @@ const STATUS: Partial<Record<FailureName, number>> = {
   'memory-unknown': 404,
   'recharge-unknown': 404,
   'webhook-unknown': 404,
+  'seat-unknown': 404,
   'voucher-unknown': 404,
   'bad-signature': 401,
   'job-state': 409,
   'request-changed': 409,
   'checkout-unavailable': 409,
   'too-many-webhooks': 409,
+  'last-owner': 409,
   'too-many-jobs': 429,
   'payment-unreachable': 502,
   'database-away': 503,
@@ -81,8 +83,10 @@ function limitOf(error: Error): number {
 function requestFailure(error: unknown): Failure | null {
   if (error instanceof FailureError) return error.failure
   if (isFailure(error)) return error
-  if (!(error instanceof Error) || !('type' in error)) return null
-  switch (error.type) {
+  // A path such as /v1/seats/%E0 that no text is behind.
+  if (error instanceof URIError) return failure('not-found')
+  if (!(error instanceof Error)) return null
+  switch ('type' in error ? error.type : undefined) {
     case 'entity.too.large':
       return failure('too-large', { max: sizeText(limitOf(error)) })
     case 'entity.parse.failed':
@@ -94,6 +98,9 @@ function requestFailure(error: unknown): Failure | null {
     case 'request.size.invalid':
       return failure('bad-batch', { detail: 'the body ended early' })
     default:
-      return null
+      // Compressed bodies that do not unpack come so, without a type.
+      return 'status' in error && error.status === 400
+        ? failure('bad-batch', { detail: 'the body cannot be read' })
+        : null
   }
 }

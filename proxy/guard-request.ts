@@ -33,7 +33,7 @@ function passOrigin(allowed: ReadonlySet<string>, request: Request, response: Re
   }
   if (request.method !== 'OPTIONS') return true
   if (allowed.has(origin)) {
-    response.setHeader('Access-Control-Allow-Methods', 'GET, POST, DELETE')
+    response.setHeader('Access-Control-Allow-Methods', 'GET, POST, PATCH, DELETE')
     response.setHeader('Access-Control-Allow-Headers', 'Authorization, Content-Type')
     response.setHeader('Access-Control-Max-Age', '86400')
   }

@@ -14,9 +14,10 @@ import { createMetrics, type Metrics } from './metrics.ts'
 import { openHouse, type House } from './open-house.ts'
 import { rootFolder } from './root-folder.ts'
 import { createDrain } from './routes/drain.ts'
+import { createLedgerWatch } from './watch-ledger.ts'
 
 const SWEEP_EVERY_MS = 30_000
-// A credential put in by the command line is in use after so long.
+// A credential put in, or a code approved, by the command line is in use after so long.
 const REFRESH_EVERY_MS = 5000
 const DRAIN_TIMEOUT_MS = 20_000
 const FORCED_EXIT_CODE = 1
@@ -72,8 +73,15 @@ async function start(): Promise<void> {
   // Only now: the owner token is shown once, and a start that fails for its port must not use it up.
   const first = await house.seats.createFirstWorkspace('My workspace')
   const workspaceId = first?.workspaceId ?? (await house.seats.firstWorkspaceId()) ?? ''
-  const sweep = setInterval(() => void sweepHolds(house, recorded, log), SWEEP_EVERY_MS)
-  const refresh = setInterval(() => void refreshConnections(house, log), REFRESH_EVERY_MS)
+  const watchLedger = createLedgerWatch({ ledger: house.ledger, metrics: recorded, now: Date.now, log })
+  const sweep = setInterval(() => {
+    void sweepHolds(house, recorded, log)
+    watchLedger().catch((error: unknown) => log.error({ error: String(error) }, 'looking at the ledger failed'))
+  }, SWEEP_EVERY_MS)
+  const refresh = setInterval(() => {
+    void refreshConnections(house, log)
+    void refreshMemory(house, log)
+  }, REFRESH_EVERY_MS)
   await greet(house, config, server, workspaceId, first?.ownerToken ?? null)
   stopOnSignal(async () => {
     clearInterval(sweep)
@@ -150,6 +158,14 @@ async function refreshConnections(house: House, log: ReturnType<typeof createLog
     await house.connections.refresh()
   } catch (error) {
     log.error({ error: String(error) }, 'reading credentials failed')
+  }
+}
+
+async function refreshMemory({ memory }: House, log: ReturnType<typeof createLog>): Promise<void> {
+  try {
+    await memory.recall.refresh()
+  } catch (error) {
+    log.error({ error: String(error) }, 'reading what was approved failed')
   }
 }
 

@@ -1,9 +1,13 @@
 /** The one database of a proxy, migrated: PostgreSQL where an address is given, else SQLite in the data folder. */
 import { join } from 'node:path'
 import { failure, FailureError } from '../shared/error-codes.ts'
-import type { Database } from './database.ts'
+import { DatabaseAwayError, type Database } from './database.ts'
+import type { FailureLog } from './failure-of.ts'
 import { makeFolder } from './make-folder.ts'
 import { migrate } from './migrate.ts'
+import { readPostgresAddress } from './postgres-address.ts'
+import { openPostgresDatabase } from './postgres-database.ts'
+import { reasonOf } from './postgres-trouble.ts'
 import { openSqliteDatabase } from './sqlite-database.ts'
 
 export interface OpenDatabaseDeps {
@@ -14,10 +18,18 @@ export interface OpenDatabaseDeps {
   /** Where the migrations lie. */
   migrations: string
   now: () => number
+  log: FailureLog
 }
 
+// A migration of a large table takes what it takes, and another proxy that starts waits for it.
+const MIGRATION_TIMEOUT_MS = 600_000
+
 /** @throws {FailureError} with a sentence of kind `start` when it cannot be opened. */
-export async function openDatabase({ dataFolder, migrations, now }: OpenDatabaseDeps): Promise<Database> {
+export async function openDatabase(deps: OpenDatabaseDeps): Promise<Database> {
+  return deps.databaseUrl === null ? openInFolder(deps) : openPostgres(deps, deps.databaseUrl)
+}
+
+async function openInFolder({ dataFolder, migrations, now }: OpenDatabaseDeps): Promise<Database> {
   try {
     if (dataFolder !== null) makeFolder(dataFolder)
     const database = await openSqliteDatabase(dataFolder)
@@ -27,5 +39,28 @@ export async function openDatabase({ dataFolder, migrations, now }: OpenDatabase
     if (error instanceof FailureError) throw error
     const file = join(dataFolder ?? '', 'tariffcell.sqlite')
     throw new FailureError(failure('database-broken', { file, detail: (error as Error).message }), { cause: error })
+  }
+}
+
+async function openPostgres({ migrations, now, log }: OpenDatabaseDeps, url: string): Promise<Database> {
+  const { shown } = readPostgresAddress(url)
+  try {
+    const migrating = await openPostgresDatabase(url, {
+      log,
+      connectionsMax: 1,
+      statementTimeoutMs: MIGRATION_TIMEOUT_MS,
+      lockTimeoutMs: MIGRATION_TIMEOUT_MS,
+    })
+    try {
+      await migrate(migrating, migrations, now)
+    } finally {
+      await migrating.close()
+    }
+    return await openPostgresDatabase(url, { log })
+  } catch (error) {
+    if (error instanceof FailureError && !(error instanceof DatabaseAwayError)) throw error
+    const cause = error instanceof DatabaseAwayError ? error.cause : error
+    const detail = `${shown}: ${reasonOf(cause)}`
+    throw new FailureError(failure('database-unreachable', { detail }), { cause: error })
   }
 }

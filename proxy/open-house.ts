@@ -14,6 +14,7 @@ import { createGatherers, type Gatherers } from './answer/gather.ts'
 import { createReadQuestion } from './answer/read-question.ts'
 import { createSubmissions } from './answer/submissions.ts'
 import { createSubmitAnswers, type SubmitAnswers, type SubmitDeps } from './answer/submit-answers.ts'
+import { createAudit, type Audit } from './audit/audit.ts'
 import { createSeats, type Seats } from './auth/seats.ts'
 import { createClassifier, type Classifier } from './classifier/classify.ts'
 import { loadLexicon, type Lexicon } from './classifier/lexicon.ts'
@@ -24,10 +25,12 @@ import type { Credentials } from './credentials/credentials.ts'
 import { openMasterKey, type MasterKeySource } from './credentials/master-key.ts'
 import type { Database } from './database.ts'
 import { createLedger, type Ledger } from './ledger/ledger.ts'
+import { openMemory, type WorkspaceMemory } from './memory/open-memory.ts'
 import { openDatabase } from './open-database.ts'
 import { createEmbedded } from './providers/embedded/index.ts'
 import type { BreakerSettings } from './providers/breaker.ts'
 import type { Connections } from './providers/connections.ts'
+import type { Provider } from './providers/provider.ts'
 import { createRegistry } from './providers/registry.ts'
 import { readRouting, type Routing } from './providers/routing.ts'
 import { withSecondOpinion } from './providers/second-opinion.ts'
@@ -66,11 +69,13 @@ export interface House {
   database: Database
   ledger: Ledger
   seats: Seats
+  audit: Audit
   book: TariffBook
   gatherers: Gatherers
   connections: Connections
   credentials: Credentials
   consultations: Consultations
+  memory: WorkspaceMemory
   answer: AnswerDeps
   /** What upstreams call when work has ended. */
   callbacks: UpstreamCallbacks
@@ -93,9 +98,10 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     dataFolder,
     migrations: join(proxyFolder, 'migrations'),
     now,
+    log,
   })
   const ledger = createLedger({ database, now, newId })
-  const seats = createSeats({ database, ledger, now, newId })
+  const seats = createSeats({ database, ledger, now, newId, log })
   const packFolders = [
     join(proxyFolder, 'tariff', 'packs'),
     ...(dataFolder === null ? [] : [join(dataFolder, 'packs')]),
@@ -111,19 +117,28 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     log,
   })
 
+  const wrap = (provider: Provider): Provider => withSecondOpinion(provider, { embedded, book, labels: lexicon, now })
+  const audit = createAudit({ database, now, newId })
+  const memory = openMemory({ database, audit, book, labels: lexicon, wrap, now, newId, log })
   const upstreams = deps.upstreams ?? UPSTREAMS
   const { connections, credentials } = await connectUpstreams({
     database,
     masterKey: keyOf(deps),
     upstreams,
     breaker: deps.breaker ?? {},
-    wrap: (provider) => withSecondOpinion(provider, { embedded, book, labels: lexicon, now }),
+    wrap,
     now,
     newId,
     log,
   })
   const consultations = createConsultations({ database, connections, now })
-  const registry = createRegistry({ embedded, routing: deps.routing ?? readRouting(''), upstreams, connections })
+  const registry = createRegistry({
+    embedded,
+    memory: { ...memory.recall, provider: memory.provider },
+    routing: deps.routing ?? readRouting(''),
+    upstreams,
+    connections,
+  })
   const gatherers = createGatherers({
     waitingMax: WAITING_MAX,
     log,
@@ -135,13 +150,16 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     database,
     ledger,
     seats,
+    audit,
     book,
     gatherers,
     connections,
     credentials,
     consultations,
+    memory,
     answer: {
       registry,
+      memory: memory.recall,
       readQuestion: createReadQuestion(registry, now),
       gatherers,
       cache: createAnswerCache({ database, memoryBytesMax: CACHE_BYTES_MAX }),
@@ -168,7 +186,9 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     }),
     async close() {
       closing.abort()
+      memory.close()
       await connections.close()
+      await seats.close()
       await database.close()
     },
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import {
   DatabaseAwayError,
   DiskFullError,
+  refuseNul,
   type Database,
   type Rows,
   type SqlValue,
@@ -41,10 +42,11 @@ function sqliteDatabase(connection: SqliteDatabase): Database {
     return statement
   }
   const direct: Rows = {
-    all: <Row>(sql: string, values: readonly SqlValue[] = []) => attempt(() => prepared(sql).all(...values) as Row[]),
+    all: <Row>(sql: string, values: readonly SqlValue[] = []) =>
+      given(values, () => prepared(sql).all(...values) as Row[]),
     get: <Row>(sql: string, values: readonly SqlValue[] = []) =>
-      attempt(() => prepared(sql).get(...values) as Row | undefined),
-    run: (sql, values = []) => attempt(() => prepared(sql).run(...values).changes),
+      given(values, () => prepared(sql).get(...values) as Row | undefined),
+    run: (sql, values = []) => given(values, () => prepared(sql).run(...values).changes),
   }
   const exclusive = <Result>(work: () => Promise<Result>): Promise<Result> => {
     const result = tail.then(work)
@@ -64,12 +66,24 @@ function sqliteDatabase(connection: SqliteDatabase): Database {
     transaction: (work) =>
       exclusive(async () => {
         const told: [Topic, string][] = []
-        const tx: Transaction = { ...direct, notify: async (topic, payload) => void told.push([topic, payload]) }
+        // As on PostgreSQL: a statement that failed ends the transaction, also where `work` goes on.
+        const failures: unknown[] = []
+        const remember = (error: unknown): never => {
+          failures.push(error)
+          throw error
+        }
+        const tx: Transaction = {
+          all: <Row>(sql: string, values?: readonly SqlValue[]) => direct.all<Row>(sql, values).catch(remember),
+          get: <Row>(sql: string, values?: readonly SqlValue[]) => direct.get<Row>(sql, values).catch(remember),
+          run: (sql, values) => direct.run(sql, values).catch(remember),
+          notify: async (topic, payload) => void told.push([topic, payload]),
+        }
         // IMMEDIATE: take the write lock now, or two processes could both read before either writes.
         await attempt(() => connection.exec('BEGIN IMMEDIATE'))
         let result
         try {
           result = await work(tx)
+          if (failures.length > 0) throw failures[0]
           await attempt(() => connection.exec('COMMIT'))
         } catch (error) {
           rollBack(connection)
@@ -90,6 +104,13 @@ function sqliteDatabase(connection: SqliteDatabase): Database {
         connection.close()
       }),
   }
+}
+
+function given<Result>(values: readonly SqlValue[], work: () => Result): Promise<Result> {
+  return attempt(() => {
+    refuseNul(values)
+    return work()
+  })
 }
 
 /** SQLite answers at once; an error becomes a rejection, and those that a person can do something about are told apart. */

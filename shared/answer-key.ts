@@ -38,6 +38,14 @@ export function classificationKey(ask: DescriptionAsk, provider: string, edition
   ])
 }
 
+/** What is said of goods, as one text: the same exactly where the classification keys of one country are the same. */
+export function goodsKey(
+  description: string,
+  { material, use, gender, category }: Readonly<Record<'material' | 'use' | 'gender' | 'category', string>>,
+): string {
+  return join([description, material, use, gender, category])
+}
+
 /** Key of a tariff question or a look-up, with the options that change its answer: who is asked is part of the key already, and
  * asking again is no other question. */
 export function tariffKey(ask: Ask, provider: string, edition: string): string {

@@ -253,6 +253,12 @@ export const FAILURES = {
     '文件第 {line} 行无法读取：{detail}。未导入任何内容。',
     'La ligne {line} du fichier est illisible : {detail}. Rien n’a été importé.',
   ),
+  'memory-full': input(
+    'TC-156',
+    'The memory of this workspace would hold {count} entries; at most {max}. Remove some first.',
+    '此工作区的已确认编码将达 {count} 条，最多 {max} 条。请先删除一些。',
+    'La mémoire de cet espace aurait {count} entrées ; {max} au plus. Retirez-en d’abord.',
+  ),
 
   // No answer, and why.
   'too-vague': answer('TC-201', 'Too vague: {missing}.', '描述过于笼统：{missing}。', 'Trop vague : {missing}.'),
@@ -433,6 +439,12 @@ export const FAILURES = {
     '此工作区没有 webhook 或投递记录 {id}。',
     'Pas de webhook ni d’envoi {id} dans cet espace.',
   ),
+  'seat-unknown': answer(
+    'TC-244',
+    'There is no seat {id} in this workspace, or it is revoked. Its owner can list the seats.',
+    '此工作区没有席位 {id}，或该席位已被撤销。所有者可列出席位。',
+    'Pas de connexion {id} dans cet espace, ou elle est révoquée. Son propriétaire peut les lister.',
+  ),
 
   // The service between.
   'not-connected': service(
@@ -560,6 +572,13 @@ export const FAILURES = {
     'This workspace has {max} webhooks, which is the most there may be. Remove one first.',
     '此工作区已有 {max} 个 webhook，已达上限。请先删除一个。',
     'Cet espace a déjà {max} webhooks, le maximum. Retirez-en un d’abord.',
+  ),
+  'last-owner': service(
+    'TC-449',
+    false,
+    'This is the only owner: without one the workspace could never make a seat again. Make another owner first.',
+    '这是唯一的所有者：没有所有者，工作区将无法再创建席位。请先创建另一个所有者。',
+    'C’est le seul propriétaire : sans lui, l’espace ne pourrait plus créer de connexion. Créez-en d’abord un autre.',
   ),
   bug: service(
     'TC-500',

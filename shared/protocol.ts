@@ -81,11 +81,21 @@ export const answersDone = z.object({ done: z.literal(true), points: pointsSumma
 
 export const errorReply = z.object({ error: answerError })
 
+export const DAILY_CAP_POINTS_MAX = 1_000_000_000
+
+/** What a seat or a workspace is called: one line, shown in lists and terminals. */
+export const shownName = z.string().check(z.maxLength(80), z.regex(/^\P{Cc}*$/u))
+
+export const givenName = shownName.check(z.minLength(1))
+
+/** Points a seat may spend a day; null: no limit of its own. */
+export const dailyCap = z.nullable(z.int().check(z.gte(0), z.lte(DAILY_CAP_POINTS_MAX)))
+
 export const sessionRequest = z.strictObject({
   /** One-time connection code, with or without its dash. */
   code: z.string().check(z.minLength(4), z.maxLength(40)),
   /** What the seat is called in lists: a person, a sheet, a machine. */
-  name: z.optional(z.string().check(z.maxLength(80))),
+  name: z.optional(shownName),
 })
 
 export const sessionReply = z.object({
@@ -101,12 +111,23 @@ export const sessionReply = z.object({
 export type SessionReply = z.infer<typeof sessionReply>
 
 export const connectionCodeRequest = z.strictObject({
-  name: z.optional(z.string().check(z.maxLength(80))),
+  name: z.optional(shownName),
   role: z.optional(z.enum(['seat', 'cell'])),
+  /** Of the seat it makes. */
+  dailyCapPoints: z.optional(dailyCap),
 })
 export const connectionCodeReply = z.object({ code: z.string(), expiresAt: z.string() })
 
-export const pointsReply = z.object({ balance: z.int(), held: z.int(), posted: z.int(), spentToday: z.int() })
+export const pointsReply = z.object({
+  balance: z.int(),
+  held: z.int(),
+  posted: z.int(),
+  /** Points that this seat spent or set aside since 00:00 UTC. */
+  spentToday: z.int(),
+  /** What it may spend a day, and what is left of that; null: without a limit. */
+  dailyCap: z.nullable(z.int()),
+  capLeft: z.nullable(z.int()),
+})
 
 export const ledgerEntry = z.object({
   version: z.int(),

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { failure, FailureError } from '../../shared/error-codes.ts'
+import { createAudit, type Audit } from '../audit/audit.ts'
 import { createSeats, type Seats } from '../auth/seats.ts'
 import { readConfig, readSecrets, type Environment } from '../config.ts'
 import { createCredentials, type Credentials } from '../credentials/credentials.ts'
@@ -16,6 +17,7 @@ import type { Database } from '../database.ts'
 import { openSqliteDatabase } from '../sqlite-database.ts'
 import { createLedger, type Ledger } from '../ledger/ledger.ts'
 import { makeFolder } from '../make-folder.ts'
+import { createApprovals, type Approvals } from '../memory/approvals.ts'
 import { migrate } from '../migrate.ts'
 import { rootFolder } from '../root-folder.ts'
 import { refuse } from './workspaces.ts'
@@ -24,8 +26,10 @@ export interface Admin {
   database: Database
   ledger: Ledger
   seats: Seats
+  audit: Audit
   credentials: Credentials
   usage: UpstreamUsage
+  approvals: Approvals
   now: () => number
   close(): Promise<void>
 }
@@ -47,12 +51,22 @@ export async function openAdmin(environment: Environment, { mayCreate }: { mayCr
   const now = Date.now
   const database = await openDatabase(dataFolder, file, now)
   const ledger = createLedger({ database, now, newId: randomUUID })
+  const audit = createAudit({ database, now, newId: randomUUID })
   return {
     database,
     ledger,
     seats: createSeats({ database, ledger, now, newId: randomUUID }),
-    credentials: createCredentials({ database, masterKey, now }),
+    audit,
+    credentials: createCredentials({ database, masterKey, now, newId: randomUUID }),
     usage: createUsage({ database, now, newId: randomUUID }),
+    approvals: createApprovals({
+      database,
+      audit,
+      now,
+      newId: randomUUID,
+      // Nothing is at hand here that could be out of date.
+      onChange: () => undefined,
+    }),
     now,
     close: () => database.close(),
   }

@@ -1,22 +1,16 @@
-/** What an operator does with workspaces, seats and points. Each command prints lines, or JSON where it lists. */
-import { CONNECTION_CODE_MINUTES } from '../auth/seats.ts'
+/** What an operator does with workspaces. Each command prints lines, or JSON where it lists. */
 import type { Print } from './command.ts'
 import type { Admin } from './open-admin.ts'
 import { printable, printTable, printTime } from './print-table.ts'
 import {
   FALLBACKS,
-  findGrant,
-  findSeat,
   findWorkspace,
-  listSeats,
   listWorkspaces,
+  readName,
   refuse,
   setFallback,
-  type SeatEntry,
   type Workspace,
 } from './workspaces.ts'
-
-const REF_CHARACTERS_MAX = 200
 
 export async function showWorkspaces({ database }: Admin, print: Print, isJson: boolean): Promise<void> {
   const workspaces = await listWorkspaces(database)
@@ -37,96 +31,38 @@ export async function showWorkspaces({ database }: Admin, print: Print, isJson: 
   lines.forEach(print)
 }
 
+export async function createWorkspace({ seats }: Admin, print: Print, given: string): Promise<void> {
+  const name = readName(given, 'The name of a workspace')
+  const { workspaceId, ownerToken } = await seats.createWorkspace(name)
+  print(`${printable(name)} is workspace ${workspaceId}.`)
+  print(`Token of its owner, shown this once: ${ownerToken}`)
+}
+
+export async function renameWorkspace(
+  { database, seats }: Admin,
+  print: Print,
+  wanted: string | undefined,
+  given: string,
+): Promise<void> {
+  const name = readName(given, 'The name of a workspace')
+  const workspace = await findWorkspace(database, wanted)
+  await seats.renameWorkspace(workspace.id, name)
+  print(`${printable(workspace.name)} is called ${printable(name)} now.`)
+}
+
 export async function changeFallback(
-  { database }: Admin,
+  admin: Admin,
   print: Print,
   wanted: string | undefined,
   choice: string,
 ): Promise<void> {
   const fallback = FALLBACKS.find((known) => known === choice)
   if (!fallback) throw refuse(`The fallback is one of: ${FALLBACKS.join(', ')}.`)
-  const workspace = await findWorkspace(database, wanted)
-  await setFallback(database, workspace.id, fallback)
+  const workspace = await findWorkspace(admin.database, wanted)
+  await setFallback(admin, workspace.id, fallback)
   print(
     fallback === 'embedded'
       ? `${printable(workspace.name)}: where an upstream fails, the embedded provider answers.`
       : `${printable(workspace.name)}: where an upstream fails, the cell says so.`,
   )
-}
-
-/** Adds points once for each reference, however often it is called. */
-export async function grantPoints(
-  { database, ledger }: Admin,
-  print: Print,
-  { wanted, points: text, ref }: { wanted: string | undefined; points: string; ref: string },
-): Promise<void> {
-  const points = /^\d{1,12}$/.test(text) ? Number(text) : 0
-  if (points < 1) throw refuse('Points are a whole number from 1 to 999999999999.')
-  if (ref.trim() === '' || ref.length > REF_CHARACTERS_MAX) {
-    throw refuse(`--ref says what the points are for, in 1 to ${REF_CHARACTERS_MAX} characters.`)
-  }
-  const workspace = await findWorkspace(database, wanted)
-  const outcome = await ledger.credit({ workspaceId: workspace.id, kind: 'grant', ref, points })
-  const before = outcome === 'duplicate' ? await findGrant(database, ref) : undefined
-  if (before && (before.workspaceId !== workspace.id || before.points !== points)) {
-    throw refuse(
-      `Nothing was added: this --ref already stands for another grant, of ${before.points} points on ${printTime(before.createdAt)}.`,
-    )
-  }
-  const { spendable } = await ledger.balance(workspace.id)
-  const done = outcome === 'applied' ? `${points} points added` : 'nothing added, this --ref was granted before'
-  print(`${printable(workspace.name)}: ${done}. It has ${spendable} points to spend.`)
-}
-
-export async function showSeats(
-  { database }: Admin,
-  print: Print,
-  wanted: string | undefined,
-  isJson: boolean,
-): Promise<void> {
-  const seats = await listSeats(database, (await findWorkspace(database, wanted)).id)
-  if (isJson) return print(JSON.stringify(seats, null, 2))
-  const lines = printTable<SeatEntry>(
-    [
-      { title: 'id', value: ({ id }) => id },
-      { title: 'name', value: ({ name }) => name },
-      { title: 'role', value: ({ role }) => role },
-      { title: 'points a day', value: ({ dailyCapPoints }) => dailyCapPoints },
-      { title: 'created', value: ({ createdAt }) => printTime(createdAt) },
-      { title: 'revoked', value: ({ revokedAt }) => (revokedAt === null ? null : printTime(revokedAt)) },
-    ],
-    seats,
-    'This workspace has no seats.',
-  )
-  lines.forEach(print)
-}
-
-export async function revokeSeat({ database, seats }: Admin, print: Print, id: string): Promise<void> {
-  const seat = await findSeat(database, id)
-  if (seat.role === 'owner' && seat.revokedAt === null) {
-    const owners = (await listSeats(database, seat.workspaceId)).filter(
-      ({ role, revokedAt }) => role === 'owner' && revokedAt === null,
-    )
-    if (owners.length === 1)
-      throw refuse('This is the only owner: without one the workspace could never make a code again.')
-  }
-  const isNew = await seats.revokeSeat(seat.workspaceId, seat.id)
-  print(
-    isNew
-      ? `${printable(seat.name)} (${seat.role}) is revoked. A running proxy refuses it within 30 seconds.`
-      : `${printable(seat.name)} (${seat.role}) was revoked before.`,
-  )
-}
-
-export async function makeCode(
-  { database, seats }: Admin,
-  print: Print,
-  wanted: string | undefined,
-  role: string,
-): Promise<void> {
-  if (role !== 'seat' && role !== 'cell') throw refuse('--role is one of: seat, cell.')
-  const workspace = await findWorkspace(database, wanted)
-  const { code } = await seats.createConnectionCode({ workspaceId: workspace.id, role, name: `New ${role}` })
-  print(`Connection code of ${printable(workspace.name)}: ${code}`)
-  print(`It makes one ${role}, once, within ${CONNECTION_CODE_MINUTES} minutes.`)
 }

@@ -1,5 +1,8 @@
-/** Workspaces and seats as the command line lists them. What changes seats and points stays in auth/ and ledger/. */
+/** Workspaces and seats as the command line finds them. What changes seats and points stays in auth/ and ledger/. */
+import * as z from 'zod/mini'
 import { failure, FailureError } from '../../shared/error-codes.ts'
+import { givenName } from '../../shared/protocol.ts'
+import { OPERATOR, type Audit } from '../audit/audit.ts'
 import type { Role } from '../auth/seats.ts'
 import type { Database } from '../database.ts'
 
@@ -19,19 +22,12 @@ export interface Workspace {
   createdAt: number
 }
 
-export interface SeatEntry {
+export interface NamedSeat {
   id: string
   workspaceId: string
   name: string
   role: Role
-  /** Points a day; null is without a limit. */
-  dailyCapPoints: number | null
-  createdAt: number
-  revokedAt: number | null
 }
-
-const SEAT_COLUMNS = `id, workspace_id AS "workspaceId", name, role, daily_cap_points AS "dailyCapPoints",
-  created_at AS "createdAt", revoked_at AS "revokedAt"`
 
 export function listWorkspaces(database: Database): Promise<Workspace[]> {
   return database.all<Workspace>(
@@ -61,32 +57,54 @@ export async function findWorkspace(database: Database, wanted: string | undefin
   )
 }
 
-export function listSeats(database: Database, workspaceId: string): Promise<SeatEntry[]> {
-  return database.all<SeatEntry>(`SELECT ${SEAT_COLUMNS} FROM seat WHERE workspace_id = $1 ORDER BY created_at, id`, [
-    workspaceId,
-  ])
-}
-
-export async function findSeat(database: Database, id: string): Promise<SeatEntry> {
-  const seat = await database.get<SeatEntry>(`SELECT ${SEAT_COLUMNS} FROM seat WHERE id = $1`, [id])
+/** @throws {FailureError} `bad-command` when there is none. */
+export async function findSeat(database: Database, id: string): Promise<NamedSeat> {
+  const seat = await database.get<NamedSeat>(
+    'SELECT id, workspace_id AS "workspaceId", name, role FROM seat WHERE id = $1',
+    [id],
+  )
   if (!seat) throw refuse('There is no seat with this id. List them with: npm run admin -- seats')
   return seat
 }
 
-export async function setFallback(database: Database, workspaceId: string, fallback: Fallback): Promise<void> {
-  await database.run('UPDATE workspace SET fallback = $2 WHERE id = $1', [workspaceId, fallback])
+export async function setFallback(
+  { database, audit }: { database: Database; audit: Pick<Audit, 'recordIn'> },
+  workspaceId: string,
+  fallback: Fallback,
+): Promise<void> {
+  await database.transaction(
+    async (tx) => {
+      const changed = await tx.run('UPDATE workspace SET fallback = $2 WHERE id = $1 AND fallback <> $2', [
+        workspaceId,
+        fallback,
+      ])
+      if (changed !== 1) return
+      const action = 'workspace.fallback'
+      await audit.recordIn(tx, { workspaceId, actor: OPERATOR, action, detail: { fallback } })
+      await tx.notify('credentials', workspaceId)
+    },
+    { repeatable: true },
+  )
 }
 
-/** The grant that a reference stands for already; undefined when it is free. */
-export function findGrant(
+/** The entry that a reference stands for already; undefined when it is free. */
+export function findEntryOf(
   database: Database,
+  kind: 'grant' | 'adjust',
   ref: string,
 ): Promise<{ workspaceId: string; points: number; createdAt: number } | undefined> {
   return database.get(
     `SELECT workspace_id AS "workspaceId", points, created_at AS "createdAt"
-     FROM entry WHERE kind = 'grant' AND ref = $1`,
-    [ref],
+     FROM entry WHERE kind = $1 AND ref = $2`,
+    [kind, ref],
   )
+}
+
+/** @param what begins the sentence that refuses it. */
+export function readName(text: string, what: string): string {
+  const name = z.safeParse(givenName, text.trim())
+  if (!name.success) throw refuse(`${what} is one line of 1 to 80 characters.`)
+  return name.data
 }
 
 /** A command that was understood and cannot be done. */

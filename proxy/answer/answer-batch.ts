@@ -21,7 +21,16 @@ export interface AnswerDeps extends BuyDeps, ToCellsDeps {
   registry: Registry
   readQuestion: ReadQuestion
   freshRequests: FreshRequests
+  /** Knows in which turn what a workspace approved is at hand. */
+  memory: {
+    isReady(workspaceId: string): boolean
+    /** @returns false when it cannot be read, which is then the failure of the questions that need it. Never rejects. */
+    ready(workspaceId: string): Promise<boolean>
+  }
 }
+
+// Another approval may come just as the last one was read.
+const RECALLS_MAX = 5
 
 /** Who asks, and who pays. */
 export type Asker = Buyer
@@ -64,6 +73,11 @@ export async function printBatch(
   { language, deadlineMs, requestId, buy = buyAnswers }: BatchOptions,
   emit: (id: string, printed: Printed) => void,
 ): Promise<{ spent: number }> {
+  const deadline = deadlineMs === null ? null : performance.now() + deadlineMs
+  // In a loop, because questions are routed in this turn, and between two turns something may be approved.
+  for (let tries = 0; !deps.memory.isReady(asker.workspaceId) && tries < RECALLS_MAX; tries++) {
+    if (!(await beforeDeadline(deps.memory.ready(asker.workspaceId), deadline))) break
+  }
   const asked = answerRemembered(deps, asker, questions, language, emit)
   // A sheet that recalculates asks only what memory holds.
   if (asked.length === 0) return { spent: 0 }
@@ -80,7 +94,7 @@ export async function printBatch(
   const finished = knowFreshSince(deps, asker, asked, requestId).then((buyer) =>
     answerAsked(deps, buyer, asked, reply, buy),
   )
-  await (deadlineMs === null ? finished : beforeDeadline(finished, deadlineMs))
+  await beforeDeadline(finished, deadline)
   for (const question of open) reply(question, { pending: true, points: 0 })
   return { spent }
 }
@@ -194,11 +208,14 @@ async function noThrow(deps: Pick<AnswerDeps, 'log'>, work: () => Promise<Printa
   }
 }
 
-async function beforeDeadline(finished: Promise<void>, deadlineMs: number): Promise<void> {
+/** @param deadline by performance.now(); null waits for the end. @returns undefined when it came first. */
+async function beforeDeadline<Result>(finished: Promise<Result>, deadline: number | null): Promise<Result | undefined> {
+  if (deadline === null) return finished
   let timer: ReturnType<typeof setTimeout> | undefined
-  const deadline = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, deadlineMs)
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), Math.max(0, deadline - performance.now()))
   })
-  await Promise.race([finished, deadline])
+  const first = await Promise.race([finished, late])
   clearTimeout(timer)
+  return first
 }

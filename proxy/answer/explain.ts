@@ -3,7 +3,7 @@ import { isFailure, sentence, type Failure } from '../../shared/error-codes.ts'
 import type { Language } from '../../shared/language.ts'
 import type { Classification, Labels, SecondOpinion } from '../providers/provider.ts'
 import type { Chosen } from './choose-code.ts'
-import { MISSING_FACT_PHRASES } from './phrases.ts'
+import { APPROVED_PHRASE, MISSING_FACT_PHRASES } from './phrases.ts'
 
 const CHARACTERS_MAX = 300
 
@@ -69,7 +69,8 @@ export function explain(
   const rival = rivals.find(({ code }) => !code.startsWith(shown.code) && !shown.code.startsWith(code))
   const words = classification.words.map((word) => `“${word}”`).join(', ')
   const parts = [
-    `${isFailure(chosen) ? `${text.guess}: ` : ''}${path(labels, shown.code, language)}${scoreText(shown.score)}.`,
+    `${isFailure(chosen) ? `${text.guess}: ` : ''}${path(labels, shown.code, language)}${classification.approved ? '' : scoreText(shown.score)}.`,
+    classification.approved ? approved(classification.approved, language) : '',
     classification.second ? opinion(labels, classification.second, provider, language) : '',
     words === '' ? '' : `${text.words(words)}.`,
     rival
@@ -78,6 +79,11 @@ export function explain(
     classification.missing && (best.score ?? 1) < 0.9 ? MISSING_FACT_PHRASES[classification.missing][language] : '',
   ]
   return cut(parts.filter(Boolean).join(' '), CHARACTERS_MAX)
+}
+
+/** Whose word it is. */
+function approved({ by, at }: NonNullable<Classification['approved']>, language: Language): string {
+  return APPROVED_PHRASE[language](cut(by, 40), new Date(at).toISOString().slice(0, 10))
 }
 
 /** How far the classifier in the house agrees with an upstream. */

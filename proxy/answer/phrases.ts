@@ -1,5 +1,5 @@
 /** Short phrases that stand inside sentences, in every language of the product. */
-import type { Localised } from '../../shared/language.ts'
+import type { Language, Localised } from '../../shared/language.ts'
 import type { MissingFact, VagueReason } from '../providers/provider.ts'
 
 export const MISSING_FACT_PHRASES: Record<MissingFact, Localised> = {
@@ -54,4 +54,11 @@ export const VAGUE_PHRASES: Record<VagueReason, Localised> = {
     zh: '一个文本中有多种商品，请每种商品一行',
     fr: 'plusieurs marchandises dans un texte. Une ligne pour chacune',
   },
+}
+
+/** @param day as 2026-11-29. */
+export const APPROVED_PHRASE: Record<Language, (by: string, day: string) => string> = {
+  en: (by, day) => `Approved by ${by} on ${day}.`,
+  zh: (by, day) => `由 ${by} 于 ${day} 确认。`,
+  fr: (by, day) => `Approuvé par ${by} le ${day}.`,
 }

@@ -30,10 +30,16 @@ export type ReadQuestion = (
 const QUESTIONS_KEPT = 10_000
 const DAY_MS = 24 * 3600 * 1000
 
-/** Editions stay what they are for a day, and connections for a generation: so long a question is routed the same. */
+/** Editions stay what they are for a day, connections for a generation, a workspace's memory until it says otherwise: so long a
+ * question is routed the same. */
 export function createReadQuestion(registry: Registry, now: () => number): ReadQuestion {
   const kept = new LRUCache<string, RoutedQuestion>({ max: QUESTIONS_KEPT })
   let keptOn = { day: 0, generation: 0 }
+  // Told when it happens, so that looking at what memory holds costs no question anything.
+  registry.onApproved((workspaceId) => {
+    if (workspaceId === null) return kept.clear()
+    for (const text of kept.keys()) if (text.startsWith(`${workspaceId} `)) kept.delete(text)
+  })
   return (workspaceId, { fn, args }) => {
     const day = Math.floor(now() / DAY_MS)
     const generation = registry.generation()

@@ -3,7 +3,7 @@ import { classificationKey, tariffKey } from '../../shared/answer-key.ts'
 import type { Ask, CheckAsk, CodeAsk, DescriptionAsk, FixAsk, LookupAsk, RateAsk } from '../../shared/ask.ts'
 import { isFailure, type Failure } from '../../shared/error-codes.ts'
 import { functionSpec } from '../../shared/functions.ts'
-import type { ClassifyInquiry, Inquiry, Provider } from '../providers/provider.ts'
+import { MEMORY_NAME, type ClassifyInquiry, type Inquiry, type Provider } from '../providers/provider.ts'
 import type { Registry } from '../providers/registry.ts'
 import { pointsFor } from './points.ts'
 
@@ -20,14 +20,15 @@ export interface Wanted {
 
 export type ProviderAsk = Exclude<Ask, { fn: 'HSPOINTS' | 'HSFORMAT' }>
 
-/** @returns the failure `no-provider` when nobody connected can answer. */
+/** @returns the failure `no-provider` when nobody connected can answer, `database-away` when it is not known what is approved. */
 export function route(registry: Registry, workspaceId: string, ask: ProviderAsk): Wanted | Failure {
-  const unkeyed = inquiryOf(ask)
+  const unkeyed = mayRecall(ask) ? registry.recall(workspaceId, inquiryOf(ask)) : inquiryOf(ask)
+  if (isFailure(unkeyed)) return unkeyed
   const chain = registry.route(workspaceId, unkeyed, ask.options.provider ?? null)
   if (isFailure(chain)) return chain
   const fresh = ask.options.fresh ?? false
   const wantedOf = (provider: Provider): Wanted => {
-    const edition = provider.edition(unkeyed)
+    const edition = provider.edition(unkeyed) + approvalVersion(provider, unkeyed)
     const key = isDescriptionAsk(ask)
       ? classificationKey(ask, provider.name, edition)
       : tariffKey(ask, provider.name, edition)
@@ -36,6 +37,16 @@ export function route(registry: Registry, workspaceId: string, ask: ProviderAsk)
   const [first, ...rest] = chain
   const wanted = wantedOf(first)
   return { ...wanted, fallbacks: rest.map(wantedOf).filter(({ points }) => points <= wanted.points) }
+}
+
+/** Whoever names a provider, or asks again, wants to hear that one and not what was approved. */
+function mayRecall({ options }: ProviderAsk): boolean {
+  return options.provider === MEMORY_NAME || (options.provider === undefined && options.fresh !== true)
+}
+
+/** Approved anew on the same day it has the same edition, and is another answer. */
+function approvalVersion({ name }: Provider, inquiry: Inquiry): string {
+  return name === MEMORY_NAME && inquiry.kind === 'classify' ? ` #${inquiry.approved?.version}` : ''
 }
 
 function inquiryOf(ask: ProviderAsk): Inquiry {

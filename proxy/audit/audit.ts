@@ -20,6 +20,12 @@ export interface AuditEntry extends AuditRecord {
   at: number
 }
 
+export interface AuditPage {
+  workspaceId?: string | undefined
+  before?: Pick<AuditEntry, 'at' | 'id'> | undefined
+  limit: number
+}
+
 export type Audit = ReturnType<typeof createAudit>
 
 export function createAudit({ database, now, newId }: { database: Database; now: () => number; newId: () => string }) {
@@ -35,16 +41,17 @@ export function createAudit({ database, now, newId }: { database: Database; now:
       ])
     },
 
-    /** Newest first. @param workspaceId undefined: of all. */
-    async list(page: { workspaceId?: string | undefined; before?: number; limit: number }): Promise<AuditEntry[]> {
+    /** Newest first. @param workspaceId undefined: of all. @param before the entry to continue below. */
+    async list({ workspaceId, before, limit }: AuditPage): Promise<AuditEntry[]> {
       const rows = await database.all<Omit<AuditEntry, 'detail'> & { detail: string }>(
         `SELECT id, at, workspace_id AS "workspaceId", actor, action, detail FROM audit
-         WHERE at < $1 AND (workspace_id = $2 OR $3 = 1) ORDER BY at DESC, id DESC LIMIT $4`,
+         WHERE (at < $1 OR (at = $1 AND id < $2)) ${workspaceId === undefined ? '' : 'AND workspace_id = $4'}
+         ORDER BY at DESC, id DESC LIMIT $3`,
         [
-          page.before ?? Number.MAX_SAFE_INTEGER,
-          page.workspaceId ?? '',
-          page.workspaceId === undefined ? 1 : 0,
-          page.limit,
+          before?.at ?? Number.MAX_SAFE_INTEGER,
+          before?.id ?? '',
+          limit,
+          ...(workspaceId === undefined ? [] : [workspaceId]),
         ],
       )
       return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail) as AuditEntry['detail'] }))

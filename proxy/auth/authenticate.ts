@@ -4,6 +4,8 @@ import type { RequestHandler, Response } from 'express'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
 import { languageOf, sendFailure } from '../errors.ts'
+import { addressGroup } from './address-group.ts'
+import { createBoundedLimiter } from './bounded-limiter.ts'
 import type { Seat, Seats } from './seats.ts'
 
 export interface AuthenticateDeps {
@@ -13,14 +15,22 @@ export interface AuthenticateDeps {
 
 // A person mistypes a code a few times; a guesser needs far more.
 const FAILURES_PER_MINUTE = 30
+// Callers whose failures are counted at a time, some 6 MB. Who has more addresses than these is not slowed down by counting them.
+const CALLERS_MAX = 20_000
+
+interface Limiter {
+  /** @throws {RateLimiterRes} past the limit. */
+  consume(key: string): Promise<RateLimiterRes>
+}
 
 export type Authenticate = ReturnType<typeof createAuthenticate>
 
 export function createAuthenticate({ seats, requestsPerMinute }: AuthenticateDeps) {
+  // By seat, of which there are as many as owners made.
   const requests = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 })
-  const failures = new RateLimiterMemory({ points: FAILURES_PER_MINUTE, duration: 60 })
+  const failures = createBoundedLimiter({ points: FAILURES_PER_MINUTE, seconds: 60, keysMax: CALLERS_MAX })
 
-  const limited = async (limiter: RateLimiterMemory, key: string, response: Response): Promise<Failure | null> => {
+  const limited = async (limiter: Limiter, key: string, response: Response): Promise<Failure | null> => {
     try {
       await limiter.consume(key)
       return null
@@ -35,24 +45,24 @@ export function createAuthenticate({ seats, requestsPerMinute }: AuthenticateDep
     async seatOf(token: string | null, address: string, response: Response): Promise<Seat | Failure> {
       const seat = token === null ? null : await seats.authenticate(token)
       if (seat) return (await limited(requests, seat.id, response)) ?? seat
-      return (await limited(failures, address, response)) ?? failure('not-connected')
+      return (await limited(failures, addressGroup(address), response)) ?? failure('not-connected')
     },
 
     /** Whether an address has failed too often to be heard now. */
     async blocked(address: string, response: Response): Promise<Failure | null> {
-      const state = await failures.get(address)
+      const state = await failures.get(addressGroup(address))
       if (!state || state.consumedPoints < FAILURES_PER_MINUTE) return null
       return refusal(state, response)
     },
 
     /** Counts a failed try (a wrong connection code) against an address. */
     failedTry(address: string, response: Response): Promise<Failure | null> {
-      return limited(failures, address, response)
+      return limited(failures, addressGroup(address), response)
     },
 
     /** Counts a request without a seat against its address. */
     anonymous(address: string, response: Response): Promise<Failure | null> {
-      return limited(requests, `address ${address}`, response)
+      return limited(requests, `address ${addressGroup(address)}`, response)
     },
 
     /** Lets only requests with a seat through, and puts it in `response.locals.seat`. */

@@ -1,90 +1,165 @@
 /**
- * Workspaces, their seats, and the tokens that prove one. A token is `tc_<seat id>_<256 random bits>`; only its SHA-256 is kept.
+ * Workspaces, their seats, and the tokens that prove one. Whatever changes here is written to the audit in the same transaction and
+ * told to the other processes, which forget the tokens they know of it.
  */
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { LRUCache } from 'lru-cache'
-import { failure, type Failure } from '../../shared/error-codes.ts'
-import type { Database, Rows } from '../database.ts'
+import assert from 'node:assert/strict'
+import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
+import { createAudit, OPERATOR } from '../audit/audit.ts'
+import type { Database, Rows, Transaction } from '../database.ts'
+import type { FailureLog } from '../failure-of.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { foldCode, newConnectionCode } from './connection-code.ts'
+import { createKnownTokens, isInForce, type KnownToken } from './known-tokens.ts'
+import { createLastUsed } from './last-used.ts'
+import type { Role, Seat } from './seat.ts'
+import { newToken, sameHash, seatIdOf, sha256 } from './token.ts'
 
-/** `owner` runs the workspace; `seat` is a person or add-in; `cell` is for WEBSERVICE and IMPORTDATA, whose token stands in an address. */
-export type Role = 'owner' | 'seat' | 'cell'
-
-export interface Seat {
-  id: string
-  workspaceId: string
-  workspaceName: string
-  name: string
-  role: Role
-  /** Points a day; null is without a limit of its own. */
-  dailyCapPoints: number | null
-}
+export type { Role, Seat } from './seat.ts'
 
 export interface SeatsDeps {
   database: Database
   ledger: Pick<Ledger, 'openAccount'>
   now: () => number
   newId: () => string
+  /** Where it is told that the day of a last use could not be noted; nobody is, when left out. */
+  log?: FailureLog
+}
+
+export interface NewSeat {
+  workspaceId: string
+  name: string
+  role: Role
+  dailyCapPoints: number | null
+}
+
+export interface SeatChanges {
+  name?: string | undefined
+  /** null: no limit of its own. */
+  dailyCapPoints?: number | null | undefined
 }
 
 export const CONNECTION_CODE_MINUTES = 60
-// A revoked token is refused at once in this process; elsewhere within this time.
-const TOKEN_CACHE_TTL_MS = 30_000
-const TOKEN_CACHE_MAX = 5000
+export const OVERLAP_MS_DEFAULT = 24 * 3_600_000
+export const OVERLAP_MS_MAX = 30 * 24 * 3_600_000
 
 interface SeatRow {
   id: string
-  workspace_id: string
-  workspace_name: string
+  workspaceId: string
+  workspaceName: string
   name: string
   role: Role
-  token_hash: string
-  daily_cap_points: number | null
+  dailyCapPoints: number | null
+  tokenHash: string
+  previousTokenHash: string | null
+  previousUntil: number | null
+  lastUsedAt: number | null
 }
 
-const SELECT_SEAT = `SELECT s.id, s.workspace_id, w.name AS workspace_name, s.name, s.role, s.token_hash, s.daily_cap_points
+const SELECT_SEAT = `SELECT s.id, s.workspace_id AS "workspaceId", w.name AS "workspaceName", s.name, s.role,
+    s.daily_cap_points AS "dailyCapPoints", s.token_hash AS "tokenHash", s.previous_token_hash AS "previousTokenHash",
+    s.previous_until AS "previousUntil", s.last_used_at AS "lastUsedAt"
   FROM seat s JOIN workspace w ON w.id = s.workspace_id`
 
 export type Seats = ReturnType<typeof createSeats>
 
-export function createSeats({ database, ledger, now, newId }: SeatsDeps) {
-  // Keyed by the token's hash, so that no token lies in memory longer than its request.
-  const known = new LRUCache<string, Seat>({ max: TOKEN_CACHE_MAX, ttl: TOKEN_CACHE_TTL_MS })
+export function createSeats({ database, ledger, now, newId, log }: SeatsDeps) {
+  const audit = createAudit({ database, now, newId })
+  const known = createKnownTokens({ now })
+  const lastUsed = createLastUsed({ database, now, log: log ?? null })
+  const stopListening = database.listen('seats', (id) => known.drop(id))
 
-  const insertSeat = async (
-    tx: Rows,
-    seat: { workspaceId: string; name: string; role: Role; dailyCapPoints: number | null },
-  ): Promise<{ id: string; token: string }> => {
+  /** Ids and tokens are made before a transaction begins: one that is run again makes the same seat, not a second one. */
+  const newSeat = (seat: NewSeat): NewSeat & { id: string; token: string } => {
     const id = newId()
-    const token = `tc_${id}_${randomBytes(32).toString('base64url')}`
-    await tx.run(
-      'INSERT INTO seat(id, workspace_id, name, role, token_hash, daily_cap_points, created_at) VALUES($1, $2, $3, $4, $5, $6, $7)',
-      [id, seat.workspaceId, seat.name, seat.role, sha256(token), seat.dailyCapPoints, now()],
-    )
-    return { id, token }
+    return { ...seat, id, token: newToken(id) }
   }
 
-  const insertWorkspace = async (tx: Rows, name: string): Promise<{ workspaceId: string; ownerToken: string }> => {
-    const workspaceId = newId()
-    await tx.run('INSERT INTO workspace(id, name, created_at) VALUES($1, $2, $3)', [workspaceId, name, now()])
-    await ledger.openAccount(tx, workspaceId)
-    const owner = await insertSeat(tx, { workspaceId, name: 'owner', role: 'owner', dailyCapPoints: null })
-    return { workspaceId, ownerToken: owner.token }
+  /** @returns false when a run before has made it. */
+  const insertSeat = async (tx: Rows, seat: ReturnType<typeof newSeat>): Promise<boolean> => {
+    const added = await tx.run(
+      `INSERT INTO seat(id, workspace_id, name, role, token_hash, daily_cap_points, created_at)
+       VALUES($1, $2, $3, $4, $5, $6, $7) ON CONFLICT(id) DO NOTHING`,
+      [seat.id, seat.workspaceId, seat.name, seat.role, sha256(seat.token), seat.dailyCapPoints, now()],
+    )
+    return added === 1
   }
+
+  const newWorkspace = (name: string) => {
+    const id = newId()
+    return { id, name, owner: newSeat({ workspaceId: id, name: 'owner', role: 'owner', dailyCapPoints: null }) }
+  }
+
+  const insertWorkspace = async (tx: Transaction, { id, name, owner }: ReturnType<typeof newWorkspace>) => {
+    const added = await tx.run(
+      'INSERT INTO workspace(id, name, created_at) VALUES($1, $2, $3) ON CONFLICT(id) DO NOTHING',
+      [id, name, now()],
+    )
+    if (added !== 1) return
+    await ledger.openAccount(tx, id)
+    await insertSeat(tx, owner)
+    const detail = { name, owner: owner.id }
+    await audit.recordIn(tx, { workspaceId: id, actor: OPERATOR, action: 'workspace.create', detail })
+  }
+
+  /** Two processes that both find no workspace both come here, and the second waits for the first. @returns the first workspace's id. */
+  const claimFirst = async (tx: Rows, workspaceId: string): Promise<string> => {
+    await tx.run('INSERT INTO first_workspace(one, workspace_id) VALUES(1, $1) ON CONFLICT(one) DO NOTHING', [
+      workspaceId,
+    ])
+    const first = await tx.get<{ id: string }>('SELECT workspace_id AS id FROM first_workspace')
+    return first!.id
+  }
+
+  const recordSeat = (tx: Transaction, workspaceId: string, actor: string, deed: string, detail: { seat: string }) =>
+    audit.recordIn(tx, { workspaceId, actor, action: `seat.${deed}`, detail })
 
   return {
-    /** The first workspace and its owner, made once.
+    /** The first workspace and its owner, made once, by one of all the processes on this database.
      * @returns the owner's token, to be shown once; null when a workspace exists already.
      */
     async createFirstWorkspace(name: string): Promise<{ workspaceId: string; ownerToken: string } | null> {
-      return database.transaction(async (tx) => {
-        const existing = await tx.get('SELECT id FROM workspace LIMIT 1')
-        return existing ? null : insertWorkspace(tx, name)
-      })
+      const workspace = newWorkspace(name)
+      const isFirst = await database.transaction(
+        async (tx) => {
+          if ((await claimFirst(tx, workspace.id)) !== workspace.id) return false
+          await insertWorkspace(tx, workspace)
+          return true
+        },
+        { repeatable: true },
+      )
+      return isFirst ? { workspaceId: workspace.id, ownerToken: workspace.owner.token } : null
     },
 
     async createWorkspace(name: string): Promise<{ workspaceId: string; ownerToken: string }> {
-      return database.transaction((tx) => insertWorkspace(tx, name))
+      const workspace = newWorkspace(name)
+      await database.transaction(
+        async (tx) => {
+          await claimFirst(tx, workspace.id)
+          await insertWorkspace(tx, workspace)
+        },
+        { repeatable: true },
+      )
+      return { workspaceId: workspace.id, ownerToken: workspace.owner.token }
+    },
+
+    /** @returns false when there is no such workspace. */
+    async renameWorkspace(workspaceId: string, name: string, actor = OPERATOR): Promise<boolean> {
+      return database.transaction(
+        async (tx) => {
+          const before = await tx.get<{ name: string }>(
+            'UPDATE workspace SET name = name WHERE id = $1 RETURNING name',
+            [workspaceId],
+          )
+          if (!before) return false
+          if (before.name === name) return true
+          await tx.run('UPDATE workspace SET name = $2 WHERE id = $1', [workspaceId, name])
+          const detail = { from: before.name, to: name }
+          await audit.recordIn(tx, { workspaceId, actor, action: 'workspace.rename', detail })
+          await tx.notify('seats', workspaceId)
+          return true
+        },
+        { repeatable: true },
+      )
     },
 
     async firstWorkspaceId(): Promise<string | null> {
@@ -100,103 +175,231 @@ export function createSeats({ database, ledger, now, newId }: SeatsDeps) {
       return row?.id ?? null
     },
 
-    async createSeat(seat: {
-      workspaceId: string
-      name: string
-      role: Role
-      dailyCapPoints: number | null
-    }): Promise<{ id: string; token: string }> {
-      return database.transaction((tx) => insertSeat(tx, seat))
+    /** @returns the token, to be shown once. */
+    async createSeat(wanted: NewSeat, actor = OPERATOR): Promise<{ id: string; token: string }> {
+      const seat = newSeat(wanted)
+      const { id, token, workspaceId, name, role, dailyCapPoints } = seat
+      await database.transaction(
+        async (tx) => {
+          if (!(await insertSeat(tx, seat))) return
+          const detail = { seat: id, name, role, dailyCapPoints }
+          await recordSeat(tx, workspaceId, actor, 'create', detail)
+        },
+        { repeatable: true },
+      )
+      return { id, token }
     },
 
-    /** @returns null for a token that is unknown, malformed or revoked: the three look alike from outside. */
+    /** Name and daily limit. @returns the failure `seat-unknown` for one that is elsewhere, unknown or revoked. */
+    async changeSeat(
+      workspaceId: string,
+      seatId: string,
+      { name, dailyCapPoints }: SeatChanges,
+      actor = OPERATOR,
+    ): Promise<'changed' | Failure> {
+      return database.transaction(
+        async (tx) => {
+          const before = await tx.get<{ name: string; cap: number | null }>(
+            `UPDATE seat SET name = name WHERE id = $1 AND workspace_id = $2 AND revoked_at IS NULL
+             RETURNING name, daily_cap_points AS cap`,
+            [seatId, workspaceId],
+          )
+          if (!before) return unknownSeat(seatId)
+          const after = { name: name ?? before.name, cap: dailyCapPoints === undefined ? before.cap : dailyCapPoints }
+          await tx.run('UPDATE seat SET name = $2, daily_cap_points = $3 WHERE id = $1', [
+            seatId,
+            after.name,
+            after.cap,
+          ])
+          if (after.name !== before.name) {
+            const detail = { seat: seatId, from: before.name, to: after.name }
+            await recordSeat(tx, workspaceId, actor, 'rename', detail)
+          }
+          if (after.cap !== before.cap) {
+            const detail = { seat: seatId, from: before.cap, to: after.cap }
+            await recordSeat(tx, workspaceId, actor, 'cap', detail)
+          }
+          await tx.notify('seats', seatId)
+          return 'changed'
+        },
+        { repeatable: true },
+      )
+    },
+
+    /**
+     * A new token for the same seat. The one before works for `overlapMs` more; one that was replaced earlier ends at once.
+     * @param overlapMs 0 to {@link OVERLAP_MS_MAX}.
+     * @returns the failure `seat-unknown` for one that is elsewhere, unknown or revoked.
+     */
+    async rotateSeat(
+      workspaceId: string,
+      seatId: string,
+      overlapMs = OVERLAP_MS_DEFAULT,
+      actor = OPERATOR,
+    ): Promise<{ token: string; previousEndsAt: number } | Failure> {
+      assert(overlapMs >= 0 && overlapMs <= OVERLAP_MS_MAX)
+      const token = newToken(seatId)
+      const previousEndsAt = now() + overlapMs
+      const found = await database.transaction(
+        async (tx) => {
+          const changed = await tx.run(
+            `UPDATE seat SET previous_token_hash = token_hash, previous_until = $4, token_hash = $3
+             WHERE id = $1 AND workspace_id = $2 AND revoked_at IS NULL AND token_hash <> $3`,
+            [seatId, workspaceId, sha256(token), previousEndsAt],
+          )
+          if (changed === 1) {
+            const detail = { seat: seatId, previousEndsAt: new Date(previousEndsAt).toISOString() }
+            await recordSeat(tx, workspaceId, actor, 'rotate', detail)
+            await tx.notify('seats', seatId)
+            return true
+          }
+          // Run again after a commit that was not acknowledged: then the new token is there.
+          const done = await tx.get('SELECT 1 AS one FROM seat WHERE id = $1 AND token_hash = $2', [
+            seatId,
+            sha256(token),
+          ])
+          return done !== undefined
+        },
+        { repeatable: true },
+      )
+      return found ? { token, previousEndsAt } : unknownSeat(seatId)
+    },
+
+    /** Ends the token that was replaced before its time; the newer one stays. */
+    async endReplacedToken(workspaceId: string, seatId: string, actor: string): Promise<void> {
+      await database.transaction(
+        async (tx) => {
+          const changed = await tx.run(
+            `UPDATE seat SET previous_token_hash = NULL, previous_until = NULL
+             WHERE id = $1 AND workspace_id = $2 AND previous_token_hash IS NOT NULL`,
+            [seatId, workspaceId],
+          )
+          if (changed !== 1) return
+          await recordSeat(tx, workspaceId, actor, 'end-replaced', { seat: seatId })
+          await tx.notify('seats', seatId)
+        },
+        { repeatable: true },
+      )
+    },
+
+    /**
+     * Ends a seat with all its tokens: at once here and wherever the notice arrives, elsewhere within half a minute.
+     * @returns the failure `seat-unknown`, or `last-owner`: a workspace without one could never get one again.
+     */
+    async revokeSeat(workspaceId: string, seatId: string, actor = OPERATOR): Promise<'revoked' | 'before' | Failure> {
+      return database.transaction(
+        async (tx) => {
+          // Locked first: of two owners who revoke each other at once one must see that the other is gone.
+          await tx.run('UPDATE workspace SET name = name WHERE id = $1', [workspaceId])
+          const seat = await tx.get<{ role: Role; revokedAt: number | null }>(
+            'SELECT role, revoked_at AS "revokedAt" FROM seat WHERE id = $1 AND workspace_id = $2',
+            [seatId, workspaceId],
+          )
+          if (!seat) return unknownSeat(seatId)
+          if (seat.revokedAt !== null) return 'before'
+          if (seat.role === 'owner' && !(await hasOtherOwner(tx, workspaceId, seatId))) return failure('last-owner')
+          await tx.run('UPDATE seat SET revoked_at = $1 WHERE id = $2', [now(), seatId])
+          await recordSeat(tx, workspaceId, actor, 'revoke', { seat: seatId })
+          await tx.notify('seats', seatId)
+          return 'revoked'
+        },
+        { repeatable: true },
+      )
+    },
+
+    /** @returns null for a token that is unknown, malformed, revoked or ended: they look alike from outside. */
     async authenticate(token: string): Promise<Seat | null> {
       const tokenHash = sha256(token)
-      const cached = known.get(tokenHash)
-      if (cached) return cached
-      const id = /^tc_([A-Za-z0-9-]{8,64})_[\w-]{43}$/.exec(token)?.[1]
-      if (!id) return null
-      const row = await database.get<SeatRow>(`${SELECT_SEAT} WHERE s.id = $1 AND s.revoked_at IS NULL`, [id])
-      if (!row || !timingSafeEqual(Buffer.from(row.token_hash), Buffer.from(tokenHash))) return null
-      const seat = toSeat(row)
-      known.set(tokenHash, seat)
-      return seat
-    },
-
-    async revokeSeat(workspaceId: string, seatId: string): Promise<boolean> {
-      const changed = await database.run(
-        'UPDATE seat SET revoked_at = $1 WHERE id = $2 AND workspace_id = $3 AND revoked_at IS NULL',
-        [now(), seatId, workspaceId],
-      )
-      for (const [hash, seat] of known.entries()) if (seat.id === seatId) known.delete(hash)
-      return changed === 1
+      const found =
+        known.get(tokenHash) ?? (await known.fill(tokenHash, () => readToken(database, token, tokenHash, now)))
+      if (!found) return null
+      lastUsed.note(found)
+      return found.seat
     },
 
     /** A one-time code, to be typed or followed as a link: `XXXX-XXXX-XXXX`, good for {@link CONNECTION_CODE_MINUTES}. */
-    async createConnectionCode(request: {
-      workspaceId: string
-      role: 'seat' | 'cell'
-      name: string
-    }): Promise<{ code: string; expiresAt: number }> {
+    async createConnectionCode(
+      request: { workspaceId: string; role: 'seat' | 'cell'; name: string; dailyCapPoints?: number | null },
+      actor = OPERATOR,
+    ): Promise<{ code: string; expiresAt: number }> {
+      const { workspaceId, role, name, dailyCapPoints = null } = request
       const code = newConnectionCode()
       const expiresAt = now() + CONNECTION_CODE_MINUTES * 60_000
-      await database.run(
-        'INSERT INTO connection_code(code_hash, workspace_id, role, name, expires_at) VALUES($1, $2, $3, $4, $5)',
-        [sha256(foldCode(code)), request.workspaceId, request.role, request.name, expiresAt],
+      await database.transaction(
+        async (tx) => {
+          const added = await tx.run(
+            `INSERT INTO connection_code(code_hash, workspace_id, role, name, expires_at, daily_cap_points)
+             VALUES($1, $2, $3, $4, $5, $6) ON CONFLICT(code_hash) DO NOTHING`,
+            [sha256(foldCode(code)), workspaceId, role, name, expiresAt, dailyCapPoints],
+          )
+          const detail = { role, name, dailyCapPoints }
+          if (added === 1) await audit.recordIn(tx, { workspaceId, actor, action: 'code.create', detail })
+        },
+        { repeatable: true },
       )
       return { code, expiresAt }
     },
 
     /** Turns a code into a seat, once. @returns the failure `code-used` for a code that is unknown, used or late. */
     async redeemConnectionCode(code: string, name: string | null): Promise<{ seat: Seat; token: string } | Failure> {
-      return database.transaction(async (tx) => {
-        const row = await tx.get<{ workspace_id: string; role: 'seat' | 'cell'; name: string }>(
-          `UPDATE connection_code SET used_at = $1 WHERE code_hash = $2 AND used_at IS NULL AND expires_at > $1
-           RETURNING workspace_id, role, name`,
-          [now(), sha256(foldCode(code))],
-        )
-        if (!row) return failure('code-used', { minutes: CONNECTION_CODE_MINUTES })
-        const { id, token } = await insertSeat(tx, {
-          workspaceId: row.workspace_id,
-          name: name ?? row.name,
-          role: row.role,
-          dailyCapPoints: null,
-        })
-        const seat = await tx.get<SeatRow>(`${SELECT_SEAT} WHERE s.id = $1`, [id])
-        return { seat: toSeat(seat!), token }
-      })
+      const id = newId()
+      const token = newToken(id)
+      const seat = await database.transaction(
+        async (tx) => {
+          // A run before may have used it, for this very seat.
+          const row = await tx.get<{ workspaceId: string; role: 'seat' | 'cell'; name: string; cap: number | null }>(
+            `UPDATE connection_code SET used_at = $1, seat_id = $3
+             WHERE code_hash = $2 AND (seat_id = $3 OR (used_at IS NULL AND expires_at > $1))
+             RETURNING workspace_id AS "workspaceId", role, name, daily_cap_points AS cap`,
+            [now(), sha256(foldCode(code)), id],
+          )
+          if (!row) return failure('code-used', { minutes: CONNECTION_CODE_MINUTES })
+          const made = { ...row, name: name ?? row.name, dailyCapPoints: row.cap, id, token }
+          if (await insertSeat(tx, made)) {
+            const detail = { seat: id, name: made.name, role: row.role, dailyCapPoints: row.cap }
+            const { workspaceId } = row
+            await audit.recordIn(tx, { workspaceId, actor: id, action: 'code.redeem', detail })
+          }
+          const stored = await tx.get<SeatRow>(`${SELECT_SEAT} WHERE s.id = $1`, [id])
+          return toSeat(stored!, null)
+        },
+        { repeatable: true },
+      )
+      return isFailure(seat) ? seat : { seat, token }
+    },
+
+    /** Hears no more, and waits for what is being written. Before the database is closed. */
+    async close(): Promise<void> {
+      stopListening()
+      await lastUsed.written()
     },
   }
 }
 
-function toSeat(row: SeatRow): Seat {
-  return {
-    id: row.id,
-    workspaceId: row.workspace_id,
-    workspaceName: row.workspace_name,
-    name: row.name,
-    role: row.role,
-    dailyCapPoints: row.daily_cap_points,
-  }
+async function readToken(rows: Rows, token: string, tokenHash: string, now: () => number): Promise<KnownToken | null> {
+  const id = seatIdOf(token)
+  const row =
+    id === null ? undefined : await rows.get<SeatRow>(`${SELECT_SEAT} WHERE s.id = $1 AND s.revoked_at IS NULL`, [id])
+  if (!row) return null
+  const isNewest = sameHash(row.tokenHash, tokenHash)
+  const isPrevious = sameHash(row.previousTokenHash ?? row.tokenHash, tokenHash) && !isNewest
+  const seat = toSeat(row, isPrevious ? row.previousUntil : null)
+  return (isNewest || isPrevious) && isInForce(seat, now()) ? { seat, lastUsedAt: row.lastUsedAt } : null
 }
 
-function sha256(text: string): string {
-  return hash('sha256', text)
+function toSeat(row: SeatRow, tokenEndsAt: number | null): Seat {
+  const { id, workspaceId, workspaceName, name, role, dailyCapPoints } = row
+  return { id, workspaceId, workspaceName, name, role, dailyCapPoints, tokenEndsAt }
 }
 
-// No I, L, O, U, 0 or 1: a code is read aloud and typed by hand. 12 of 30 characters are 58 bits, good for an hour.
-const CODE_ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
-
-function newConnectionCode(): string {
-  let code = ''
-  while (code.length < 12) {
-    // Bytes past the last whole multiple of 30 are thrown away: they would favour the first letters.
-    const byte = randomBytes(1)[0]!
-    if (byte < 240) code += CODE_ALPHABET[byte % CODE_ALPHABET.length]
-  }
-  return `${code.slice(0, 4)}-${code.slice(4, 8)}-${code.slice(8)}`
+async function hasOtherOwner(rows: Rows, workspaceId: string, seatId: string): Promise<boolean> {
+  const other = await rows.get(
+    `SELECT 1 AS one FROM seat WHERE workspace_id = $1 AND id <> $2 AND role = 'owner' AND revoked_at IS NULL LIMIT 1`,
+    [workspaceId, seatId],
+  )
+  return other !== undefined
 }
 
-function foldCode(code: string): string {
-  return code.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')
+function unknownSeat(id: string): Failure {
+  return failure('seat-unknown', { id })
 }

@@ -3,6 +3,7 @@
  * are sent to: whoever can write the database can neither read them nor have them sent elsewhere.
  */
 import { failure, FailureError, type Failure } from '../../shared/error-codes.ts'
+import { createAudit, OPERATOR } from '../audit/audit.ts'
 import type { Database } from '../database.ts'
 import type { Credential, UpstreamName } from '../providers/upstream.ts'
 import type { MasterKey, MasterKeySource } from './master-key.ts'
@@ -12,6 +13,7 @@ export interface CredentialsDeps {
   database: Database
   masterKey: MasterKeySource
   now: () => number
+  newId: () => string
 }
 
 export interface KeptCredential {
@@ -46,8 +48,9 @@ const COLUMNS = 'workspace_id, upstream, key_id, nonce, sealed, url, changed_at'
 
 export type Credentials = ReturnType<typeof createCredentials>
 
-export function createCredentials({ database, masterKey, now }: CredentialsDeps) {
+export function createCredentials({ database, masterKey, now, newId }: CredentialsDeps) {
   const { file } = masterKey
+  const audit = createAudit({ database, now, newId })
 
   /** One key for all rows: a row under a second key is one that the running proxy cannot open. */
   const keyForWriting = async (): Promise<MasterKey> => {
@@ -69,11 +72,22 @@ export function createCredentials({ database, masterKey, now }: CredentialsDeps)
       const master = await keyForWriting()
       const kept: KeptCredential = { credential, url }
       const { keyId, nonce, sealed } = seal(JSON.stringify(kept), { workspaceId, upstream }, master)
-      await database.run(
-        `INSERT INTO credential(${COLUMNS}) VALUES($1, $2, $3, $4, $5, $6, $7)
-         ON CONFLICT(workspace_id, upstream) DO UPDATE SET key_id = excluded.key_id, nonce = excluded.nonce,
-           sealed = excluded.sealed, url = excluded.url, changed_at = excluded.changed_at`,
-        [workspaceId, upstream, keyId, nonce, sealed, url, now()],
+      await database.transaction(
+        async (tx) => {
+          const changed = await tx.run(
+            `INSERT INTO credential(${COLUMNS}) VALUES($1, $2, $3, $4, $5, $6, $7)
+             ON CONFLICT(workspace_id, upstream) DO UPDATE SET key_id = excluded.key_id, nonce = excluded.nonce,
+               sealed = excluded.sealed, url = excluded.url, changed_at = excluded.changed_at
+             WHERE credential.nonce <> excluded.nonce`,
+            [workspaceId, upstream, keyId, nonce, sealed, url, now()],
+          )
+          // 0 where a run before has written it.
+          if (changed !== 1) return
+          const detail = { upstream, fields: Object.keys(credential).sort().join(', '), url }
+          await audit.recordIn(tx, { workspaceId, actor: OPERATOR, action: 'credential.set', detail })
+          await tx.notify('credentials', workspaceId)
+        },
+        { repeatable: true },
       )
     },
 
@@ -112,11 +126,16 @@ export function createCredentials({ database, masterKey, now }: CredentialsDeps)
 
     /** @returns false when there was none. Needs no key. */
     async remove(workspaceId: string, upstream: UpstreamName): Promise<boolean> {
-      const changed = await database.run('DELETE FROM credential WHERE workspace_id = $1 AND upstream = $2', [
-        workspaceId,
-        upstream,
-      ])
-      return changed === 1
+      return database.transaction(async (tx) => {
+        const changed = await tx.run('DELETE FROM credential WHERE workspace_id = $1 AND upstream = $2', [
+          workspaceId,
+          upstream,
+        ])
+        if (changed !== 1) return false
+        await audit.recordIn(tx, { workspaceId, actor: OPERATOR, action: 'credential.remove', detail: { upstream } })
+        await tx.notify('credentials', workspaceId)
+        return true
+      })
     },
   }
 }

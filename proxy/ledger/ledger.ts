@@ -1,10 +1,14 @@
 /**
  * Points: the only writer of account, entry and hold.
  * A hold sets points aside; it is settled (charged, in the transaction that stores what was bought), released or expired, once.
- * The database itself refuses a negative balance, a second entry for one ref, and a changed entry.
+ * The database keeps the rules (migration 0007): here rows are added to entry and hold, and their triggers move account and seat_day.
+ * A settled hold writes its own entry. Whoever decides by a balance locks its account first.
  */
+import assert from 'node:assert/strict'
 import { failure, type Failure } from '../../shared/error-codes.ts'
 import type { Database, Rows, Transaction } from '../database.ts'
+import { inspectLedger, type Inspection } from './inspect-ledger.ts'
+import { readUsage } from './read-usage.ts'
 
 export interface LedgerDeps {
   database: Database
@@ -48,21 +52,28 @@ export type Settled = 'now' | 'before' | 'gone'
 export interface CreditRequest {
   workspaceId: string
   kind: CreditKind
-  /** What it is for: one entry for each kind and ref. */
+  /** What it is for: one entry for each kind and ref, in all workspaces together. */
   ref: string
   points: number
 }
 
-export type CreditKind = 'recharge' | 'grant' | 'refund' | 'adjust'
+export type CreditKind = 'recharge' | 'grant' | 'adjust'
+
+export type TakeRequest = Omit<CreditRequest, 'kind'>
 
 export interface Entry {
   version: number
-  kind: CreditKind | 'usage'
+  kind: CreditKind | 'usage' | 'refund'
   points: number
   balanceAfter: number
   ref: string
   createdAt: number
 }
+
+// Past this many a sweep leaves the rest to the next: others wait for the database too.
+export const EXPIRED_A_SWEEP_MAX = 10_000
+const LATE_HOLDS_A_QUERY = 500
+const NO_POINTS = failure('no-points')
 
 export type Ledger = ReturnType<typeof createLedger>
 
@@ -80,66 +91,83 @@ export function createLedger({ database, now, newId, onCredit }: LedgerDeps) {
 
   const holdIn = async (tx: Transaction, id: string, request: HoldRequest): Promise<Hold | Failure> => {
     const { workspaceId, seatId, dailyCapPoints, jobId = null } = request
-    const before = await tx.get<{ points: number }>('SELECT points FROM hold WHERE id = $1', [id])
-    if (before) return { id, workspaceId, points: before.points, shortOf: null }
+    const account = await lockAccount(tx, workspaceId)
+    if (!account) return failure('no-points')
+    const before = await tx.get<{ workspace_id: string; points: number }>(
+      'SELECT workspace_id, points FROM hold WHERE id = $1',
+      [id],
+    )
+    if (before) {
+      if (before.workspace_id !== workspaceId) return failure('request-changed')
+      return { id, workspaceId, points: before.points, shortOf: before.points < request.points ? NO_POINTS : null }
+    }
     const day = utcDay(now())
     const cap = failure('daily-cap', { cap: dailyCapPoints ?? 0 })
     const capLeft =
       dailyCapPoints === null ? Number.POSITIVE_INFINITY : dailyCapPoints - (await spentBySeat(tx, seatId, day))
     if (capLeft < 1) return cap
-    const { spendable } = await readBalance(tx, workspaceId)
+    const { spendable } = account
     const points = Math.min(request.points, spendable, capLeft)
-    if (points < 1) return failure('no-points')
+    if (points < 1) return NO_POINTS
 
-    const changed = await tx.run(
-      'UPDATE account SET held = held + $1 WHERE workspace_id = $2 AND posted - held >= $1',
-      [points, workspaceId],
-    )
-    if (changed !== 1) return failure('no-points')
-    await tx.run(
+    const added = await tx.run(
       `INSERT INTO hold(id, workspace_id, seat_id, day, points, state, created_at, expires_at, job_id)
-       VALUES($1, $2, $3, $4, $5, 'held', $6, $7, $8)`,
+       VALUES($1, $2, $3, $4, $5, 'held', $6, $7, $8) ON CONFLICT(id) DO NOTHING`,
       [id, workspaceId, seatId, day, points, now(), now() + request.ttlMs, jobId],
     )
-    const reason = capLeft < spendable ? cap : failure('no-points')
+    // Another workspace made this id its own at the same moment.
+    if (added !== 1) return failure('request-changed')
+    const reason = capLeft < spendable ? cap : NO_POINTS
     return { id, workspaceId, points, shortOf: points < request.points ? reason : null }
   }
 
   const settleIn = async (tx: Transaction, hold: Hold, usedPoints: number): Promise<Settled> => {
+    assert(Number.isSafeInteger(usedPoints) && usedPoints >= 0 && usedPoints <= hold.points, 'more used than was held')
     const changed = await tx.run(
-      "UPDATE hold SET state = 'settled', settled = $2 WHERE id = $1 AND state = 'held' AND points >= $2",
-      [hold.id, usedPoints],
+      `UPDATE hold SET state = 'settled', settled = $3, resolved_at = $4
+       WHERE id = $1 AND workspace_id = $2 AND state = 'held'`,
+      [hold.id, hold.workspaceId, usedPoints, now()],
     )
-    if (changed !== 1) {
-      const row = await tx.get<{ state: string }>('SELECT state FROM hold WHERE id = $1', [hold.id])
-      return row?.state === 'settled' ? 'before' : 'gone'
-    }
-    const account = await tx.get<{ posted: number; version: number }>(
-      `UPDATE account SET held = held - $1, posted = posted - $2, version = version + $3
-       WHERE workspace_id = $4 RETURNING posted, version`,
-      [hold.points, usedPoints, usedPoints > 0 ? 1 : 0, hold.workspaceId],
-    )
-    if (usedPoints > 0 && account) {
-      await appendEntry(tx, hold.workspaceId, account, 'usage', -usedPoints, `hold:${hold.id}`, now())
-    }
-    return 'now'
+    if (changed === 1) return 'now'
+    const row = await tx.get<{ state: string }>('SELECT state FROM hold WHERE id = $1 AND workspace_id = $2', [
+      hold.id,
+      hold.workspaceId,
+    ])
+    return row?.state === 'settled' ? 'before' : 'gone'
   }
 
   const creditIn = async (
     tx: Transaction,
     { workspaceId, kind, ref, points }: CreditRequest,
   ): Promise<'applied' | 'duplicate'> => {
-    const before = await tx.get('SELECT 1 AS one FROM entry WHERE kind = $1 AND ref = $2', [kind, ref])
-    if (before) return 'duplicate'
+    assert(Number.isSafeInteger(points) && points > 0, 'a credit adds whole points')
+    if (await findEntry(tx, kind, ref)) return 'duplicate'
     await onCredit?.(tx, workspaceId)
-    const account = await tx.get<{ posted: number; version: number }>(
-      'UPDATE account SET posted = posted + $1, version = version + 1 WHERE workspace_id = $2 RETURNING posted, version',
-      [points, workspaceId],
-    )
-    if (!account) throw new Error('credit to a workspace without an account')
-    await appendEntry(tx, workspaceId, account, kind, points, ref, now())
+    const account = await mustLockAccount(tx, workspaceId)
+    // It may have come while the account was waited for.
+    if (await findEntry(tx, kind, ref)) return 'duplicate'
+    await appendEntry(tx, account, { kind, ref, points, at: now() })
     await tx.notify('points', workspaceId)
     return 'applied'
+  }
+
+  /** @returns points taken by this call or, of the same ref, before. */
+  const takeIn = async (
+    tx: Transaction,
+    { workspaceId, kind, ref, points, least }: TakeRequest & { kind: 'refund' | 'adjust'; least: number },
+  ): Promise<number> => {
+    assert(Number.isSafeInteger(points) && points > 0, 'whole points are taken')
+    const account = await mustLockAccount(tx, workspaceId)
+    const before = await findEntry(tx, kind, ref)
+    if (before) {
+      assert(before.workspaceId === workspaceId, 'a ref of another workspace')
+      return -before.points
+    }
+    const taken = Math.min(points, account.spendable)
+    if (taken < least) return 0
+    await appendEntry(tx, account, { kind, ref, points: -taken, at: now() })
+    await tx.notify('points', workspaceId)
+    return taken
   }
 
   return {
@@ -157,7 +185,11 @@ export function createLedger({ database, now, newId, onCredit }: LedgerDeps) {
       return database.transaction((tx) => holdIn(tx, id, request), { repeatable: true })
     },
 
-    /** {@link hold} as part of a larger transaction. @param id new, and made outside of it. */
+    /**
+     * {@link hold} as part of a larger transaction.
+     * @param id new, and made outside of it. One of this workspace's own holds gives that hold, whatever has become of it.
+     * @returns the failure `request-changed` for an id that is another workspace's.
+     */
     holdIn,
 
     /**
@@ -175,7 +207,7 @@ export function createLedger({ database, now, newId, onCredit }: LedgerDeps) {
       )
     },
 
-    /** The charge as part of a larger transaction. */
+    /** The charge as part of a larger transaction. What it pays for is stored after it: the database wants to see it settled. */
     settleIn,
 
     /** How a hold stands, as part of a larger transaction; the row stays locked to its end. */
@@ -185,16 +217,16 @@ export function createLedger({ database, now, newId, onCredit }: LedgerDeps) {
 
     /** Gives a hold's points back. @returns false when it was already resolved. */
     async release(hold: Pick<Hold, 'id'>): Promise<boolean> {
-      return database.transaction((tx) => giveBack(tx, hold.id, 'released'), { repeatable: true })
+      return database.transaction((tx) => release(tx, hold.id, now()), { repeatable: true })
     },
 
     async releaseIn(tx: Transaction, holdId: string): Promise<boolean> {
-      return giveBack(tx, holdId, 'released')
+      return release(tx, holdId, now())
     },
 
     /** Gives back the points of a hold that has run out. @returns false when it was resolved or extended meanwhile. */
     async expireIn(tx: Transaction, holdId: string): Promise<boolean> {
-      return giveBack(tx, holdId, 'expired', now())
+      return expire(tx, holdId, now())
     },
 
     /** Keeps a hold from expiring for so long from now. @returns false when it was already resolved. */
@@ -206,15 +238,24 @@ export function createLedger({ database, now, newId, onCredit }: LedgerDeps) {
       return changed === 1
     },
 
-    /** Gives back the points of holds nobody resolved in time. @returns how many. */
+    /**
+     * Gives back the points of holds nobody resolved in time, at most {@link EXPIRED_A_SWEEP_MAX} of them. Several proxies may do so at
+     * once: each hold expires once, in a transaction of its own, and one that was extended meanwhile stays.
+     * @returns how many this call expired.
+     */
     async expireHolds(): Promise<number> {
-      const late = await database.all<{ id: string }>(
-        "SELECT id FROM hold WHERE state = 'held' AND expires_at <= $1 ORDER BY expires_at LIMIT 1000",
-        [now()],
-      )
+      const sweptAt = now()
       let expired = 0
-      for (const { id } of late) {
-        if (await database.transaction((tx) => giveBack(tx, id, 'expired', now()))) expired++
+      for (let seen = 0; seen < EXPIRED_A_SWEEP_MAX;) {
+        const late = await database.all<{ id: string }>(
+          "SELECT id FROM hold WHERE state = 'held' AND expires_at <= $1 ORDER BY expires_at, id LIMIT $2",
+          [sweptAt, LATE_HOLDS_A_QUERY],
+        )
+        for (const { id } of late) {
+          if (await database.transaction((tx) => expire(tx, id, sweptAt))) expired++
+        }
+        if (late.length < LATE_HOLDS_A_QUERY) break
+        seen += late.length
       }
       return expired
     },
@@ -226,6 +267,25 @@ export function createLedger({ database, now, newId, onCredit }: LedgerDeps) {
 
     /** {@link credit} as part of a larger transaction. */
     creditIn,
+
+    /**
+     * Takes back points whose money is given back: as many of them as are unspent and not set aside, once per ref.
+     * @returns points taken, the same number for the same ref; 0 when none was left, and then the ref is not used up.
+     */
+    refundIn: (tx: Transaction, request: TakeRequest): Promise<number> =>
+      takeIn(tx, { ...request, kind: 'refund', least: 1 }),
+
+    /**
+     * Corrects a balance by hand, once per ref: all of it or nothing.
+     * @param request with points above or below zero.
+     * @returns the failure `no-points` when it would take more than can be spent.
+     */
+    async adjustIn(tx: Transaction, { points, ...request }: TakeRequest): Promise<'applied' | 'duplicate' | Failure> {
+      if (points > 0) return creditIn(tx, { ...request, kind: 'adjust', points })
+      if (await findEntry(tx, 'adjust', request.ref)) return 'duplicate'
+      const taken = await takeIn(tx, { ...request, kind: 'adjust', points: -points, least: -points })
+      return taken === 0 ? NO_POINTS : 'applied'
+    },
 
     /** As it stands after this call: no entry made before is missing. */
     balance(workspaceId: string): Promise<Balance> {
@@ -242,6 +302,16 @@ export function createLedger({ database, now, newId, onCredit }: LedgerDeps) {
       return spentBySeat(database, seatId, utcDay(now()))
     },
 
+    /** {@link spentToday} of every seat of a workspace that spent anything. */
+    async spentTodayBySeat(workspaceId: string): Promise<Map<string, number>> {
+      const rows = await database.all<{ seatId: string; spent: number }>(
+        `SELECT d.seat_id AS "seatId", d.points AS spent
+         FROM seat s JOIN seat_day d ON d.seat_id = s.id AND d.day = $2 WHERE s.workspace_id = $1`,
+        [workspaceId, utcDay(now())],
+      )
+      return new Map(rows.map(({ seatId, spent }) => [seatId, spent]))
+    },
+
     /** Newest first; `before` is the version to continue below. */
     async entries(workspaceId: string, page: { before: number | null; limit: number }): Promise<Entry[]> {
       return database.all<Entry>(
@@ -251,41 +321,24 @@ export function createLedger({ database, now, newId, onCredit }: LedgerDeps) {
       )
     },
 
-    /** Checks the ledger against itself. @returns one sentence per violation; empty when it adds up. */
+    /**
+     * The entries of some time, oldest first, each with the hold that it charges; read page by page, so that any number needs little
+     * memory.
+     * @param period milliseconds since 1970, its end excluded.
+     */
+    usage: (workspaceId: string, period: { from: number; to: number }) => readUsage(database, workspaceId, period),
+
+    /** Checks the ledger against itself. */
+    inspect: (): Promise<Inspection> => inspectLedger(database),
+
+    /** {@link inspect}. @returns one sentence per violation; empty when it adds up. */
     async verify(): Promise<string[]> {
-      const wrong: string[] = []
-      const accounts = await database.all<{
-        id: string
-        posted: number
-        held: number
-        version: number
-        sum: number
-        last: number
-        open: number
-      }>(
-        `SELECT a.workspace_id AS id, a.posted, a.held, a.version,
-           COALESCE((SELECT SUM(points) FROM entry e WHERE e.workspace_id = a.workspace_id), 0) AS sum,
-           COALESCE((SELECT MAX(version) FROM entry e WHERE e.workspace_id = a.workspace_id), 0) AS last,
-           COALESCE((SELECT SUM(points) FROM hold h WHERE h.workspace_id = a.workspace_id AND h.state = 'held'), 0) AS open
-         FROM account a`,
-      )
-      for (const account of accounts) {
-        if (account.posted !== account.sum)
-          wrong.push(`${account.id}: posted ${account.posted}, entries add up to ${account.sum}`)
-        if (account.held !== account.open)
-          wrong.push(`${account.id}: held ${account.held}, open holds add up to ${account.open}`)
-        if (account.version !== account.last)
-          wrong.push(`${account.id}: version ${account.version}, last entry ${account.last}`)
-      }
-      const breaks = await database.all<{ workspace_id: string; version: number }>(
-        `SELECT workspace_id, version FROM (
-           SELECT workspace_id, version, balance_after, points,
-             COALESCE(LAG(balance_after) OVER (PARTITION BY workspace_id ORDER BY version), 0) AS balance_before
-           FROM entry) AS chain
-         WHERE balance_after <> balance_before + points`,
-      )
-      for (const row of breaks) wrong.push(`${row.workspace_id}: the balance chain breaks at entry ${row.version}`)
-      return wrong
+      return (await inspectLedger(database)).violations
+    },
+
+    async openHolds(): Promise<number> {
+      const row = await database.get<{ count: number }>("SELECT COUNT(*) AS count FROM hold WHERE state = 'held'")
+      return row?.count ?? 0
     },
   }
 }
@@ -300,42 +353,70 @@ async function readBalance(rows: Rows, workspaceId: string): Promise<Balance> {
 }
 
 async function spentBySeat(rows: Rows, seatId: string, day: string): Promise<number> {
-  const row = await rows.get<{ spent: number }>(
-    `SELECT COALESCE(SUM(CASE state WHEN 'held' THEN points WHEN 'settled' THEN settled ELSE 0 END), 0) AS spent
-     FROM hold WHERE seat_id = $1 AND day = $2`,
-    [seatId, day],
-  )
-  return row?.spent ?? 0
+  const row = await rows.get<{ points: number }>('SELECT points FROM seat_day WHERE seat_id = $1 AND day = $2', [
+    seatId,
+    day,
+  ])
+  return row?.points ?? 0
 }
 
-/** @param runOutBy only a hold that has run out by then; left out: any. */
-async function giveBack(
-  tx: Rows,
-  holdId: string,
-  state: 'released' | 'expired',
-  runOutBy = Number.MAX_SAFE_INTEGER,
-): Promise<boolean> {
-  const hold = await tx.get<{ points: number; workspace_id: string }>(
-    "UPDATE hold SET state = $2 WHERE id = $1 AND state = 'held' AND expires_at <= $3 RETURNING points, workspace_id",
-    [holdId, state, runOutBy],
-  )
-  if (!hold) return false
-  await tx.run('UPDATE account SET held = held - $1 WHERE workspace_id = $2', [hold.points, hold.workspace_id])
-  return true
+interface LockedAccount {
+  workspaceId: string
+  posted: number
+  version: number
+  spendable: number
 }
 
-async function appendEntry(
-  tx: Rows,
-  workspaceId: string,
-  account: { posted: number; version: number },
+/** Until the transaction ends nobody else moves this account, a hold of it or what its seats have spent today. */
+async function lockAccount(tx: Transaction, workspaceId: string): Promise<LockedAccount | null> {
+  const account = await tx.get<{ posted: number; held: number; version: number }>(
+    'UPDATE account SET held = held WHERE workspace_id = $1 RETURNING posted, held, version',
+    [workspaceId],
+  )
+  if (!account) return null
+  const { posted, held, version } = account
+  return { workspaceId, posted, version, spendable: posted - held }
+}
+
+async function mustLockAccount(tx: Transaction, workspaceId: string): Promise<LockedAccount> {
+  const account = await lockAccount(tx, workspaceId)
+  assert(account, 'a workspace without an account')
+  return account
+}
+
+async function release(tx: Transaction, holdId: string, at: number): Promise<boolean> {
+  const changed = await tx.run(
+    "UPDATE hold SET state = 'released', resolved_at = $2 WHERE id = $1 AND state = 'held'",
+    [holdId, at],
+  )
+  return changed === 1
+}
+
+async function expire(tx: Transaction, holdId: string, at: number): Promise<boolean> {
+  const changed = await tx.run(
+    "UPDATE hold SET state = 'expired', resolved_at = $2 WHERE id = $1 AND state = 'held' AND expires_at <= $2",
+    [holdId, at],
+  )
+  return changed === 1
+}
+
+function findEntry(
+  rows: Rows,
   kind: Entry['kind'],
-  points: number,
   ref: string,
-  at: number,
+): Promise<{ workspaceId: string; points: number } | undefined> {
+  return rows.get('SELECT workspace_id AS "workspaceId", points FROM entry WHERE kind = $1 AND ref = $2', [kind, ref])
+}
+
+/** The database moves the account by it. @throws when there is one of this kind and ref. */
+async function appendEntry(
+  tx: Transaction,
+  { workspaceId, posted, version }: LockedAccount,
+  { kind, ref, points, at }: { kind: CreditKind | 'refund'; ref: string; points: number; at: number },
 ): Promise<void> {
   await tx.run(
     'INSERT INTO entry(workspace_id, version, kind, points, balance_after, ref, created_at) VALUES($1, $2, $3, $4, $5, $6, $7)',
-    [workspaceId, account.version, kind, points, account.posted, ref, at],
+    [workspaceId, version + 1, kind, points, posted + points, ref, at],
   )
 }
 

@@ -11,6 +11,8 @@ import type { Cell } from '../../shared/protocol.ts'
 
 /** Name of the provider in the house. */
 export const EMBEDDED_NAME = 'embedded'
+/** Name of the provider that knows what people approved. */
+export const MEMORY_NAME = 'memory'
 
 /** What is said beside the description; unknown ones are empty. */
 export interface Facts {
@@ -30,6 +32,19 @@ export interface ClassifyInquiry {
   facts: Facts
   /** ISO date whose national lines are wanted; null: today's. */
   date: string | null
+  /** What a person of the workspace approved for this very text; absent where nothing is, or it is not wanted. */
+  approved?: Approval
+}
+
+/** A code that a person approved for a text. */
+export interface Approval {
+  code: string
+  /** Name of the seat. */
+  by: string
+  /** Milliseconds since 1970. */
+  at: number
+  /** Another one whenever it is approved anew. */
+  version: number
 }
 
 export interface TariffInquiry {
@@ -84,6 +99,8 @@ export interface Classification {
   missing: MissingFact | null
   /** What the classifier in the house makes of the same text, beside an upstream's code; absent where it is the one that answers. */
   second?: SecondOpinion
+  /** The person whose word it is; absent where a machine classified. */
+  approved?: Pick<Approval, 'by' | 'at'>
 }
 
 export interface SecondOpinion {

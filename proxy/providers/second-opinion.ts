@@ -36,7 +36,7 @@ const LINES_NAMED = 4
 
 export function withSecondOpinion(provider: Provider, deps: SecondOpinionDeps): Provider {
   const { bulk } = provider
-  const today = (): string => new Date(deps.now()).toISOString().slice(0, 10)
+  const today = (inquiry: Inquiry): string => dayOf(inquiry) ?? new Date(deps.now()).toISOString().slice(0, 10)
   const checkReplies = (
     inquiries: readonly Inquiry[],
     replies: ReadonlyMap<string, Reply>,
@@ -46,14 +46,16 @@ export function withSecondOpinion(provider: Provider, deps: SecondOpinionDeps): 
       inquiries.flatMap((inquiry): [string, Reply][] => {
         const reply = replies.get(inquiry.key)
         if (reply === undefined) return []
-        return [[inquiry.key, checkReply(deps, provider.name, inquiry, reply, opinions.get(inquiry.key), today())]]
+        return [
+          [inquiry.key, checkReply(deps, provider.name, inquiry, reply, opinions.get(inquiry.key), today(inquiry))],
+        ]
       }),
     )
   return {
     ...provider,
     edition(inquiry) {
       const country = isChecked(inquiry) ? countryOf(inquiry) : null
-      const checked = country === null ? null : editionName(deps.book, country, today())
+      const checked = country === null ? null : editionName(deps.book, country, today(inquiry))
       // A new edition of the tariff asks again: what was a line may be none any more.
       return checked === null ? provider.edition(inquiry) : `${provider.edition(inquiry)}, checked in ${checked}`
     },
@@ -79,6 +81,11 @@ export function withSecondOpinion(provider: Provider, deps: SecondOpinionDeps): 
         }
       : {}),
   }
+}
+
+/** The day whose tariff is asked for, where the provider takes one. */
+function dayOf(inquiry: Inquiry): string | null {
+  return inquiry.kind === 'classify' ? inquiry.date : null
 }
 
 /** Whose codes are looked up in the tariff. */

@@ -17,13 +17,15 @@ import {
   connectionCodeReply,
   connectionCodeRequest,
   entriesReply,
-  errorReply,
   pointsReply,
   sessionReply,
   sessionRequest,
 } from '../../shared/protocol.ts'
-
 import { CALLBACK_PATHS } from './openapi-callbacks.ts'
+import { MEMORY_PATHS } from './openapi-memory.ts'
+import { operation, query } from './openapi-parts.ts'
+import { SEAT_PATHS } from './openapi-seats.ts'
+import { usageLine } from '../../shared/usage-protocol.ts'
 
 const FORM = { name: 'form', in: 'path', required: true, description: 'Its id', schema: { type: 'string' } }
 
@@ -82,6 +84,7 @@ export function openApiDocument(version: string): object {
           status: 201,
         }),
       },
+      ...SEAT_PATHS,
       '/v1/points': { get: operation('The balance', { reply: pointsReply }) },
       '/v1/points/entries': {
         get: {
@@ -90,6 +93,24 @@ export function openApiDocument(version: string): object {
             query('before', false, 'Version to continue below'),
             query('limit', false, 'Entries a page, at most 200'),
           ],
+        },
+      },
+      '/v1/points/usage': {
+        get: {
+          summary: 'The ledger of some days as a file (owner only)',
+          parameters: [
+            query('from', true, 'First UTC day, such as 2026-11-01'),
+            query('to', true, 'Last UTC day, inclusive; at most 400 days'),
+            query('format', false, 'csv or jsonl; csv when left out'),
+          ],
+          responses: {
+            200: {
+              description: 'An entry a line, oldest first',
+              content: { 'text/csv': {}, 'application/x-ndjson': { schema: z.toJSONSchema(usageLine) } },
+            },
+            400: { description: 'The days are not understood' },
+            403: { description: 'Not an owner' },
+          },
         },
       },
       '/v1/consultations': {
@@ -125,6 +146,7 @@ export function openApiDocument(version: string): object {
         }),
       },
       ...CALLBACK_PATHS,
+      ...MEMORY_PATHS,
       '/healthz': { get: { summary: 'The process lives', security: [], responses: { 200: { description: 'ok' } } } },
       '/readyz': {
         get: {
@@ -141,30 +163,6 @@ export function openApiDocument(version: string): object {
       },
     },
   }
-}
-
-function operation(
-  summary: string,
-  parts: { body?: z.core.$ZodType; reply?: z.core.$ZodType; status?: number; note?: string },
-): object {
-  const status = parts.status ?? 200
-  return {
-    summary,
-    ...(parts.note === undefined ? {} : { description: parts.note }),
-    ...(parts.body ? { requestBody: { required: true, content: json(parts.body) } } : {}),
-    responses: {
-      [status]: { description: summary, ...(parts.reply ? { content: json(parts.reply) } : {}) },
-      default: { description: 'A failure with its stable code', content: json(errorReply) },
-    },
-  }
-}
-
-function json(schema: z.core.$ZodType): object {
-  return { 'application/json': { schema: z.toJSONSchema(schema) } }
-}
-
-function query(name: string, required: boolean, description: string): object {
-  return { name, in: 'query', required, description, schema: { type: 'string' } }
 }
 
 function functionList(): string {

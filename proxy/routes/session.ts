@@ -33,7 +33,6 @@ export function redeemRoute({ seats, authenticate }: SessionRouteDeps) {
       sendFailure(response, limited ?? redeemed, languageOf(request))
       return
     }
-    response.setHeader('Cache-Control', 'no-store')
     response.status(201).json({ token: redeemed.token, ...describeSeat(redeemed.seat) })
   }
 }
@@ -45,36 +44,37 @@ export function sessionRoute() {
   }
 }
 
-/** DELETE /v1/session: this token ends here. Not an owner's. */
+/** DELETE /v1/session: this seat ends here, or only its replaced token, where that is what asks. Not an owner's seat. */
 export function leaveRoute({ seats }: SessionRouteDeps) {
   return async (request: Request, response: Response): Promise<void> => {
     const seat = seatIn(response)
+    if (seat.tokenEndsAt !== null) {
+      await seats.endReplacedToken(seat.workspaceId, seat.id, seat.id)
+      response.status(204).end()
+      return
+    }
     // A workspace without an owner could never get one again.
     if (seat.role === 'owner') {
       sendFailure(response, failure('not-allowed'), languageOf(request))
       return
     }
-    await seats.revokeSeat(seat.workspaceId, seat.id)
+    await seats.revokeSeat(seat.workspaceId, seat.id, seat.id)
     response.status(204).end()
   }
 }
 
-/** POST /v1/session/codes {name?, role?} → {code, expiresAt}; owners only. */
+/** POST /v1/session/codes {name?, role?, dailyCapPoints?} → {code, expiresAt}; owners only. */
 export function createCodeRoute({ seats }: SessionRouteDeps) {
   return async (request: Request, response: Response): Promise<void> => {
-    const seat = seatIn(response)
+    const { workspaceId, id: actor } = seatIn(response)
     const body = z.safeParse(connectionCodeRequest, request.body ?? {})
-    if (seat.role !== 'owner') sendFailure(response, failure('not-allowed'), languageOf(request))
-    else if (!body.success) {
+    if (!body.success) {
       sendFailure(response, failure('bad-batch', { detail: firstIssue(body.error) }), languageOf(request))
-    } else {
-      const { code, expiresAt } = await seats.createConnectionCode({
-        workspaceId: seat.workspaceId,
-        role: body.data.role ?? 'seat',
-        name: body.data.name ?? 'seat',
-      })
-      response.status(201).json({ code, expiresAt: new Date(expiresAt).toISOString() })
+      return
     }
+    const { role = 'seat', name = 'seat', dailyCapPoints = null } = body.data
+    const { code, expiresAt } = await seats.createConnectionCode({ workspaceId, role, name, dailyCapPoints }, actor)
+    response.status(201).json({ code, expiresAt: new Date(expiresAt).toISOString() })
   }
 }
 

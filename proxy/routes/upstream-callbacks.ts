@@ -1,5 +1,5 @@
 /** /v1/webhooks/jiayou: where jiayou says that a task has ended. No token: it signs its calls, or was given an address of its own. */
-import express, { Router, type Request, type RequestHandler, type Response } from 'express'
+import express, { Router, type Request, type Response } from 'express'
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 import { failure, type Failure } from '../../shared/error-codes.ts'
 import { addressOf } from '../auth/authenticate.ts'
@@ -24,7 +24,6 @@ export function jiayouCallbacksRouter(callbacks: UpstreamCallbacks): Router {
     sendFailure(response, tooOften(response, guessed) ?? failed, languageOf(request))
   }
 
-  router.use(noStore)
   router.post('/', readBytes, async (request, response) => {
     await reply(request, response, await callbacks.signed('jiayou', bytesOf(request), request.headers))
   })
@@ -36,11 +35,6 @@ export function jiayouCallbacksRouter(callbacks: UpstreamCallbacks): Router {
     await reply(request, response, await callbacks.unsigned('jiayou', token, bytesOf(request)))
   })
   return router
-}
-
-const noStore: RequestHandler = (_request, response, next) => {
-  response.setHeader('Cache-Control', 'no-store')
-  next()
 }
 
 /** @returns null for a call that is good, counted before, or about work that is not ours: none of these is to be repeated. */

@@ -12,6 +12,7 @@ import { measureHttpAnswers } from './http-answers.ts'
 import { measureLedger } from './ledger-speed.ts'
 import { findPins, machineLine, type Pins } from './machine.ts'
 import { measureMemory } from './resident-memory.ts'
+import { measureSharedDatabase } from './shared-database.ts'
 import { measureUpstreams } from './upstream-calls.ts'
 
 const MEASURES: Record<string, (pins: Pins | null) => Promise<Figure[]>> = {
@@ -22,6 +23,7 @@ const MEASURES: Record<string, (pins: Pins | null) => Promise<Figure[]>> = {
   memory: measureMemory,
   ledger: measureLedger,
   upstreams: measureUpstreams,
+  shared: measureSharedDatabase,
 }
 const AS_BUILT = '--as-built'
 

@@ -15,14 +15,19 @@ export interface BuiltProxy {
   stop: () => Promise<void>
 }
 
-/** Resolves when it listens. @throws with what it printed when it does not. */
-export async function startBuiltProxy(folder: string, core: number | null = null): Promise<BuiltProxy> {
+/** Resolves when it listens. @param settings beside those of the bench. @throws with what it printed when it does not. */
+export async function startBuiltProxy(
+  folder: string,
+  core: number | null = null,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<BuiltProxy> {
   const environment = {
     PORT: '0',
     DATA_DIR: folder,
     LOG_LEVEL: 'warn',
     // The limiter counts every request and refuses none.
     REQUESTS_PER_MINUTE: '1000000000',
+    ...settings,
   }
   const child = startNode(proxyFile, { core, flags: startFlags(), environment })
   const [, url] = await child.printed(/listens on (\S+)\n/)

@@ -34,9 +34,7 @@ const CODES = 1000
 /** @param latencyMs of every upstream call. */
 export async function startConnectedProxy(latencyMs: number): Promise<ConnectedProxy> {
   const data = scratchFolder()
-  // Chapter 99 is declared with eight digits, and jiayou gives ten.
-  const codes = tariffItems(CODES).filter((code) => code.length === 10)
-  const upstream = await startUpstream({ latencyMs, balance: POINTS, codes })
+  const upstream = await startUpstream(latencyMs)
   try {
     await furnish(data.folder, upstream.url)
     const proxy = await startBuiltProxy(data.folder)
@@ -60,7 +58,10 @@ export async function startConnectedProxy(latencyMs: number): Promise<ConnectedP
   }
 }
 
-async function startUpstream(input: JiayouInput): Promise<SimulatedUpstream> {
+export async function startUpstream(latencyMs: number): Promise<SimulatedUpstream> {
+  // Chapter 99 is declared with eight digits, and jiayou gives ten.
+  const codes = tariffItems(CODES).filter((code) => code.length === 10)
+  const input: JiayouInput = { latencyMs, balance: POINTS, codes }
   const child = startNode(join(benchFolder, 'jiayou-simulator.js'), { input: JSON.stringify(input) })
   const [, url, books] = await child.printed(/jiayou on (\S+) with its books on (\S+)\n/)
   return {
@@ -70,15 +71,23 @@ async function startUpstream(input: JiayouInput): Promise<SimulatedUpstream> {
   }
 }
 
-async function readPoints(url: string, token: string): Promise<number> {
+/** Posted, that is with what is held. */
+export async function readPoints(url: string, token: string): Promise<number> {
   const response = await fetch(`${url}/v1/points`, { headers: { Authorization: `Bearer ${token}` } })
   if (!response.ok) throw new Error(`${url}/v1/points answered ${response.status}`)
   return ((await response.json()) as z.infer<typeof pointsReply>).posted
 }
 
-/** The workspace, its points and the deployment's credential, before the proxy starts; the master key is made beside them. */
-async function furnish(folder: string, upstreamUrl: string): Promise<void> {
-  const admin = await openAdmin({ DATA_DIR: folder }, { mayCreate: true })
+/**
+ * The workspace, its points and the deployment's credential, before the proxy starts; the master key is made beside them.
+ * @param settings such as DATABASE_URL.
+ */
+export async function furnish(
+  folder: string,
+  upstreamUrl: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const admin = await openAdmin({ DATA_DIR: folder, ...settings }, { mayCreate: true })
   try {
     const { workspaceId } = await admin.seats.createWorkspace('bench')
     await admin.ledger.credit({ workspaceId, kind: 'grant', ref: 'bench', points: POINTS })

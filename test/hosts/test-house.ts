@@ -7,25 +7,31 @@ import { createCoalescer } from '../../proxy/answer/coalesce.ts'
 import { createFreshRequests } from '../../proxy/answer/fresh-requests.ts'
 import { createGatherers, type Gatherers } from '../../proxy/answer/gather.ts'
 import { createReadQuestion } from '../../proxy/answer/read-question.ts'
+import { createAudit, type Audit } from '../../proxy/audit/audit.ts'
 import { createSeats, type Seats } from '../../proxy/auth/seats.ts'
 import { createConsultations, type Consultations } from '../../proxy/consultations/consultations.ts'
 import type { Database } from '../../proxy/database.ts'
 import { createLedger, type Ledger } from '../../proxy/ledger/ledger.ts'
+import { memoryProvider } from '../../proxy/memory/memory-provider.ts'
+import { openMemory, type WorkspaceMemory } from '../../proxy/memory/open-memory.ts'
 import { EMBEDDED_NAME, type Provider } from '../../proxy/providers/provider.ts'
-import { createRegistry, type Registry } from '../../proxy/providers/registry.ts'
+import { createRegistry, type Memory, type Registry } from '../../proxy/providers/registry.ts'
+import { createTariffBook } from '../../proxy/tariff/book.ts'
 import { failure } from '../../shared/error-codes.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
 import type { CellValue } from '../../shared/tariff-code.ts'
 import { fakeProvider } from './fake-provider.ts'
-import { openTestDatabase, testClock, testIds, type TestClock } from './test-database.ts'
+import { openTestDatabase, testClock, testIds, type Engine, type TestClock } from './test-database.ts'
 
 export interface TestHouse {
   database: Database
   ledger: Ledger
   seats: Seats
+  audit: Audit
   clock: TestClock
   gatherers: Gatherers
   consultations: Consultations
+  memory: WorkspaceMemory
   answer: AnswerDeps
   /** Two workspaces, for what must stay apart. */
   askers: [Asker, Asker]
@@ -40,9 +46,10 @@ export async function openTestHouse(options: {
   providers: readonly Provider[]
   points?: number
   folder?: string
+  engine?: Engine
   waitingMax?: number
 }): Promise<TestHouse> {
-  const database = await openTestDatabase(options.folder ?? null)
+  const database = await openTestDatabase(options.folder ?? null, options.engine)
   const clock = testClock()
   const newId = testIds()
   const ledger = createLedger({ database, now: clock.now, newId })
@@ -52,10 +59,23 @@ export async function openTestHouse(options: {
     warn: (details: object, message: string) => void logged.push({ level: 'warn', details, message }),
     error: (details: object, message: string) => void logged.push({ level: 'error', details, message }),
   }
-  const registry = registryOf(options.providers)
+  const labels = { label: (code: string, language: string) => `${language} label of ${code}` }
+  const audit = createAudit({ database, now: clock.now, newId })
+  const memory = openMemory({
+    database,
+    audit,
+    book: createTariffBook({ folders: [] }),
+    labels,
+    wrap: (provider) => provider,
+    now: clock.now,
+    newId,
+    log,
+  })
+  const registry = registryOf(options.providers, { ...memory.recall, provider: memory.provider })
   const gatherers = createGatherers({ waitingMax: options.waitingMax ?? 1000, log })
   const answer: AnswerDeps = {
     registry,
+    memory: memory.recall,
     readQuestion: createReadQuestion(registry, clock.now),
     gatherers,
     cache: createAnswerCache({ database, memoryBytesMax: 1_000_000 }),
@@ -66,7 +86,7 @@ export async function openTestHouse(options: {
     claims: createClaims({ database, ledger, now: clock.now }),
     newId,
     mayReadForm: async () => true,
-    labels: { label: (code, language) => `${language} label of ${code}` },
+    labels,
     now: clock.now,
     log,
   }
@@ -83,9 +103,11 @@ export async function openTestHouse(options: {
     database,
     ledger,
     seats,
+    audit,
     clock,
     gatherers,
     consultations: createConsultations({ database, connections: { desk: () => NO_DESK }, now: clock.now }),
+    memory,
     answer,
     askers: [one, two],
     ownerTokens: [made[0].ownerToken, made[1].ownerToken],
@@ -100,15 +122,20 @@ export async function openTestHouse(options: {
     async balance(asker = one) {
       return (await ledger.balance(asker.workspaceId)).spendable
     },
-    close: () => database.close(),
+    async close() {
+      await seats.close()
+      memory.close()
+      await database.close()
+    },
   }
 }
 
 /** Providers in the order they are asked; one named as the provider in the house takes its place. */
-export function registryOf(providers: readonly Provider[]): Registry {
+export function registryOf(providers: readonly Provider[], memory: Memory = NOTHING_APPROVED): Registry {
   const embedded = providers.find(({ name }) => name === EMBEDDED_NAME)
   return createRegistry({
     embedded: embedded ?? fakeProvider({ name: EMBEDDED_NAME, answers: () => false }),
+    memory,
     routing: new Map(['classify.*', 'tariff.*', 'lookup.*'].map((place) => [place, providers.map(({ name }) => name)])),
     upstreams: [],
     connections: {
@@ -118,6 +145,8 @@ export function registryOf(providers: readonly Provider[]): Registry {
     },
   })
 }
+
+export const NOTHING_APPROVED: Memory = { provider: memoryProvider, find: () => null, onChange: () => undefined }
 
 const NO_DESK = failure('no-provider', { fn: 'HSEXPERT', country: 'CN', advice: '' })
 

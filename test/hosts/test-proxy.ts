@@ -1,5 +1,6 @@
 /** The real Express app over a test house, on a free loopback port. */
 import type { AddressInfo } from 'node:net'
+import type { Express } from 'express'
 import { tmpdir } from 'node:os'
 import { createApp } from '../../proxy/app.ts'
 import { createAuthenticate } from '../../proxy/auth/authenticate.ts'
@@ -13,13 +14,15 @@ import type { TestHouse } from './test-house.ts'
 /** What the routes need of a house: a test house, or the whole one. */
 export type ProxiedHouse = Pick<
   TestHouse,
-  'answer' | 'seats' | 'ledger' | 'consultations' | 'database' | 'askers' | 'ownerTokens'
+  'answer' | 'seats' | 'audit' | 'ledger' | 'consultations' | 'memory' | 'database' | 'askers' | 'ownerTokens'
 > & { gatherers: Pick<TestHouse['gatherers'], 'load'>; callbacks?: UpstreamCallbacks }
 
 const NO_CALLBACKS: UpstreamCallbacks = { signed: async () => 'unsigned', unsigned: async () => 'forged' }
 
 export interface TestProxy {
   url: string
+  /** The app itself, to look at its routes. */
+  express: Express
   drain: Drain
   /** POST of JSON with the first owner's token, unless told otherwise. */
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>
@@ -40,9 +43,11 @@ export async function startTestProxy(
   const app = createApp({
     answer: house.answer,
     seats: house.seats,
+    audit: house.audit,
     ledger: house.ledger,
     consultations: house.consultations,
     callbacks: house.callbacks ?? NO_CALLBACKS,
+    memory: house.memory,
     database: house.database,
     authenticate: createAuthenticate({ seats: house.seats, requestsPerMinute: options.requestsPerMinute ?? 100_000 }),
     drain,
@@ -61,6 +66,7 @@ export async function startTestProxy(
   const authorization = { Authorization: `Bearer ${house.ownerTokens[0]}` }
   return {
     url,
+    express: app.express,
     drain,
     post: (path, body, headers = authorization) =>
       fetch(url + path, {

@@ -1,5 +1,5 @@
 import { lastAndBefore, type Command } from '../command.ts'
-import { changeFallback, grantPoints, makeCode, revokeSeat, showSeats, showWorkspaces } from '../workspace-commands.ts'
+import { changeFallback, createWorkspace, renameWorkspace, showWorkspaces } from '../workspace-commands.ts'
 
 export const WORKSPACE_COMMANDS: readonly Command[] = [
   {
@@ -10,42 +10,24 @@ export const WORKSPACE_COMMANDS: readonly Command[] = [
     run: (admin, { options: { json = false }, print }) => showWorkspaces(admin, print, json),
   },
   {
+    name: 'workspace create',
+    usage: '<name>',
+    help: 'Prints the token of its owner, once.',
+    operands: [1, 1],
+    mayCreate: true,
+    run: (admin, { operands: [name = ''], print }) => createWorkspace(admin, print, name),
+  },
+  {
+    name: 'workspace rename',
+    usage: '[<id or name>] <new name>',
+    operands: [1, 2],
+    run: (admin, { operands, print }) => renameWorkspace(admin, print, ...lastAndBefore(operands)),
+  },
+  {
     name: 'workspace fallback',
     usage: '[<id or name>] none|embedded',
     help: 'Who answers where a connected upstream fails.',
     operands: [1, 2],
     run: (admin, { operands, print }) => changeFallback(admin, print, ...lastAndBefore(operands)),
-  },
-  {
-    name: 'grant',
-    usage: '[<workspace>] <points> --ref <text>',
-    help: 'Adds points, once for each reference.',
-    operands: [1, 2],
-    options: ['ref'],
-    run: (admin, { operands, options: { ref = '' }, print }) => {
-      const [wanted, points] = lastAndBefore(operands)
-      return grantPoints(admin, print, { wanted, points, ref })
-    },
-  },
-  {
-    name: 'seats',
-    usage: '[<workspace>] [--json]',
-    operands: [0, 1],
-    options: ['json'],
-    run: (admin, { operands: [wanted], options: { json = false }, print }) => showSeats(admin, print, wanted, json),
-  },
-  {
-    name: 'seat revoke',
-    usage: '<id>',
-    operands: [1, 1],
-    run: (admin, { operands: [id = ''], print }) => revokeSeat(admin, print, id),
-  },
-  {
-    name: 'code',
-    usage: '[<workspace>] [--role seat|cell]',
-    help: 'A connection code for one more seat.',
-    operands: [0, 1],
-    options: ['role'],
-    run: (admin, { operands: [wanted], options: { role = 'seat' }, print }) => makeCode(admin, print, wanted, role),
   },
 ]

@@ -138,7 +138,7 @@ describe('two processes asked the same at the same time', () => {
 
   test('what the points do not cover is given up at once: the other process may ask it', async () => {
     const { workspaceId } = one.askers[0]
-    await one.ledger.credit({ workspaceId, kind: 'adjust', ref: 'down', points: -98 })
+    await one.database.transaction((tx) => one.ledger.adjustIn(tx, { workspaceId, ref: 'down', points: -98 }))
     const { asked, letGo } = holdBack(asOne)
     const first = ask(one.answer, shirts('a', 'b', 'c'))
     await asked

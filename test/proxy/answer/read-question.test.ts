@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { createReadQuestion } from '../../../proxy/answer/read-question.ts'
 import { fakeProvider } from '../../hosts/fake-provider.ts'
 import { testClock } from '../../hosts/test-database.ts'
-import { registryOf } from '../../hosts/test-house.ts'
+import { NOTHING_APPROVED, registryOf } from '../../hosts/test-house.ts'
 
 const DAY_MS = 24 * 3600 * 1000
 const registry = registryOf([fakeProvider()])
@@ -39,4 +39,26 @@ test('a question is routed anew on a new day, when editions may have changed', (
   expect(read('w', question)).toBe(first)
   clock.advance(DAY_MS)
   expect(read('w', question)).not.toBe(first)
+})
+
+test('a question is routed anew when its workspace approved something, and nobody else’s is', () => {
+  let tell: (workspaceId: string | null) => void = () => undefined
+  const memory = { ...NOTHING_APPROVED, onChange: (handler: typeof tell) => void (tell = handler) }
+  const read = createReadQuestion(registryOf([fakeProvider()], memory), testClock().now)
+  const question = { id: 'q', fn: 'HSCODE', args: ['shirt'] }
+  const [mine, theirs] = [read('w', question), read('w1', question)]
+  tell('w')
+  expect(read('w', question)).not.toBe(mine)
+  expect(read('w1', question)).toBe(theirs)
+  tell(null)
+  expect(read('w1', question)).not.toBe(theirs)
+})
+
+test('a question about goods is not routed while it is not known what is approved; about a code it is', () => {
+  const memory = { ...NOTHING_APPROVED, find: () => undefined }
+  const everything = fakeProvider({ answers: () => true })
+  const read = createReadQuestion(registryOf([everything], memory), testClock().now)
+  expect(read('w', { id: 'q', fn: 'HSCODE', args: ['shirt'] })).toMatchObject({ failed: 'database-away' })
+  expect(read('w', { id: 'q', fn: 'HSRATE', args: ['6109', 'CA'] })).toHaveProperty('wanted')
+  expect(read('w', { id: 'q', fn: 'HSCODE', args: ['shirt', 'CA', 'provider=fake'] })).toHaveProperty('wanted')
 })

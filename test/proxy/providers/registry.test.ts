@@ -5,6 +5,7 @@ import { readRouting } from '../../../proxy/providers/routing.ts'
 import { UPSTREAMS } from '../../../proxy/providers/upstreams.ts'
 import { failure, isFailure } from '../../../shared/error-codes.ts'
 import { fakeProvider } from '../../hosts/fake-provider.ts'
+import { NOTHING_APPROVED } from '../../hosts/test-house.ts'
 import { cell, classify } from './contract-cases.ts'
 
 const embedded = fakeProvider({ name: 'embedded', answers: ({ kind }) => kind !== 'lookup' })
@@ -18,6 +19,7 @@ function registryOf(
 ): Registry {
   return createRegistry({
     embedded,
+    memory: NOTHING_APPROVED,
     routing: readRouting(setting),
     upstreams: UPSTREAMS,
     connections: {

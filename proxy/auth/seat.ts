@@ -1,0 +1,15 @@
+/** `owner` runs the workspace; `seat` is a person or add-in; `cell` is for WEBSERVICE and IMPORTDATA, whose token stands in an address. */
+export type Role = 'owner' | 'seat' | 'cell'
+
+/** Who asks, by the token that was shown. */
+export interface Seat {
+  id: string
+  workspaceId: string
+  workspaceName: string
+  name: string
+  role: Role
+  /** Points a day; null is without a limit of its own. */
+  dailyCapPoints: number | null
+  /** Milliseconds since 1970, where the token was replaced by a newer one; null: it is the newest. */
+  tokenEndsAt: number | null
+}

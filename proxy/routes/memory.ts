@@ -1,0 +1,191 @@
+/** /v1/memory: what people of a workspace approved. Every query carries the workspace of the token. */
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { json, raw, Router, type Request, type Response } from 'express'
+import * as z from 'zod/mini'
+import { parseCountry, type Country } from '../../shared/country.ts'
+import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
+import {
+  approveRequest,
+  MEMORY_BODY_BYTES_MAX,
+  MEMORY_CSV_BYTES_MAX,
+  type ApproveReply,
+  type ImportReply,
+  type MemoryReply,
+} from '../../shared/memory-protocol.ts'
+import { printFailure } from '../../shared/print-failure.ts'
+import { seatIn } from '../auth/authenticate.ts'
+import { languageOf, sendFailure } from '../errors.ts'
+import { failureOf, type FailureLog } from '../failure-of.ts'
+import type { Approved } from '../memory/approvals.ts'
+import { importCsv } from '../memory/import-csv.ts'
+import type { WorkspaceMemory } from '../memory/open-memory.ts'
+import { printCsv } from '../memory/print-csv.ts'
+import { gatherEntries, readEntry } from '../memory/read-entry.ts'
+import { firstIssue } from './answers.ts'
+import type { Drain } from './drain.ts'
+
+export interface MemoryRouteDeps {
+  memory: Pick<WorkspaceMemory, 'approvals' | 'codes'>
+  drain: Drain
+  log: FailureLog
+}
+
+const ENTRIES_PER_PAGE = 100
+const ENTRIES_PER_PAGE_MAX = 500
+const SEARCH_CHARACTERS_MAX = 200
+const BAD_LINES_NAMED = 100
+// `text/csv`, and what Windows calls a CSV file where Excel is installed.
+const CSV_TYPES = ['text/csv', 'application/csv', 'application/vnd.ms-excel', 'text/tab-separated-values']
+
+/** @returns the routes below /v1/memory, for whoever has been let in already. */
+export function memoryRouter(deps: MemoryRouteDeps): Router {
+  const router = Router()
+  router.use((_request, response, next) => {
+    response.setHeader('Cache-Control', 'no-store')
+    next()
+  })
+  router.get('/', listRoute(deps))
+  router.post('/', json({ limit: MEMORY_BODY_BYTES_MAX }), approveRoute(deps))
+  router.get('/export', exportRoute(deps))
+  router.post('/import', raw({ type: CSV_TYPES, limit: MEMORY_CSV_BYTES_MAX }), importRoute(deps))
+  router.delete('/:id', removeRoute(deps))
+  return router
+}
+
+/** GET ?after=&limit=&country=&q= → {entries, after, total}, approved last first. */
+function listRoute({ memory }: MemoryRouteDeps) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const page = readPage(request)
+    if (isFailure(page)) return sendFailure(response, page, languageOf(request))
+    const { workspaceId } = seatIn(response)
+    const entries = await memory.approvals.list(workspaceId, page)
+    const { entries: total } = await memory.approvals.state(workspaceId)
+    const after = entries.length === page.limit ? (entries.at(-1)?.version ?? null) : null
+    response.json({ entries: entries.map(toWire), after, total } satisfies MemoryReply)
+  }
+}
+
+interface Page {
+  after: number | null
+  limit: number
+  country: Country | null
+  words: string[]
+}
+
+function readPage({ query }: Request): Page | Failure {
+  const after = whole(query.after)
+  const limit = whole(query.limit)
+  if (after === undefined || limit === undefined) {
+    return failure('bad-batch', { detail: 'after and limit are whole numbers' })
+  }
+  const q = query.q ?? ''
+  if (typeof q !== 'string' || q.length > SEARCH_CHARACTERS_MAX) {
+    return failure('bad-batch', { detail: `q has at most ${SEARCH_CHARACTERS_MAX} characters` })
+  }
+  const country = query.country === undefined ? null : parseCountry(textOf(query.country))
+  if (isFailure(country)) return country
+  return {
+    after,
+    limit: Math.min(limit ?? ENTRIES_PER_PAGE, ENTRIES_PER_PAGE_MAX),
+    country,
+    words: q.split(/\s+/).filter(Boolean),
+  }
+}
+
+/** POST {entries} → an outcome for each, in order; one that is refused leaves its neighbours alone. */
+function approveRoute({ memory, drain }: MemoryRouteDeps) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const body = z.safeParse(approveRequest, request.body)
+    if (!body.success) {
+      return sendFailure(response, failure('bad-batch', { detail: firstIssue(body.error) }), languageOf(request))
+    }
+    const { workspaceId, id: actor } = seatIn(response)
+    const gathered = gatherEntries('entry')
+    const reads = body.data.entries.map(({ facts = {}, note = '', ...typed }, at) => {
+      const read = readEntry(memory.codes, { ...typed, facts, note })
+      return isFailure(read) ? read : (gathered.add(read.entry, at + 1) ?? read)
+    })
+    const { entries } = gathered
+    const { source = 'api' } = body.data
+    const approved = await drain.track(
+      memory.approvals.approve({ workspaceId, actor, source, entries, leaveSame: false }),
+    )
+    if (isFailure(approved)) return sendFailure(response, approved, languageOf(request))
+    const language = languageOf(request)
+    const outcomes = reads.map((read): ApproveReply['entries'][number] => {
+      if (isFailure(read)) return { error: printFailure(read, language) }
+      const { id, outcome } = approved[gathered.indexOf(read.entry)]!
+      return { id, code: read.entry.code, repairs: read.repairs, outcome }
+    })
+    response.json({ entries: outcomes } satisfies ApproveReply)
+  }
+}
+
+/** DELETE /:id → 204. */
+function removeRoute({ memory, drain }: MemoryRouteDeps) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const { workspaceId, id: actor } = seatIn(response)
+    const id = textOf(request.params.id)
+    const isKnown = /^[\w-]{1,64}$/.test(id) && (await drain.track(memory.approvals.remove({ workspaceId, actor, id })))
+    if (isKnown) response.status(204).end()
+    else sendFailure(response, failure('memory-unknown', { id: id.slice(0, 40) }), languageOf(request))
+  }
+}
+
+/** GET /export → all of it as CSV, sent as it is read. */
+function exportRoute({ memory, drain, log }: MemoryRouteDeps) {
+  return async (_request: Request, response: Response): Promise<void> => {
+    const { workspaceId, id: actor } = seatIn(response)
+    await memory.approvals.recordExport(workspaceId, actor)
+    response.setHeader('Content-Type', 'text/csv; charset=utf-8')
+    response.setHeader('Content-Disposition', 'attachment; filename="tariffcell-memory.csv"')
+    const lines = Readable.from(printCsv(memory.approvals.pages(workspaceId)))
+    // Half of it is gone out when it fails: only the end of the connection, which this brings, can say so.
+    await drain.track(pipeline(lines, response)).catch((error: unknown) => void failureOf(log, error))
+  }
+}
+
+/** POST /import?dryRun=1&skipBad=1 with a CSV file → what was done, or would be. */
+function importRoute({ memory, drain }: MemoryRouteDeps) {
+  let isBusy = false
+  return async (request: Request, response: Response): Promise<void> => {
+    const language = languageOf(request)
+    const file: unknown = request.body
+    if (!Buffer.isBuffer(file)) {
+      return sendFailure(response, failure('bad-batch', { detail: 'the body is a file of type text/csv' }), language)
+    }
+    // A file of 100,000 lines takes as much memory as everything else: one at a time.
+    if (isBusy) return sendFailure(response, failure('overloaded'), language)
+    isBusy = true
+    try {
+      const { workspaceId, id: actor } = seatIn(response)
+      const [dryRun, skipBad] = [request.query.dryRun === '1', request.query.skipBad === '1']
+      const report = await drain.track(importCsv(memory, { workspaceId, actor, file, dryRun, skipBad }))
+      if (isFailure(report)) return sendFailure(response, report, language)
+      const { imported, rows, counts, bad } = report
+      const badLines = bad
+        .slice(0, BAD_LINES_NAMED)
+        .map(({ line, failed }) => ({ line, error: printFailure(failed, language) }))
+      response.json({ imported, rows, ...counts, bad: bad.length, badLines } satisfies ImportReply)
+    } finally {
+      isBusy = false
+    }
+  }
+}
+
+function toWire(one: Approved): MemoryReply['entries'][number] {
+  const { id, description, facts, country, code, note, approvedBy, source } = one
+  const approvedAt = new Date(one.approvedAt).toISOString()
+  return { id, description, facts, country, code, note, approvedBy, approvedAt, source }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+/** @returns null where it is left out, undefined where it is none. */
+function whole(text: unknown): number | null | undefined {
+  if (text === undefined) return null
+  return typeof text === 'string' && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined
+}

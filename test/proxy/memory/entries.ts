@@ -1,0 +1,9 @@
+/** Entries as they are approved, for tests. */
+import type { Entry } from '../../../proxy/memory/approvals.ts'
+import type { Facts } from '../../../proxy/providers/provider.ts'
+
+export const NO_FACTS: Facts = { material: '', use: '', gender: '', category: '' }
+
+export function entry(description: string, code = '6109100012', more: Partial<Entry> = {}): Entry {
+  return { description, facts: NO_FACTS, country: 'CA', code, note: '', ...more }
+}
