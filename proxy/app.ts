@@ -35,6 +35,8 @@ import type { Audit } from './audit/audit.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Seats } from './auth/seats.ts'
 
+const READY_WITHIN_MS = 1000
+
 export interface AppDeps extends AnswersRouteDeps, Pick<CellRouteDeps, 'local'>, Pick<MemoryRouteDeps, 'memory'> {
   seats: Seats
   audit: Audit
@@ -148,8 +150,21 @@ const noStore: RequestHandler = (_request, response, next) => {
 
 function readiness({ drain, database }: AppDeps): RequestHandler {
   return async (_request, response) => {
-    const ready = !drain.draining && (await database.get('SELECT 1 AS one').then(Boolean, () => false))
+    const ready = !drain.draining && (await inTime(database.get('SELECT 1 AS one')))
     response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready' })
+  }
+}
+
+/** Whether it came at all, and before whoever asks would give up: a database that is away is waited for. */
+async function inTime(answer: Promise<unknown>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, READY_WITHIN_MS, false)
+  })
+  try {
+    return await Promise.race([answer.then(Boolean, () => false), late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

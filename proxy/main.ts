@@ -11,6 +11,7 @@ import { createHttpServer } from './http-server.ts'
 import { lockFolder } from './lock-folder.ts'
 import { createLog } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import { openHouse, type House } from './open-house.ts'
 import { rootFolder } from './root-folder.ts'
 import { createDrain } from './routes/drain.ts'
@@ -35,12 +36,15 @@ async function start(): Promise<void> {
   const config = readConfig(process.env)
   const log = createLog(config.logLevel)
   const root = rootFolder()
-  const unlock = await lockFolder(config.dataFolder)
+  const { masterKey, databaseUrl } = readSecrets(process.env)
+  // Several proxies may share a PostgreSQL, and a data folder then: only its key and its imported tariffs are read.
+  const unlock = databaseUrl === null ? await lockFolder(config.dataFolder) : () => undefined
   let metrics: Metrics | null = null
   const house = await openHouse({
     rootFolder: root,
     dataFolder: config.dataFolder,
-    masterKey: readSecrets(process.env).masterKey,
+    databaseUrl,
+    masterKey,
     routing: config.routing,
     publicUrl: config.publicUrl,
     log,
@@ -78,10 +82,13 @@ async function start(): Promise<void> {
     void sweepHolds(house, recorded, log)
     watchLedger().catch((error: unknown) => log.error({ error: String(error) }, 'looking at the ledger failed'))
   }, SWEEP_EVERY_MS)
+  const refreshSoon = oneAtATime(() => refreshConnections(house, log))
+  // Where the database tells nobody of another process (SQLite), looking does.
   const refresh = setInterval(() => {
-    void refreshConnections(house, log)
+    refreshSoon()
     void refreshMemory(house, log)
   }, REFRESH_EVERY_MS)
+  house.database.listen('credentials', refreshSoon)
   await greet(house, config, server, workspaceId, first?.ownerToken ?? null)
   stopOnSignal(async () => {
     clearInterval(sweep)

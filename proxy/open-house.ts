@@ -43,7 +43,7 @@ import type { FailureLog } from './failure-of.ts'
 export interface HouseDeps {
   /** Where the checkout lies: lexicon, model, packs and migrations are read from it. */
   rootFolder: string
-  /** Where the database lies; null keeps it in memory. */
+  /** Where the database, the key of the credentials and imported tariffs lie; null keeps all of it in memory. */
   dataFolder: string | null
   /** PostgreSQL in the place of a database in the data folder; null or left out: none. */
   databaseUrl?: string | null

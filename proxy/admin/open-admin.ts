@@ -5,7 +5,6 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { failure, FailureError } from '../../shared/error-codes.ts'
 import { createAudit, type Audit } from '../audit/audit.ts'
 import { createSeats, type Seats } from '../auth/seats.ts'
@@ -14,11 +13,11 @@ import { createCredentials, type Credentials } from '../credentials/credentials.
 import { openMasterKey } from '../credentials/master-key.ts'
 import { createUsage, type UpstreamUsage } from '../credentials/usage.ts'
 import type { Database } from '../database.ts'
-import { openSqliteDatabase } from '../sqlite-database.ts'
+import type { FailureLog } from '../failure-of.ts'
 import { createLedger, type Ledger } from '../ledger/ledger.ts'
 import { makeFolder } from '../make-folder.ts'
 import { createApprovals, type Approvals } from '../memory/approvals.ts'
-import { migrate } from '../migrate.ts'
+import { openDatabase } from '../open-database.ts'
 import { rootFolder } from '../root-folder.ts'
 import { refuse } from './workspaces.ts'
 
@@ -34,8 +33,8 @@ export interface Admin {
   close(): Promise<void>
 }
 
-const OPEN_ATTEMPTS_MAX = 5
-const OPEN_AGAIN_AFTER_MS = 100
+/** A command says itself what went wrong; that a database comes and goes meanwhile is nothing to it. */
+const SILENT: FailureLog = { warn: () => undefined, error: () => undefined }
 
 /**
  * @param mayCreate whether a data folder that is not there yet is made.
@@ -43,13 +42,15 @@ const OPEN_AGAIN_AFTER_MS = 100
  */
 export async function openAdmin(environment: Environment, { mayCreate }: { mayCreate: boolean }): Promise<Admin> {
   const { dataFolder } = readConfig(environment)
-  const masterKey = openMasterKey({ folder: dataFolder, setting: readSecrets(environment).masterKey })
-  const file = join(dataFolder, 'tariffcell.sqlite')
-  if (!mayCreate && !existsSync(file)) {
+  const { masterKey: setting, databaseUrl } = readSecrets(environment)
+  const masterKey = openMasterKey({ folder: dataFolder, setting })
+  if (databaseUrl === null && !mayCreate && !existsSync(join(dataFolder, 'tariffcell.sqlite'))) {
     throw refuse(`There is no data in ${dataFolder} yet. Start the proxy once, or set DATA_DIR to its data folder.`)
   }
+  if (databaseUrl === null || mayCreate) makeDataFolder(dataFolder)
   const now = Date.now
-  const database = await openDatabase(dataFolder, file, now)
+  const migrations = join(rootFolder(), 'proxy', 'migrations')
+  const database = await openDatabase({ databaseUrl, dataFolder, migrations, now, log: SILENT })
   const ledger = createLedger({ database, now, newId: randomUUID })
   const audit = createAudit({ database, now, newId: randomUUID })
   return {
@@ -72,36 +73,11 @@ export async function openAdmin(environment: Environment, { mayCreate }: { mayCr
   }
 }
 
-async function openDatabase(folder: string, file: string, now: () => number): Promise<Database> {
+function makeDataFolder(folder: string): void {
   try {
     makeFolder(folder)
   } catch (error) {
     const { message } = error as Error
     throw new FailureError(failure('folder-not-writable', { folder, detail: message }), { cause: error })
-  }
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await openMigrated(folder, now)
-    } catch (error) {
-      if (error instanceof FailureError) throw error
-      const { message } = error as Error
-      // A proxy that starts at the same moment makes the same tables: then its are there, and ours need not be made.
-      if (attempt < OPEN_ATTEMPTS_MAX && /already exists|UNIQUE|duplicate column|locked/.test(message)) {
-        await setTimeout(OPEN_AGAIN_AFTER_MS)
-        continue
-      }
-      throw new FailureError(failure('database-broken', { file, detail: message }), { cause: error })
-    }
-  }
-}
-
-async function openMigrated(folder: string, now: () => number): Promise<Database> {
-  const database = await openSqliteDatabase(folder)
-  try {
-    await migrate(database, join(rootFolder(), 'proxy', 'migrations'), now)
-    return database
-  } catch (error) {
-    await database.close()
-    throw error
   }
 }
