@@ -7,6 +7,7 @@ import { LEDGER_COMMANDS } from './commands/ledger.ts'
 import { MEMORY_COMMANDS } from './commands/memory.ts'
 import { SEAT_COMMANDS } from './commands/seats.ts'
 import { WORKSPACE_COMMANDS } from './commands/workspaces.ts'
+import { UPSTREAM_WEBHOOK_COMMANDS } from './commands/upstream-webhooks.ts'
 import { CodedSentence } from './credential-commands.ts'
 import { openAdmin } from './open-admin.ts'
 
@@ -16,6 +17,7 @@ const ROOMS: readonly (readonly Command[])[] = [
   SEAT_COMMANDS,
   LEDGER_COMMANDS,
   MEMORY_COMMANDS,
+  UPSTREAM_WEBHOOK_COMMANDS,
 ]
 // The longer name first: `usage export` is not `usage` with an operand.
 const COMMANDS = ROOMS.flat().sort((a, b) => b.name.split(' ').length - a.name.split(' ').length)

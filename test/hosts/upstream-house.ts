@@ -6,7 +6,8 @@ import type { Routing } from '../../proxy/providers/routing.ts'
 import { DEPLOYMENT, type Credential, type Upstream, type UpstreamName } from '../../proxy/providers/upstream.ts'
 import { rootFolder } from '../../proxy/root-folder.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
-import { testClock, testIds, type TestClock } from './test-database.ts'
+import { engineOfProject } from './shared-postgres.ts'
+import { makePostgresDatabase, testClock, testIds, type TestClock } from './test-database.ts'
 
 export interface UpstreamHouse {
   house: House
@@ -45,6 +46,7 @@ export async function openUpstreamHouse(
   const house = await openHouse({
     rootFolder: rootFolder(),
     dataFolder: null,
+    databaseUrl: (await engineOfProject()) === 'postgres' ? (await makePostgresDatabase()).url : null,
     log,
     now: clock.now,
     newId: testIds(),
