@@ -34,6 +34,8 @@ import { usageRoute } from './routes/usage.ts'
 import { createCodeRoute, leaveRoute, redeemRoute, sessionRoute } from './routes/session.ts'
 import { webhooksRouter } from './routes/webhooks.ts'
 import type { Jobs } from './jobs/jobs.ts'
+import { jiayouCallbacksRouter } from './routes/upstream-callbacks.ts'
+import type { UpstreamCallbacks } from './upstream-callbacks.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Seats } from './auth/seats.ts'
@@ -52,6 +54,7 @@ export interface AppDeps
   consultations: Consultations
   webhooks: Webhooks
   jobs: Jobs
+  callbacks: UpstreamCallbacks
   database: Database
   metrics: Metrics
   log: Log
@@ -110,6 +113,7 @@ function apiRouter(deps: AppDeps): Router {
   const seat = deps.authenticate.required()
 
   router.use(noStore)
+  router.use('/webhooks/jiayou', jiayouCallbacksRouter(deps.callbacks))
   router.get('/cell', cellRoute(deps))
   router.use(rechargeRouter(deps, { seat, person }))
   router.post('/session', readJson, redeemRoute(deps))

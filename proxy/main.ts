@@ -54,6 +54,7 @@ async function start(): Promise<void> {
     paymentServices: await openPaymentServices({ secrets, now: Date.now, log }),
     returnAddress: () => address,
     routing: config.routing,
+    publicUrl: config.publicUrl,
     log,
     onCall: (...call) => metrics?.call(...call),
     allowPrivateWebhooks: config.allowPrivateWebhooks,
@@ -74,6 +75,7 @@ async function start(): Promise<void> {
     // The lock on the data folder says that no other proxy lives on this SQLite.
     isAlone: house.database.engine === 'sqlite',
     onRows: (rows) => recorded.jobRowsAnswered(rows),
+    onJobChanged: house.events.onJobChanged,
   })
   const app = createApp({
     ...house,

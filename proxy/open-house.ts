@@ -4,7 +4,7 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { failure, FailureError } from '../shared/error-codes.ts'
+import { failure, FailureError, sentence } from '../shared/error-codes.ts'
 import type { AnswerDeps } from './answer/answer-batch.ts'
 import { createAnswerCache } from './answer/cache.ts'
 import { createClaims } from './answer/claims.ts'
@@ -12,6 +12,8 @@ import { createCoalescer } from './answer/coalesce.ts'
 import { createFreshRequests } from './answer/fresh-requests.ts'
 import { createGatherers, type Gatherers } from './answer/gather.ts'
 import { createReadQuestion } from './answer/read-question.ts'
+import { createSubmissions } from './answer/submissions.ts'
+import { createSubmitAnswers, type SubmitAnswers, type SubmitDeps } from './answer/submit-answers.ts'
 import { createAudit, type Audit } from './audit/audit.ts'
 import { createSeats, type Seats } from './auth/seats.ts'
 import { createClassifier, type Classifier } from './classifier/classify.ts'
@@ -22,6 +24,7 @@ import { createConsultations, type Consultations } from './consultations/consult
 import type { Credentials } from './credentials/credentials.ts'
 import { openMasterKey, type MasterKeySource } from './credentials/master-key.ts'
 import type { Database } from './database.ts'
+import { readJob } from './jobs/job.ts'
 import { createJobs, type Jobs } from './jobs/jobs.ts'
 import { resumePausedIn } from './jobs/resume-paused.ts'
 import { createLedger, type Ledger } from './ledger/ledger.ts'
@@ -40,6 +43,7 @@ import type { PaymentService } from './recharge/payment-service.ts'
 import { createRecharges, type Recharges } from './recharge/recharges.ts'
 import { createReturnKeys } from './recharge/return-key.ts'
 import { createVouchers, type Vouchers } from './recharge/vouchers.ts'
+import { createUpstreamCallbacks, type UpstreamCallbacks } from './upstream-callbacks.ts'
 import { createTariffBook, type TariffBook } from './tariff/book.ts'
 import type { FailureLog } from './failure-of.ts'
 import { NETWORK, type Network } from './public-client.ts'
@@ -77,6 +81,10 @@ export interface HouseDeps {
   /** The way to webhooks; tests pass another. */
   network?: Network
   onWebhookAttempt?: (recorded: Recorded) => void
+  /** How the outside reaches this proxy; only at an https address upstreams are asked to call. */
+  publicUrl?: string | null
+  /** Changes how large jobs are handed in. */
+  submit?: Pick<SubmitDeps, 'callbackUrl' | 'isWanted' | 'onWaiting' | 'settings'>
 }
 
 export interface House {
@@ -99,6 +107,10 @@ export interface House {
   jobs: Jobs
   memory: WorkspaceMemory
   answer: AnswerDeps
+  /** What upstreams call when work has ended. */
+  callbacks: UpstreamCallbacks
+  /** How the chunks of large jobs are asked and paid for. */
+  bulkBuy: SubmitAnswers
   close(): Promise<void>
 }
 
@@ -198,6 +210,8 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     log,
     ...(deps.onCall ? { onCall: deps.onCall } : {}),
   })
+  const submissions = createSubmissions({ database, now })
+  const closing = new AbortController()
   return {
     database,
     ledger,
@@ -232,15 +246,34 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
       now,
       log,
     },
+    callbacks: createUpstreamCallbacks({ connections, submissions }),
+    bulkBuy: createSubmitAnswers({
+      database,
+      now,
+      newId,
+      submissions,
+      signal: closing.signal,
+      isWanted: async (place) => (await readJob(database, place))?.state === 'running',
+      onWaiting: ({ jobId, chunk }, reason) =>
+        reason && log.warn({ jobId, chunk, failure: sentence(reason) }, 'a submission waits'),
+      callbackUrl: (upstream, token) => callbackUrl(deps.publicUrl ?? null, upstream, token),
+      ...deps.submit,
+    }),
     async close() {
       await recharges.close()
       await webhookSender.stop()
+      closing.abort()
       memory.close()
       await connections.close()
       await seats.close()
       await database.close()
     },
   }
+}
+
+/** What is called over plain http anybody on the way could read, and the token in it is all that such a call proves. */
+function callbackUrl(publicUrl: string | null, upstream: string, token: string): string | null {
+  return publicUrl?.startsWith('https:') ? `${publicUrl}/v1/webhooks/${upstream}/${token}` : null
 }
 
 /** A database in memory has credentials in memory: their key needs no file. */

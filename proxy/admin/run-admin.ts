@@ -10,6 +10,7 @@ import { MEMORY_COMMANDS } from './commands/memory.ts'
 import { SEAT_COMMANDS } from './commands/seats.ts'
 import { WEBHOOK_COMMANDS } from './commands/webhooks.ts'
 import { WORKSPACE_COMMANDS } from './commands/workspaces.ts'
+import { UPSTREAM_WEBHOOK_COMMANDS } from './commands/upstream-webhooks.ts'
 import { CodedSentence } from './credential-commands.ts'
 import { openAdmin } from './open-admin.ts'
 
@@ -22,6 +23,7 @@ const ROOMS: readonly (readonly Command[])[] = [
   MEMORY_COMMANDS,
   WEBHOOK_COMMANDS,
   JOB_COMMANDS,
+  UPSTREAM_WEBHOOK_COMMANDS,
 ]
 // The longer name first: `usage export` is not `usage` with an operand.
 const COMMANDS = ROOMS.flat().sort((a, b) => b.name.split(' ').length - a.name.split(' ').length)

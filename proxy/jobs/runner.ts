@@ -21,7 +21,7 @@ export interface JobRunnerDeps extends ConcludeDeps {
   /** Whether no other process can be at work on this database: chunks of one that was killed are taken up at once. */
   isAlone: boolean
   /** How a large job asks and pays for what is not remembered, in the place of one call for each chunk. */
-  bulkBuy?: ((place: { jobId: string; chunk: number; workspaceId: string }) => Buy) | undefined
+  bulkBuy?: ((place: { jobId: string; chunk: number; workspaceId: string; signal: AbortSignal }) => Buy) | undefined
   /** Told of rows whose answer was written. */
   onRows?: ((rows: number) => void) | undefined
   chunksAtOnceMax?: number
@@ -63,7 +63,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     random = Math.random,
   } = deps
   const chunks = createChunks({ database, now: deps.now, leaseMs, onJobChanged: deps.onJobChanged })
-  const working = new Map<Claim, { ended: Promise<void>; letGo: () => void }>()
+  const working = new Map<Claim, { ended: Promise<void>; letGo: () => void; isLarge: boolean }>()
   const endings: (() => void)[] = []
   let isStopping = false
   let filling: Promise<void> | null = null
@@ -95,18 +95,22 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
 
   const begin = (claim: Claim): void => {
     let letGo = (): void => {}
+    const given = new AbortController()
     const gone = new Promise<null>((resolve) => {
-      letGo = () => resolve(null)
+      letGo = () => {
+        given.abort()
+        resolve(null)
+      }
     })
-    const ended = work(claim, gone, letGo).finally(() => {
+    const ended = work(claim, gone, letGo, given.signal).finally(() => {
       working.delete(claim)
       wake()
     })
-    working.set(claim, { ended, letGo })
+    working.set(claim, { ended, letGo, isLarge: isLarge(claim) })
   }
 
-  /** @param gone resolves when this work is worth nothing any more. */
-  const work = async (claim: Claim, gone: Promise<null>, letGo: () => void): Promise<void> => {
+  /** @param gone resolves, and `signal` aborts, when this work is worth nothing any more. */
+  const work = async (claim: Claim, gone: Promise<null>, letGo: () => void, signal: AbortSignal): Promise<void> => {
     const renewal = setInterval(() => {
       chunks.renew(claim).then(
         (isHeld) => void (isHeld || letGo()),
@@ -114,8 +118,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       )
     }, leaseMs / 3)
     try {
-      const isLarge = claim.jobQuestions >= BULK_QUESTIONS_MIN
-      const buy = (isLarge ? deps.bulkBuy?.(claim) : undefined) ?? buyAnswers
+      const buy = (isLarge(claim) ? deps.bulkBuy?.({ ...claim, signal }) : undefined) ?? buyAnswers
       const { answer, onRows } = deps
       const worked = workChunk({ answer, chunks, buy, onRows, random, pausesMs }, claim)
       // Whoever loses the race still ends; its writes are refused, and its answers remembered.
@@ -162,6 +165,8 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       for (const end of endings.splice(0)) end()
       await Promise.all([filling, sweeping])
       const all = [...working.values()].map(({ ended }) => ended)
+      // What was handed in to an upstream is come back for by whoever starts next: nothing is won by waiting for it.
+      for (const { isLarge, letGo } of working.values()) if (isLarge) letGo()
       let timer: ReturnType<typeof setTimeout> | undefined
       const late = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, timeoutMs)
@@ -178,6 +183,10 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       return working.size
     },
   }
+}
+
+function isLarge({ jobQuestions }: Claim): boolean {
+  return jobQuestions >= BULK_QUESTIONS_MIN
 }
 
 const SWEEPS = [resumeCovered, resumeUncapped, emptyOldJobs]

@@ -25,6 +25,8 @@ export interface WorkChunkDeps {
 }
 
 const ANSWERS_PER_WRITE = 100
+// Somebody else is asking the same, or an upstream is still at it.
+const LOOK_AGAIN_MS = 5000
 // Far above what submitting and polling takes.
 const CHUNK_MS_MAX = 2 * 3600_000
 
@@ -33,7 +35,7 @@ export async function workChunk(deps: WorkChunkDeps, claim: Claim): Promise<Verd
   const questions = await deps.chunks.openQuestions(claim)
   const writer = createWriter(deps, claim)
   const isLastTry = claim.tries >= deps.pausesMs.length
-  const ending: Ending = { short: null, again: false, pausedMs: 0 }
+  const ending: Ending = { short: null, again: false, isTry: false, pausedMs: 0 }
   const byId = new Map(questions.map((question) => [question.id, question]))
   try {
     await inTime(
@@ -56,9 +58,11 @@ export async function workChunk(deps: WorkChunkDeps, claim: Claim): Promise<Verd
       return { kind: 'worked' }
     }
     ending.again = true
+    ending.isTry = true
   }
   if (ending.short) return { kind: 'short', reason: ending.short }
   if (!ending.again) return { kind: 'worked' }
+  if (!ending.isTry) return { kind: 'again', afterMs: LOOK_AGAIN_MS, isTry: false }
   const pauseMs = (deps.pausesMs[claim.tries] ?? 0) * (0.5 + deps.random() / 2)
   return { kind: 'again', afterMs: Math.max(pauseMs, ending.pausedMs), isTry: true }
 }
@@ -66,6 +70,8 @@ export async function workChunk(deps: WorkChunkDeps, claim: Claim): Promise<Verd
 interface Ending {
   short: 'no-points' | 'daily-cap' | null
   again: boolean
+  /** Whether something went wrong, or is only not there yet. */
+  isTry: boolean
   /** How long an upstream is left alone by its breaker. */
   pausedMs: number
 }
@@ -78,9 +84,14 @@ function isFinal({ error }: Omit<Answer, 'id'>, isLastTry: boolean, ending: Endi
     ending.short ??= failed
     return false
   }
+  if (failed === 'pending') {
+    ending.again = true
+    return false
+  }
   const { kind, retryable } = FAILURES[failed]
   if (kind !== 'service' || !retryable || isLastTry) return true
   ending.again = true
+  ending.isTry = true
   return false
 }
 

@@ -22,6 +22,7 @@ import {
   sessionRequest,
 } from '../../shared/protocol.ts'
 import { JOB_PATHS } from './openapi-jobs.ts'
+import { CALLBACK_PATHS } from './openapi-callbacks.ts'
 import { MEMORY_PATHS } from './openapi-memory.ts'
 import { operation, query } from './openapi-parts.ts'
 import { RECHARGE_PATHS } from './openapi-recharge.ts'
@@ -149,6 +150,7 @@ export function openApiDocument(version: string): object {
         }),
       },
       ...JOB_PATHS,
+      ...CALLBACK_PATHS,
       ...MEMORY_PATHS,
       ...WEBHOOK_PATHS,
       '/healthz': { get: { summary: 'The process lives', security: [], responses: { 200: { description: 'ok' } } } },

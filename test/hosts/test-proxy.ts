@@ -8,6 +8,7 @@ import { createHttpServer } from '../../proxy/http-server.ts'
 import { createLog } from '../../proxy/log.ts'
 import { createMetrics } from '../../proxy/metrics.ts'
 import { createDrain, type Drain } from '../../proxy/routes/drain.ts'
+import type { UpstreamCallbacks } from '../../proxy/upstream-callbacks.ts'
 import type { TestHouse } from './test-house.ts'
 
 /** What the routes need of a house: a test house, or the whole one. */
@@ -26,7 +27,9 @@ export type ProxiedHouse = Pick<
   | 'database'
   | 'askers'
   | 'ownerTokens'
-> & { gatherers: Pick<TestHouse['gatherers'], 'load'> }
+> & { gatherers: Pick<TestHouse['gatherers'], 'load'>; callbacks?: UpstreamCallbacks }
+
+const NO_CALLBACKS: UpstreamCallbacks = { signed: async () => 'unsigned', unsigned: async () => 'forged' }
 
 export interface TestProxy {
   url: string
@@ -60,6 +63,7 @@ export async function startTestProxy(
     consultations: house.consultations,
     webhooks: house.webhooks,
     jobs: house.jobs,
+    callbacks: house.callbacks ?? NO_CALLBACKS,
     memory: house.memory,
     database: house.database,
     authenticate: createAuthenticate({ seats: house.seats, requestsPerMinute: options.requestsPerMinute ?? 100_000 }),
