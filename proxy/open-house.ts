@@ -22,6 +22,8 @@ import { createConsultations, type Consultations } from './consultations/consult
 import type { Credentials } from './credentials/credentials.ts'
 import { openMasterKey, type MasterKeySource } from './credentials/master-key.ts'
 import type { Database } from './database.ts'
+import { createJobs, type Jobs } from './jobs/jobs.ts'
+import { resumePausedIn } from './jobs/resume-paused.ts'
 import { createLedger, type Ledger } from './ledger/ledger.ts'
 import { openMemory, type WorkspaceMemory } from './memory/open-memory.ts'
 import { openDatabase } from './open-database.ts'
@@ -34,6 +36,10 @@ import { readRouting, type Routing } from './providers/routing.ts'
 import { withSecondOpinion } from './providers/second-opinion.ts'
 import type { Upstream } from './providers/upstream.ts'
 import { UPSTREAMS } from './providers/upstreams.ts'
+import type { PaymentService } from './recharge/payment-service.ts'
+import { createRecharges, type Recharges } from './recharge/recharges.ts'
+import { createReturnKeys } from './recharge/return-key.ts'
+import { createVouchers, type Vouchers } from './recharge/vouchers.ts'
 import { createTariffBook, type TariffBook } from './tariff/book.ts'
 import type { FailureLog } from './failure-of.ts'
 import { NETWORK, type Network } from './public-client.ts'
@@ -61,6 +67,10 @@ export interface HouseDeps {
   breaker?: Partial<BreakerSettings>
   /** Who is asked first for what; the usual order when left out. */
   routing?: Routing
+  /** Who takes money for points, the first for new recharges; nobody when left out. */
+  paymentServices?: readonly PaymentService[]
+  /** Where a payer's browser finds this proxy, without a slash at the end; known once it listens. */
+  returnAddress?: () => string
   onCall?: (provider: string, inquiries: number, seconds: number, outcome: 'ok' | 'failed') => void
   /** Webhooks may lead into private networks, over plain http and to any port; not when left out. */
   allowPrivateWebhooks?: boolean
@@ -72,6 +82,8 @@ export interface HouseDeps {
 export interface House {
   database: Database
   ledger: Ledger
+  vouchers: Vouchers
+  recharges: Recharges
   seats: Seats
   audit: Audit
   book: TariffBook
@@ -84,6 +96,7 @@ export interface House {
   events: Events
   /** Sends nothing until it is started. */
   webhookSender: Sender
+  jobs: Jobs
   memory: WorkspaceMemory
   answer: AnswerDeps
   close(): Promise<void>
@@ -107,7 +120,14 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
   })
   const outbox = createOutbox({ now, newId })
   const events = createEvents(outbox)
-  const ledger = createLedger({ database, now, newId, onCredited: events.onCredited, onCharged: events.onCharged })
+  const ledger = createLedger({
+    database,
+    now,
+    newId,
+    onCredit: resumePausedIn,
+    onCredited: events.onCredited,
+    onCharged: events.onCharged,
+  })
   const seats = createSeats({ database, ledger, now, newId, log })
   const packFolders = [
     join(proxyFolder, 'tariff', 'packs'),
@@ -129,6 +149,17 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
   const memory = openMemory({ database, audit, book, labels: lexicon, wrap, now, newId, log })
   const upstreams = deps.upstreams ?? UPSTREAMS
   const masterKey = keyOf(deps)
+  const recharges = createRecharges({
+    database,
+    ledger,
+    audit,
+    now,
+    newId,
+    log,
+    services: deps.paymentServices ?? [],
+    returnKeys: createReturnKeys(masterKey),
+    returnAddress: deps.returnAddress ?? (() => ''),
+  })
   const { connections, credentials } = await connectUpstreams({
     database,
     masterKey,
@@ -170,6 +201,8 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
   return {
     database,
     ledger,
+    vouchers: createVouchers({ database, ledger, audit, now, newId }),
+    recharges,
     seats,
     audit,
     book,
@@ -180,6 +213,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     webhooks: createWebhooks({ ...webhookDeps, outbox, credentials }),
     events,
     webhookSender,
+    jobs: createJobs({ database, audit, now, newId }),
     memory,
     answer: {
       registry,
@@ -199,6 +233,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
       log,
     },
     async close() {
+      await recharges.close()
       await webhookSender.stop()
       memory.close()
       await connections.close()

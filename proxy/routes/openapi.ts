@@ -21,8 +21,10 @@ import {
   sessionReply,
   sessionRequest,
 } from '../../shared/protocol.ts'
+import { JOB_PATHS } from './openapi-jobs.ts'
 import { MEMORY_PATHS } from './openapi-memory.ts'
 import { operation, query } from './openapi-parts.ts'
+import { RECHARGE_PATHS } from './openapi-recharge.ts'
 import { SEAT_PATHS } from './openapi-seats.ts'
 import { usageLine } from '../../shared/usage-protocol.ts'
 import { WEBHOOK_EVENTS, WEBHOOK_PATHS } from './openapi-webhooks.ts'
@@ -95,6 +97,7 @@ export function openApiDocument(version: string): object {
           ],
         },
       },
+      ...RECHARGE_PATHS,
       '/v1/points/usage': {
         get: {
           summary: 'The ledger of some days as a file (owner only)',
@@ -145,6 +148,7 @@ export function openApiDocument(version: string): object {
           note: 'The same answer, price and memory as HSIMAGE.',
         }),
       },
+      ...JOB_PATHS,
       ...MEMORY_PATHS,
       ...WEBHOOK_PATHS,
       '/healthz': { get: { summary: 'The process lives', security: [], responses: { 200: { description: 'ok' } } } },

@@ -152,6 +152,11 @@ export function createSender(deps: SenderDeps) {
     }
   }
 
+  let sweeping = Promise.resolve()
+  const sweepSoon = (): void => {
+    sweeping = sweep()
+  }
+
   let stopListening = (): void => {}
   let timers: ReturnType<typeof setInterval>[] = []
 
@@ -159,8 +164,10 @@ export function createSender(deps: SenderDeps) {
     /** From now on what is due is sent as it becomes due. */
     start(): void {
       stopListening = database.listen('webhooks', wake)
-      timers = [setInterval(wake, LOOK_EVERY_MS), setInterval(() => void sweep(), SWEEP_EVERY_MS)]
+      timers = [setInterval(wake, LOOK_EVERY_MS), setInterval(sweepSoon, SWEEP_EVERY_MS)]
       for (const timer of timers) timer.unref()
+      // Now too: a proxy may be restarted more often than the timer comes round.
+      sweepSoon()
       wake()
     },
 
@@ -177,7 +184,7 @@ export function createSender(deps: SenderDeps) {
       state.stopped = true
       stopListening()
       for (const timer of timers) clearInterval(timer)
-      await settled()
+      await Promise.all([settled(), sweeping])
     },
   }
 }

@@ -17,7 +17,10 @@ export type ProxiedHouse = Pick<
   | 'seats'
   | 'audit'
   | 'ledger'
+  | 'vouchers'
+  | 'recharges'
   | 'consultations'
+  | 'jobs'
   | 'memory'
   | 'webhooks'
   | 'database'
@@ -45,14 +48,18 @@ export async function startTestProxy(
     gatherers: house.gatherers,
     connections: { states: () => [] },
     cacheEntries: () => house.answer.cache.entries,
+    jobs: house.jobs,
   })
   const app = createApp({
     answer: house.answer,
     seats: house.seats,
     audit: house.audit,
     ledger: house.ledger,
+    vouchers: house.vouchers,
+    recharges: house.recharges,
     consultations: house.consultations,
     webhooks: house.webhooks,
+    jobs: house.jobs,
     memory: house.memory,
     database: house.database,
     authenticate: createAuthenticate({ seats: house.seats, requestsPerMinute: options.requestsPerMinute ?? 100_000 }),

@@ -108,8 +108,8 @@ describe.each(ENGINES)('on %s', (engine) => {
     })
 
     test('of charges at once is told by one of them', async () => {
-      await credit(120, 'a')
-      await Promise.all(Array.from({ length: 40 }, () => spend(1)))
+      await credit(104, 'a')
+      await Promise.all(Array.from({ length: 8 }, () => spend(1)))
       expect(await lows()).toEqual([{ posted: 99, threshold: 100 }])
     })
 

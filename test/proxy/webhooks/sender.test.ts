@@ -337,7 +337,7 @@ describe.each(ENGINES)('on %s', (engine) => {
       for (let attempts = 1; attempts < PAUSES_MS.length; attempts++) await passPause(attempts)
     }
 
-    test('is disabled when three deliveries in a row are given up', async () => {
+    test('is disabled when three deliveries in a row are given up', { timeout: 60_000 }, async () => {
       const { webhook } = await add()
       receiver.behave(answerWith(500))
       for (let n = 0; n < 2; n++) await house.emit()
@@ -392,15 +392,15 @@ describe.each(ENGINES)('on %s', (engine) => {
 
   describe('several senders on one database', () => {
     test('make each attempt once', async () => {
-      const webhooks = await Promise.all([1, 2, 3, 4].map((n) => house.add(`${receiver.url}/${n}`)))
-      for (let n = 0; n < 10; n++) await house.emit()
+      const webhooks = await Promise.all([1, 2, 3].map((n) => house.add(`${receiver.url}/${n}`)))
+      for (let n = 0; n < 4; n++) await house.emit()
       const senders = [house.sender, house.openSender(), house.openSender()]
       await Promise.all(senders.map((sender) => sender.sendDue()))
       await house.sender.sendDue()
-      expect(receiver.received).toHaveLength(40)
+      expect(receiver.received).toHaveLength(12)
       const sent = receiver.received.map(({ path, headers }) => `${path} ${headers['webhook-id']}`)
-      expect(new Set(sent).size).toBe(40)
-      for (const { webhook } of webhooks) expect((await house.log(webhook.id)).length).toBe(10)
+      expect(new Set(sent).size).toBe(12)
+      for (const { webhook } of webhooks) expect((await house.log(webhook.id)).length).toBe(4)
     })
 
     test('call one webhook once at a time, and no more than eight together', async () => {
@@ -420,25 +420,25 @@ describe.each(ENGINES)('on %s', (engine) => {
         })
       })
       for (const workspaceId of house.workspaces) {
-        for (let n = 0; n < 10; n++) await house.add(`${receiver.url}/${workspaceId}/${n}`, { workspaceId })
-        for (let n = 0; n < 3; n++) await house.emit(workspaceId)
+        for (let n = 0; n < 6; n++) await house.add(`${receiver.url}/${workspaceId}/${n}`, { workspaceId })
+        for (let n = 0; n < 2; n++) await house.emit(workspaceId)
       }
       await house.sender.sendDue()
-      expect(receiver.received).toHaveLength(60)
+      expect(receiver.received).toHaveLength(24)
       expect(most).toBeLessThanOrEqual(8)
       expect(mostOfOne).toBe(1)
     })
 
     test('serve workspaces in turn: one with much to tell does not keep another waiting', async () => {
       const [one, two] = house.workspaces
-      for (let n = 0; n < 10; n++) await house.add(`${receiver.url}/one`, { workspaceId: one })
-      for (let n = 0; n < 10; n++) await house.emit(one)
+      for (let n = 0; n < 4; n++) await house.add(`${receiver.url}/one`, { workspaceId: one })
+      for (let n = 0; n < 4; n++) await house.emit(one)
       await house.add(`${receiver.url}/two`, { workspaceId: two })
-      for (let n = 0; n < 5; n++) await house.emit(two)
+      for (let n = 0; n < 3; n++) await house.emit(two)
       await house.openSender({ inFlightMax: 1 }).sendDue()
       const paths = receiver.received.map(({ path }) => path)
-      expect(paths.slice(0, 10).filter((path) => path === '/two')).toHaveLength(5)
-      expect(paths).toHaveLength(105)
+      expect(paths.slice(0, 6).filter((path) => path === '/two')).toHaveLength(3)
+      expect(paths).toHaveLength(19)
     })
 
     test('killed between the call and its record, one leaves the event to another, which sends it with the same id', async () => {
