@@ -63,6 +63,11 @@ export const WALLS: readonly Wall[] = [
 
   { route: 'GET /v1/points', for: 'token' },
   { route: 'GET /v1/points/entries', for: 'token' },
+  {
+    route: 'GET /v1/points/usage',
+    for: 'owner',
+    badQueries: ['from=2026-11-01', 'from=2026-11-31&to=2026-12-01', 'from=2026-11-01&to=2026-11-30&format=xlsx'],
+  },
 
   { route: 'GET /v1/seats', for: 'owner' },
   { route: 'POST /v1/seats', for: 'owner', body: { name: 'x', role: 'seat', dailyCapPoints: 5 } },
