@@ -4,6 +4,7 @@ import { openHouse, type House } from '../../proxy/open-house.ts'
 import type { BreakerSettings } from '../../proxy/providers/breaker.ts'
 import type { Routing } from '../../proxy/providers/routing.ts'
 import { DEPLOYMENT, type Credential, type Upstream, type UpstreamName } from '../../proxy/providers/upstream.ts'
+import type { PaymentService } from '../../proxy/recharge/payment-service.ts'
 import { rootFolder } from '../../proxy/root-folder.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
 import { testClock, testIds, type TestClock } from './test-database.ts'
@@ -32,9 +33,10 @@ export async function openUpstreamHouse(
     breaker?: Partial<BreakerSettings>
     routing?: Routing
     upstreams?: readonly Upstream[]
+    paymentServices?: readonly PaymentService[]
   } = {},
 ): Promise<UpstreamHouse> {
-  const { points = 1000, breaker, routing, upstreams } = options
+  const { points = 1000, breaker, routing, upstreams, paymentServices } = options
   const clock = testClock()
   const logged: object[] = []
   const log = {
@@ -50,6 +52,7 @@ export async function openUpstreamHouse(
     ...(breaker ? { breaker } : {}),
     ...(routing ? { routing } : {}),
     ...(upstreams ? { upstreams } : {}),
+    ...(paymentServices ? { paymentServices } : {}),
   })
   const askers: Asker[] = []
   const ownerTokens: string[] = []
