@@ -21,7 +21,7 @@ export const redeemReply = z.object({
 
 export const checkoutRequest = z.strictObject({
   /** The client's own id; sending it again opens nothing twice. */
-  requestId: z.string().check(z.minLength(1), z.maxLength(64)),
+  requestId: z.string().check(z.regex(/^[ -~]{1,64}$/)),
   /** Whole CNY, 1 to 50,000. */
   cny: z.number(),
 })

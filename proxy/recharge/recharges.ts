@@ -191,7 +191,7 @@ export function createRecharges(deps: RechargesDeps) {
     /** As it stands now: while it is open the service is asked, every few seconds at most. */
     async read(workspaceId: string, id: string): Promise<Recharge | Failure> {
       const row = await upToDate(await readRecharge(database, workspaceId, id))
-      return row ?? failure('recharge-unknown', { id: shortened(id) })
+      return row ?? failure('recharge-unknown', { id })
     },
 
     /** For who comes back from the payment page with the recharge's key. @returns undefined: wrong key, or no such recharge. */
@@ -243,8 +243,4 @@ export function createRecharges(deps: RechargesDeps) {
       await sweeping.catch(() => {})
     },
   }
-}
-
-function shortened(id: string): string {
-  return id.slice(0, 64)
 }

@@ -42,7 +42,7 @@ export const RECHARGE_PATHS = {
       responses: {
         204: { description: 'Heard; also what is none of ours' },
         401: { description: 'Not signed, wrongly signed, or too old' },
-        404: { description: 'Stripe is not set up' },
+        409: { description: 'Stripe is not set up' },
         502: { description: 'Stripe is to call again' },
       },
     },

@@ -4,6 +4,7 @@ import { openHouse, type House, type HouseDeps } from '../../proxy/open-house.ts
 import type { BreakerSettings } from '../../proxy/providers/breaker.ts'
 import type { Routing } from '../../proxy/providers/routing.ts'
 import { DEPLOYMENT, type Credential, type Upstream, type UpstreamName } from '../../proxy/providers/upstream.ts'
+import type { PaymentService } from '../../proxy/recharge/payment-service.ts'
 import { rootFolder } from '../../proxy/root-folder.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
 import { engineOfProject } from './shared-postgres.ts'
@@ -35,9 +36,10 @@ export async function openUpstreamHouse(
     upstreams?: readonly Upstream[]
     submit?: HouseDeps['submit']
     clock?: TestClock
+    paymentServices?: readonly PaymentService[]
   } = {},
 ): Promise<UpstreamHouse> {
-  const { points = 1000, breaker, routing, upstreams, submit, clock = testClock() } = options
+  const { points = 1000, breaker, routing, upstreams, submit, paymentServices, clock = testClock() } = options
   const logged: object[] = []
   const log = {
     warn: (details: object, message: string) => void logged.push({ details, message }),
@@ -54,6 +56,7 @@ export async function openUpstreamHouse(
     ...(routing ? { routing } : {}),
     ...(upstreams ? { upstreams } : {}),
     ...(submit ? { submit } : {}),
+    ...(paymentServices ? { paymentServices } : {}),
   })
   const askers: Asker[] = []
   const ownerTokens: string[] = []

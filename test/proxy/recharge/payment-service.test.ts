@@ -111,7 +111,7 @@ describe('another payment service', () => {
     expect(await house.balance()).toBe(300)
   })
 
-  test('has no webhook where it is not set up', async () => {
-    expect((await proxy.post('/v1/webhooks/stripe', '{}')).status).toBe(404)
+  test('leaves the webhook of one that is not set up to say so', async () => {
+    expect((await proxy.post('/v1/webhooks/stripe', '{}', {})).status).toBe(409)
   })
 })
