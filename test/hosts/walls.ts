@@ -14,6 +14,7 @@ import type { Express } from 'express'
 import { DESK_BODY_BYTES_MAX } from '../../shared/desk-protocol.ts'
 import { failure, isFailure } from '../../shared/error-codes.ts'
 import { MEMORY_BODY_BYTES_MAX, MEMORY_CSV_BYTES_MAX } from '../../shared/memory-protocol.ts'
+import { hashOf } from '../../proxy/memory/approvals.ts'
 import type { House } from '../../proxy/open-house.ts'
 import type { PaymentService } from '../../proxy/recharge/payment-service.ts'
 import { RECHARGE_BODY_BYTES_MAX } from '../../proxy/routes/recharge.ts'
@@ -149,7 +150,9 @@ export const WALLS: readonly Wall[] = [
 
 async function anApproval({ house, workspaceId, ownerSeatId: actor }: Tenant): Promise<string> {
   const facts = { material: '', use: '', gender: '', category: '' }
-  const entry = { description: `${MARK} shirt`, facts, country: 'CA', code: '6109100012', note: MARK } as const
+  const description = `${MARK} shirt`
+  const keyHash = hashOf(description, facts)
+  const entry = { description, facts, keyHash, country: 'CA', code: '6109100012', note: MARK }
   const entries = [entry]
   const made = await house.memory.approvals.approve({ workspaceId, actor, source: 'api', entries, leaveSame: false })
   if (isFailure(made)) throw new Error(made.failed)
