@@ -4,7 +4,7 @@ import type { Request, Response } from 'express'
 import { failure, isFailure } from '../../shared/error-codes.ts'
 import { seatIn } from '../auth/authenticate.ts'
 import { languageOf, sendFailure } from '../errors.ts'
-import type { JobsRouteDeps } from './jobs.ts'
+import { placeOf, type JobsRouteDeps } from './jobs.ts'
 import { printJob } from './print-job.ts'
 
 // At most two a second; where no event comes, a look at least every second.
@@ -21,8 +21,7 @@ export function jobEventsRoute({ jobs, answer, database, drain }: JobsRouteDeps)
   return async (request: Request, response: Response): Promise<void> => {
     const seat = seatIn(response)
     const language = languageOf(request)
-    const { job: jobId } = request.params
-    const place = { workspaceId: seat.workspaceId, jobId: typeof jobId === 'string' ? jobId.slice(0, 64) : '' }
+    const place = placeOf(request, response)
     const first = await jobs.get(place)
     if (isFailure(first)) return sendFailure(response, first, language)
     const open = streams.get(seat.id) ?? 0
