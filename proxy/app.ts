@@ -7,6 +7,7 @@ import { DESK_BODY_BYTES_MAX } from '../shared/desk-protocol.ts'
 import { failure } from '../shared/error-codes.ts'
 import { bearerToken, seatIn } from './auth/authenticate.ts'
 import type { Consultations } from './consultations/consultations.ts'
+import type { Webhooks } from './webhooks/webhooks.ts'
 import type { Database } from './database.ts'
 import { createErrorHandler, languageOf, sendFailure } from './errors.ts'
 import { failureOf } from './failure-of.ts'
@@ -27,20 +28,30 @@ import { memoryRouter, type MemoryRouteDeps } from './routes/memory.ts'
 import { openApiDocument } from './routes/openapi.ts'
 import { BODY_BYTES_MAX } from './routes/read-json.ts'
 import { entriesRoute, pointsRoute } from './routes/points.ts'
+import { rechargeRouter, type RechargeRouteDeps } from './routes/recharge.ts'
 import { auditRoute, rotateOwnRoute, seatsRouter, withNewestToken } from './routes/seats.ts'
 import { usageRoute } from './routes/usage.ts'
 import { createCodeRoute, leaveRoute, redeemRoute, sessionRoute } from './routes/session.ts'
 import type { Jobs } from './jobs/jobs.ts'
+import { webhooksRouter } from './routes/webhooks.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Seats } from './auth/seats.ts'
 
-export interface AppDeps extends AnswersRouteDeps, Pick<CellRouteDeps, 'local'>, Pick<MemoryRouteDeps, 'memory'> {
+const READY_WITHIN_MS = 1000
+
+export interface AppDeps
+  extends
+    AnswersRouteDeps,
+    Pick<CellRouteDeps, 'local'>,
+    Pick<MemoryRouteDeps, 'memory'>,
+    Pick<RechargeRouteDeps, 'vouchers' | 'recharges'> {
   seats: Seats
   audit: Audit
   ledger: Ledger
   consultations: Consultations
   jobs: Jobs
+  webhooks: Webhooks
   database: Database
   metrics: Metrics
   log: Log
@@ -100,6 +111,7 @@ function apiRouter(deps: AppDeps): Router {
 
   router.use(noStore)
   router.get('/cell', cellRoute(deps))
+  router.use(rechargeRouter(deps, { seat, person }))
   router.post('/session', readJson, redeemRoute(deps))
   router.get('/session', seat, sessionRoute())
   router.delete('/session', seat, leaveRoute(deps))
@@ -123,6 +135,7 @@ function apiRouter(deps: AppDeps): Router {
   router.get('/consultations/:form', seat, person, readConsultationRoute(consultations))
   router.post('/consultations/:form/messages', seat, person, readJson, tracked(writeMessageRoute(consultations)))
   router.use('/jobs', seat, person, jobsRouter(deps))
+  router.use('/webhooks', webhooksRouter({ webhooks: deps.webhooks, owner: [seat, owner] }))
   router.post('/images', seat, person, readPictures, tracked(imagesRoute(deps.answer)))
   router.use('/memory', seat, person, memoryRouter(deps))
   return router
@@ -148,8 +161,21 @@ const noStore: RequestHandler = (_request, response, next) => {
 
 function readiness({ drain, database }: AppDeps): RequestHandler {
   return async (_request, response) => {
-    const ready = !drain.draining && (await database.get('SELECT 1 AS one').then(Boolean, () => false))
+    const ready = !drain.draining && (await inTime(database.get('SELECT 1 AS one')))
     response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready' })
+  }
+}
+
+/** Whether it came at all, and before whoever asks would give up: a database that is away is waited for. */
+async function inTime(answer: Promise<unknown>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, READY_WITHIN_MS, false)
+  })
+  try {
+    return await Promise.race([answer.then(Boolean, () => false), late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

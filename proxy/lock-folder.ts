@@ -1,5 +1,5 @@
 /**
- * One proxy a data folder. The lock is an exclusive SQLite transaction on a file of its own: the system lets go of it when the
+ * One proxy a data folder, where the database lies in it: with PostgreSQL several may run, and nobody locks. The lock is an exclusive SQLite transaction on a file of its own: the system lets go of it when the
  * process ends, however it ends, so a crash leaves nothing to clean up.
  */
 import { accessSync, constants } from 'node:fs'

@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Gatherers } from './answer/gather.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import type { Connections } from './providers/connections.ts'
+import type { Recorded } from './webhooks/attempts.ts'
 
 export interface MetricsDeps {
   gatherers: Pick<Gatherers, 'load'>
@@ -58,6 +59,18 @@ export function createMetrics({ gatherers, connections, cacheEntries, jobs }: Me
     registers: [registry],
   })
   openHolds.set(Number.NaN)
+  const deliveries = new Counter({
+    name: 'tariffcell_webhook_attempts_total',
+    help: 'Webhook attempts by what became of the delivery',
+    labelNames: ['outcome'],
+    registers: [registry],
+  })
+  const disabled = new Counter({
+    name: 'tariffcell_webhooks_disabled_total',
+    help: 'Webhooks that the sender disabled',
+    labelNames: ['reason'],
+    registers: [registry],
+  })
   gauge(registry, 'tariffcell_remembered_answers', 'Answers in memory', cacheEntries)
   gauge(
     registry,
@@ -92,6 +105,10 @@ export function createMetrics({ gatherers, connections, cacheEntries, jobs }: Me
     },
     holdsOpen(count: number): void {
       openHolds.set(count)
+    },
+    webhookAttempt({ outcome, disabled: reason }: Recorded): void {
+      deliveries.inc({ outcome })
+      if (reason) disabled.inc({ reason })
     },
     holdsExpired(count: number): void {
       expired.inc(count)

@@ -1,5 +1,6 @@
 /** The one database of a proxy, migrated: PostgreSQL where an address is given, else SQLite in the data folder. */
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { failure, FailureError } from '../shared/error-codes.ts'
 import { DatabaseAwayError, type Database } from './database.ts'
 import type { FailureLog } from './failure-of.ts'
@@ -24,38 +25,50 @@ export interface OpenDatabaseDeps {
 // A migration of a large table takes what it takes, and another proxy that starts waits for it.
 const MIGRATION_TIMEOUT_MS = 600_000
 
+const OPEN_ATTEMPTS_MAX = 5
+const OPEN_AGAIN_AFTER_MS = 100
+
 /** @throws {FailureError} with a sentence of kind `start` when it cannot be opened. */
 export async function openDatabase(deps: OpenDatabaseDeps): Promise<Database> {
   return deps.databaseUrl === null ? openInFolder(deps) : openPostgres(deps, deps.databaseUrl)
 }
 
 async function openInFolder({ dataFolder, migrations, now }: OpenDatabaseDeps): Promise<Database> {
+  for (let attempts = 1; ; attempts++) {
+    try {
+      if (dataFolder !== null) makeFolder(dataFolder)
+      return await openMigrated(() => openSqliteDatabase(dataFolder), migrations, now)
+    } catch (error) {
+      if (error instanceof FailureError) throw error
+      const { message } = error as Error
+      // Another process makes it at this very moment.
+      if (attempts < OPEN_ATTEMPTS_MAX && /locked/.test(message)) {
+        await pause(OPEN_AGAIN_AFTER_MS)
+        continue
+      }
+      const file = join(dataFolder ?? '', 'tariffcell.sqlite')
+      throw new FailureError(failure('database-broken', { file, detail: message }), { cause: error })
+    }
+  }
+}
+
+async function openMigrated(open: () => Promise<Database>, migrations: string, now: () => number): Promise<Database> {
+  const database = await open()
   try {
-    if (dataFolder !== null) makeFolder(dataFolder)
-    const database = await openSqliteDatabase(dataFolder)
     await migrate(database, migrations, now)
     return database
   } catch (error) {
-    if (error instanceof FailureError) throw error
-    const file = join(dataFolder ?? '', 'tariffcell.sqlite')
-    throw new FailureError(failure('database-broken', { file, detail: (error as Error).message }), { cause: error })
+    await database.close()
+    throw error
   }
 }
 
 async function openPostgres({ migrations, now, log }: OpenDatabaseDeps, url: string): Promise<Database> {
   const { shown } = readPostgresAddress(url)
   try {
-    const migrating = await openPostgresDatabase(url, {
-      log,
-      connectionsMax: 1,
-      statementTimeoutMs: MIGRATION_TIMEOUT_MS,
-      lockTimeoutMs: MIGRATION_TIMEOUT_MS,
-    })
-    try {
-      await migrate(migrating, migrations, now)
-    } finally {
-      await migrating.close()
-    }
+    const patient = { connectionsMax: 1, statementTimeoutMs: MIGRATION_TIMEOUT_MS, lockTimeoutMs: MIGRATION_TIMEOUT_MS }
+    const migrated = await openMigrated(() => openPostgresDatabase(url, { log, ...patient }), migrations, now)
+    await migrated.close()
     return await openPostgresDatabase(url, { log })
   } catch (error) {
     if (error instanceof FailureError && !(error instanceof DatabaseAwayError)) throw error

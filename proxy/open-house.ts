@@ -36,13 +36,23 @@ import { readRouting, type Routing } from './providers/routing.ts'
 import { withSecondOpinion } from './providers/second-opinion.ts'
 import type { Upstream } from './providers/upstream.ts'
 import { UPSTREAMS } from './providers/upstreams.ts'
+import type { PaymentService } from './recharge/payment-service.ts'
+import { createRecharges, type Recharges } from './recharge/recharges.ts'
+import { createReturnKeys } from './recharge/return-key.ts'
+import { createVouchers, type Vouchers } from './recharge/vouchers.ts'
 import { createTariffBook, type TariffBook } from './tariff/book.ts'
 import type { FailureLog } from './failure-of.ts'
+import { NETWORK, type Network } from './public-client.ts'
+import type { Recorded } from './webhooks/attempts.ts'
+import { createEvents, type Events } from './webhooks/events.ts'
+import { createOutbox } from './webhooks/outbox.ts'
+import { createSender, type Sender } from './webhooks/sender.ts'
+import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts'
 
 export interface HouseDeps {
   /** Where the checkout lies: lexicon, model, packs and migrations are read from it. */
   rootFolder: string
-  /** Where the database lies; null keeps it in memory. */
+  /** Where the database, the key of the credentials and imported tariffs lie; null keeps all of it in memory. */
   dataFolder: string | null
   /** PostgreSQL in the place of a database in the data folder; null or left out: none. */
   databaseUrl?: string | null
@@ -57,12 +67,23 @@ export interface HouseDeps {
   breaker?: Partial<BreakerSettings>
   /** Who is asked first for what; the usual order when left out. */
   routing?: Routing
+  /** Who takes money for points, the first for new recharges; nobody when left out. */
+  paymentServices?: readonly PaymentService[]
+  /** Where a payer's browser finds this proxy, without a slash at the end; known once it listens. */
+  returnAddress?: () => string
   onCall?: (provider: string, inquiries: number, seconds: number, outcome: 'ok' | 'failed') => void
+  /** Webhooks may lead into private networks, over plain http and to any port; not when left out. */
+  allowPrivateWebhooks?: boolean
+  /** The way to webhooks; tests pass another. */
+  network?: Network
+  onWebhookAttempt?: (recorded: Recorded) => void
 }
 
 export interface House {
   database: Database
   ledger: Ledger
+  vouchers: Vouchers
+  recharges: Recharges
   seats: Seats
   audit: Audit
   book: TariffBook
@@ -71,6 +92,11 @@ export interface House {
   credentials: Credentials
   consultations: Consultations
   jobs: Jobs
+  webhooks: Webhooks
+  /** For jobs: `onJobChanged`. */
+  events: Events
+  /** Sends nothing until it is started. */
+  webhookSender: Sender
   memory: WorkspaceMemory
   answer: AnswerDeps
   close(): Promise<void>
@@ -92,7 +118,10 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     now,
     log,
   })
-  const ledger = createLedger({ database, now, newId, onCredit: resumePausedIn })
+  const outbox = createOutbox({ now, newId })
+  const events = createEvents(outbox)
+  const { onCredited, onCharged, onJobChanged } = events
+  const ledger = createLedger({ database, now, newId, onCredit: resumePausedIn, onCredited, onCharged })
   const seats = createSeats({ database, ledger, now, newId, log })
   const packFolders = [
     join(proxyFolder, 'tariff', 'packs'),
@@ -113,9 +142,21 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
   const audit = createAudit({ database, now, newId })
   const memory = openMemory({ database, audit, book, labels: lexicon, wrap, now, newId, log })
   const upstreams = deps.upstreams ?? UPSTREAMS
+  const masterKey = keyOf(deps)
+  const recharges = createRecharges({
+    database,
+    ledger,
+    audit,
+    now,
+    newId,
+    log,
+    services: deps.paymentServices ?? [],
+    returnKeys: createReturnKeys(masterKey),
+    returnAddress: deps.returnAddress ?? (() => ''),
+  })
   const { connections, credentials } = await connectUpstreams({
     database,
-    masterKey: keyOf(deps),
+    masterKey,
     upstreams,
     breaker: deps.breaker ?? {},
     wrap,
@@ -124,6 +165,21 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     log,
   })
   const consultations = createConsultations({ database, connections, now })
+  const webhookDeps = {
+    database,
+    masterKey,
+    audit,
+    network: deps.network ?? NETWORK,
+    allowPrivate: deps.allowPrivateWebhooks ?? false,
+    now,
+    newId,
+  }
+  const webhookSender = createSender({
+    ...webhookDeps,
+    random: Math.random,
+    log,
+    ...(deps.onWebhookAttempt ? { onAttempt: deps.onWebhookAttempt } : {}),
+  })
   const registry = createRegistry({
     embedded,
     memory: { ...memory.recall, provider: memory.provider },
@@ -139,6 +195,8 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
   return {
     database,
     ledger,
+    vouchers: createVouchers({ database, ledger, audit, now, newId }),
+    recharges,
     seats,
     audit,
     book,
@@ -146,7 +204,10 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     connections,
     credentials,
     consultations,
-    jobs: createJobs({ database, audit, now, newId }),
+    jobs: createJobs({ database, audit, now, newId, onJobChanged }),
+    webhooks: createWebhooks({ ...webhookDeps, outbox, credentials }),
+    events,
+    webhookSender,
     memory,
     answer: {
       registry,
@@ -166,6 +227,8 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
       log,
     },
     async close() {
+      await recharges.close()
+      await webhookSender.stop()
       memory.close()
       await connections.close()
       await seats.close()

@@ -78,11 +78,13 @@ export async function openPostgresDatabase(address: string, options: PostgresOpt
     Client: OwnClient,
     max: options.connectionsMax ?? CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    // What waits for an answer keeps the process going, not a connection that waits for questions.
+    allowExitOnIdle: true,
   })
   // An idle connection that breaks is none of anybody's; without a listener it would end the process.
   pool.on('error', (error) => log.warn({ database: shown, reason: reasonOf(error) }, 'a database connection ended'))
   const listener = createListener({ newClient: () => new OwnClient(), shown, log })
-  const patience = createPatience(options.patienceMs ?? PATIENCE_MS)
+  const patience = createPatience(options.patienceMs ?? PATIENCE_MS, listener.awaySince)
   try {
     await patience.run(() => reached(listener.open()), wasNotDone)
   } catch (error) {
@@ -310,11 +312,12 @@ interface Patience {
   end(): void
 }
 
-function createPatience(patienceMs: number): Patience {
+/** @param awaySince when the database went away: who comes late to that need not wait as long again. */
+function createPatience(patienceMs: number, awaySince: () => number | null): Patience {
   const ended = new AbortController()
   return {
     async run(attempt, mayRepeat) {
-      const giveUpAt = performance.now() + patienceMs
+      const giveUpAt = (awaySince() ?? performance.now()) + patienceMs
       let limitMs = FIRST_PAUSE_MS
       for (let attempts = 1; ; attempts++) {
         try {

@@ -10,6 +10,9 @@ import { reasonOf } from './postgres-trouble.ts'
 
 export const CHANNEL = 'tariffcell'
 
+/** `pg` has these two, its types have not. */
+type RefClient = Client & { ref(): void; unref(): void }
+
 export interface ListenerDeps {
   newClient: () => Client
   /** Where the database is, for the log. */
@@ -23,11 +26,13 @@ export interface Listener {
   /** @throws what `pg` says when the database is out of reach; try again with the same listener. */
   open(): Promise<void>
   listen(topic: Topic, handler: Handler): () => void
+  /** When the database went away, as performance.now() tells it; null while it is there. */
+  awaySince(): number | null
   close(): Promise<void>
 }
 
 const FIRST_PAUSE_MS = 100
-const PAUSE_MS_MAX = 5000
+const PAUSE_MS_MAX = 2000
 // A connection can die without a word (a pulled cable, a firewall that forgets): then only asking tells.
 const HEARTBEAT_EVERY_MS = 20_000
 
@@ -39,15 +44,16 @@ export function toMessage(topic: Topic, payload: string): string {
 export function createListener({ newClient, shown, log }: ListenerDeps): Listener {
   const handlers = new Map<Topic, Set<Handler>>()
   const closed = new AbortController()
-  let client: Client | null = null
+  let client: RefClient | null = null
   let returning: Promise<void> | null = null
+  let awaySince: number | null = null
 
   const tellAll = (): void => {
     for (const set of handlers.values()) for (const handler of set) handler(null)
   }
 
   const connect = async (): Promise<void> => {
-    const fresh = newClient()
+    const fresh = newClient() as RefClient
     // Both come, in either order, and the second finds nothing to do.
     fresh.on('error', (error) => lost(fresh, error))
     fresh.on('end', () => lost(fresh, new Error('the connection ended')))
@@ -62,12 +68,16 @@ export function createListener({ newClient, shown, log }: ListenerDeps): Listene
       await fresh.end()
       throw error
     }
+    // Listening alone is no reason for a process to go on.
+    fresh.unref()
     client = fresh
+    awaySince = null
   }
 
   const lost = (which: Client, error: Error): void => {
     if (which !== client) return
     client = null
+    awaySince = performance.now()
     void which.end()
     if (closed.signal.aborted) return
     log.warn({ database: shown, reason: reasonOf(error) }, 'the database went away')
@@ -102,12 +112,14 @@ export function createListener({ newClient, shown, log }: ListenerDeps): Listene
       handlers.set(topic, set.add(handler))
       return () => void set.delete(handler)
     },
+    awaySince: () => awaySince,
     async close() {
       closed.abort()
       clearInterval(heartbeat)
       await returning
       const last = client
       client = null
+      last?.ref()
       await last?.end()
     },
   }

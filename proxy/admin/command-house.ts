@@ -1,4 +1,4 @@
-/** The answering parts for a command line: the proxy's own data folder where there is one, nothing on disk where there is none. */
+/** The answering parts for a command line: the proxy's own database where there is one, nothing on disk where there is none. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AnswerDeps, Asker } from '../answer/answer-batch.ts'
@@ -17,11 +17,13 @@ export interface CommandHouse {
 /** @throws {FailureError} with a sentence of kind `start`. */
 export async function openCommandHouse(environment: Environment): Promise<CommandHouse> {
   const config = readConfig({ ...environment, LOG_LEVEL: environment.LOG_LEVEL ?? 'error' })
-  const hasData = existsSync(join(config.dataFolder, 'tariffcell.sqlite'))
+  const { masterKey, databaseUrl } = readSecrets(environment)
+  const hasData = databaseUrl !== null || existsSync(join(config.dataFolder, 'tariffcell.sqlite'))
   const house = await openHouse({
     rootFolder: rootFolder(),
     dataFolder: hasData ? config.dataFolder : null,
-    masterKey: readSecrets(environment).masterKey,
+    databaseUrl,
+    masterKey,
     routing: config.routing,
     log: createLog(config.logLevel),
   })
@@ -29,7 +31,7 @@ export async function openCommandHouse(environment: Environment): Promise<Comman
   return {
     house,
     answer: house.answer,
-    // Whoever can read the data folder is the owner of what is in it.
+    // Whoever can read the data folder, or knows the database's password, is the owner of what is in it.
     asker: {
       workspaceId,
       seatId: (await house.seats.ownerSeatId(workspaceId)) ?? 'none',

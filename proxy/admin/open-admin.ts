@@ -5,7 +5,6 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { failure, FailureError } from '../../shared/error-codes.ts'
 import { createAudit, type Audit } from '../audit/audit.ts'
 import { createSeats, type Seats } from '../auth/seats.ts'
@@ -14,60 +13,102 @@ import { createCredentials, type Credentials } from '../credentials/credentials.
 import { openMasterKey } from '../credentials/master-key.ts'
 import { createUsage, type UpstreamUsage } from '../credentials/usage.ts'
 import type { Database } from '../database.ts'
-import { openSqliteDatabase } from '../sqlite-database.ts'
+import type { FailureLog } from '../failure-of.ts'
 import { createJobs, type Jobs } from '../jobs/jobs.ts'
 import { resumePausedIn } from '../jobs/resume-paused.ts'
 import { createLedger, type Ledger } from '../ledger/ledger.ts'
 import { makeFolder } from '../make-folder.ts'
+import { createLog } from '../log.ts'
 import { createApprovals, type Approvals } from '../memory/approvals.ts'
-import { migrate } from '../migrate.ts'
+import { openDatabase } from '../open-database.ts'
+import { NETWORK } from '../public-client.ts'
+import type { PaymentService } from '../recharge/payment-service.ts'
+import { openPaymentServices } from '../recharge/payment-services.ts'
+import { createRefunds, type Refunds } from '../recharge/refunds.ts'
+import { createVouchers, type Vouchers } from '../recharge/vouchers.ts'
 import { rootFolder } from '../root-folder.ts'
+import { createEvents } from '../webhooks/events.ts'
+import { createOutbox } from '../webhooks/outbox.ts'
+import { createWebhooks, type Webhooks } from '../webhooks/webhooks.ts'
 import { refuse } from './workspaces.ts'
 
 export interface Admin {
   database: Database
   ledger: Ledger
+  vouchers: Vouchers
+  /** Only when it is asked for: a payment service takes time to load. */
+  openRefunds: () => Promise<Refunds>
   seats: Seats
   audit: Audit
   credentials: Credentials
   usage: UpstreamUsage
   jobs: Jobs
+  webhooks: Webhooks
   approvals: Approvals
   now: () => number
   close(): Promise<void>
 }
 
-const OPEN_ATTEMPTS_MAX = 5
-const OPEN_AGAIN_AFTER_MS = 100
+/** A command says itself what went wrong; that a database comes and goes meanwhile is nothing to it. */
+const SILENT: FailureLog = { warn: () => undefined, error: () => undefined }
 
 /**
  * @param mayCreate whether a data folder that is not there yet is made.
  * @throws {FailureError} with a sentence of kind `start`.
  */
-export async function openAdmin(environment: Environment, { mayCreate }: { mayCreate: boolean }): Promise<Admin> {
-  const { dataFolder } = readConfig(environment)
-  const masterKey = openMasterKey({ folder: dataFolder, setting: readSecrets(environment).masterKey })
-  const file = join(dataFolder, 'tariffcell.sqlite')
-  if (!mayCreate && !existsSync(file)) {
+export async function openAdmin(
+  environment: Environment,
+  { mayCreate, paymentServices }: { mayCreate: boolean; paymentServices?: readonly PaymentService[] },
+): Promise<Admin> {
+  const { dataFolder, allowPrivateWebhooks } = readConfig(environment)
+  const secrets = readSecrets(environment)
+  const { masterKey: setting, databaseUrl } = secrets
+  const masterKey = openMasterKey({ folder: dataFolder, setting })
+  if (databaseUrl === null && !mayCreate && !existsSync(join(dataFolder, 'tariffcell.sqlite'))) {
     throw refuse(`There is no data in ${dataFolder} yet. Start the proxy once, or set DATA_DIR to its data folder.`)
   }
+  if (databaseUrl === null || mayCreate) makeDataFolder(dataFolder)
   const now = Date.now
-  const database = await openDatabase(dataFolder, file, now)
-  const ledger = createLedger({ database, now, newId: randomUUID, onCredit: resumePausedIn })
-  const audit = createAudit({ database, now, newId: randomUUID })
+  const migrations = join(rootFolder(), 'proxy', 'migrations')
+  const database = await openDatabase({ databaseUrl, dataFolder, migrations, now, log: SILENT })
+  const newId = randomUUID
+  const outbox = createOutbox({ now, newId })
+  const events = createEvents(outbox)
+  const { onCredited, onCharged, onJobChanged } = events
+  const ledger = createLedger({ database, now, newId, onCredit: resumePausedIn, onCredited, onCharged })
+  const audit = createAudit({ database, now, newId })
+  const credentials = createCredentials({ database, masterKey, now, newId })
+  const parts = { database, ledger, audit, now, newId }
   return {
     database,
     ledger,
-    seats: createSeats({ database, ledger, now, newId: randomUUID }),
+    vouchers: createVouchers(parts),
+    async openRefunds() {
+      const log = createLog('warn')
+      const services = paymentServices ?? (await openPaymentServices({ secrets, now, log }))
+      return createRefunds({ ...parts, log, services })
+    },
+    seats: createSeats({ database, ledger, now, newId }),
     audit,
-    credentials: createCredentials({ database, masterKey, now, newId: randomUUID }),
-    usage: createUsage({ database, now, newId: randomUUID }),
-    jobs: createJobs({ database, audit, now, newId: randomUUID }),
+    credentials,
+    usage: createUsage({ database, now, newId }),
+    jobs: createJobs({ ...parts, onJobChanged }),
+    webhooks: createWebhooks({
+      database,
+      masterKey,
+      credentials,
+      outbox,
+      audit,
+      network: NETWORK,
+      allowPrivate: allowPrivateWebhooks,
+      now,
+      newId,
+    }),
     approvals: createApprovals({
       database,
       audit,
       now,
-      newId: randomUUID,
+      newId,
       // Nothing is at hand here that could be out of date.
       onChange: () => undefined,
     }),
@@ -76,36 +117,11 @@ export async function openAdmin(environment: Environment, { mayCreate }: { mayCr
   }
 }
 
-async function openDatabase(folder: string, file: string, now: () => number): Promise<Database> {
+function makeDataFolder(folder: string): void {
   try {
     makeFolder(folder)
   } catch (error) {
     const { message } = error as Error
     throw new FailureError(failure('folder-not-writable', { folder, detail: message }), { cause: error })
-  }
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await openMigrated(folder, now)
-    } catch (error) {
-      if (error instanceof FailureError) throw error
-      const { message } = error as Error
-      // A proxy that starts at the same moment makes the same tables: then its are there, and ours need not be made.
-      if (attempt < OPEN_ATTEMPTS_MAX && /already exists|UNIQUE|duplicate column|locked/.test(message)) {
-        await setTimeout(OPEN_AGAIN_AFTER_MS)
-        continue
-      }
-      throw new FailureError(failure('database-broken', { file, detail: message }), { cause: error })
-    }
-  }
-}
-
-async function openMigrated(folder: string, now: () => number): Promise<Database> {
-  const database = await openSqliteDatabase(folder)
-  try {
-    await migrate(database, join(rootFolder(), 'proxy', 'migrations'), now)
-    return database
-  } catch (error) {
-    await database.close()
-    throw error
   }
 }

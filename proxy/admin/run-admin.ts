@@ -4,9 +4,11 @@ import { failure, FailureError, sentence } from '../../shared/error-codes.ts'
 import { OPTIONS, type AdminWorld, type Command, type OptionName, type Options, type Print } from './command.ts'
 import { CREDENTIAL_COMMANDS } from './commands/credentials.ts'
 import { JOB_COMMANDS } from './commands/jobs.ts'
+import { RECHARGE_COMMANDS } from './commands/recharge.ts'
 import { LEDGER_COMMANDS } from './commands/ledger.ts'
 import { MEMORY_COMMANDS } from './commands/memory.ts'
 import { SEAT_COMMANDS } from './commands/seats.ts'
+import { WEBHOOK_COMMANDS } from './commands/webhooks.ts'
 import { WORKSPACE_COMMANDS } from './commands/workspaces.ts'
 import { CodedSentence } from './credential-commands.ts'
 import { openAdmin } from './open-admin.ts'
@@ -15,9 +17,11 @@ const ROOMS: readonly (readonly Command[])[] = [
   CREDENTIAL_COMMANDS,
   WORKSPACE_COMMANDS,
   SEAT_COMMANDS,
+  RECHARGE_COMMANDS,
   LEDGER_COMMANDS,
   MEMORY_COMMANDS,
   JOB_COMMANDS,
+  WEBHOOK_COMMANDS,
 ]
 // The longer name first: `usage export` is not `usage` with an operand.
 const COMMANDS = ROOMS.flat().sort((a, b) => b.name.split(' ').length - a.name.split(' ').length)
@@ -61,7 +65,10 @@ interface Wish {
 }
 
 async function runCommand({ command, operands, options }: Wish, world: AdminWorld): Promise<void> {
-  const admin = await openAdmin(world.environment, { mayCreate: command.mayCreate ?? false })
+  const admin = await openAdmin(world.environment, {
+    mayCreate: command.mayCreate ?? false,
+    ...(world.paymentServices ? { paymentServices: world.paymentServices } : {}),
+  })
   try {
     const print: Print = (line) => world.stdout.write(`${line}\n`)
     await command.run(admin, { operands, options, print, world })

@@ -1,5 +1,6 @@
 /** ④ POST /v1/answers: a batch of cells in, one answer each out, as JSON or as NDJSON lines in the order they become known. */
 import type { Request, Response } from 'express'
+import { LRUCache } from 'lru-cache'
 import * as z from 'zod/mini'
 import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
 import { answersRequest, type AnswersRequest, type Question } from '../../shared/protocol.ts'
@@ -7,7 +8,9 @@ import { printBatch, type AnswerDeps, type Asker } from '../answer/answer-batch.
 import { jsonOf } from '../answer/print-answer.ts'
 import { addressOf, bearerToken, type Authenticate } from '../auth/authenticate.ts'
 import type { Seat } from '../auth/seats.ts'
+import { DatabaseAwayError } from '../database.ts'
 import { languageOf, sendFailure } from '../errors.ts'
+import type { Balance } from '../ledger/ledger.ts'
 import type { Drain } from './drain.ts'
 import { readJson } from './read-json.ts'
 
@@ -112,8 +115,24 @@ async function answerLines(
 }
 
 async function pointsSummary(deps: AnswerDeps, asker: Asker, spent: number) {
-  const { spendable, held } = await deps.ledger.balance(asker.workspaceId)
+  const { spendable, held } = await balanceOrLast(deps, asker.workspaceId)
   return { balance: spendable, held, spent }
+}
+
+// What was last seen of each workspace's points, for the time that the database is away.
+const lastSeen = new LRUCache<string, Balance>({ max: 10_000 })
+
+/** Answers that memory holds do not wait for the database, nor fail with it: beside them stands what was last seen. */
+async function balanceOrLast({ ledger }: AnswerDeps, workspaceId: string): Promise<Balance> {
+  try {
+    const balance = await ledger.balance(workspaceId)
+    lastSeen.set(workspaceId, balance)
+    return balance
+  } catch (error) {
+    const last = error instanceof DatabaseAwayError ? lastSeen.get(workspaceId) : undefined
+    if (!last) throw error
+    return last
+  }
 }
 
 /** Of any content type: Excel's JavaScript-only runtime sends its JSON as text/plain. */

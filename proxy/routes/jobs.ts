@@ -24,6 +24,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { askerOf, firstIssue } from './answers.ts'
 import type { Drain } from './drain.ts'
 import { jobEventsRoute } from './job-events.ts'
+import { placeOf, readId } from './job-place.ts'
 import { printJob, printRow } from './print-job.ts'
 import { BODY_BYTES_MAX } from './read-json.ts'
 
@@ -184,15 +185,6 @@ function limitBodies(): RequestHandler {
     response.once('close', () => bodies--)
     next()
   }
-}
-
-export function placeOf(request: Request, response: Response): JobPlace {
-  return { workspaceId: seatIn(response).workspaceId, jobId: readId(request.params.job) ?? '' }
-}
-
-/** What cannot be an id is nobody's; no database is asked for it. */
-function readId(given: unknown): string | null {
-  return typeof given === 'string' && /^[\w-]{1,64}$/.test(given) ? given : null
 }
 
 function actorOf(response: Response): JobActor {

@@ -24,8 +24,10 @@ import {
 import { JOB_PATHS } from './openapi-jobs.ts'
 import { MEMORY_PATHS } from './openapi-memory.ts'
 import { operation, query } from './openapi-parts.ts'
+import { RECHARGE_PATHS } from './openapi-recharge.ts'
 import { SEAT_PATHS } from './openapi-seats.ts'
 import { usageLine } from '../../shared/usage-protocol.ts'
+import { WEBHOOK_EVENTS, WEBHOOK_PATHS } from './openapi-webhooks.ts'
 
 const FORM = { name: 'form', in: 'path', required: true, description: 'Its id', schema: { type: 'string' } }
 
@@ -95,6 +97,7 @@ export function openApiDocument(version: string): object {
           ],
         },
       },
+      ...RECHARGE_PATHS,
       '/v1/points/usage': {
         get: {
           summary: 'The ledger of some days as a file (owner only)',
@@ -147,6 +150,7 @@ export function openApiDocument(version: string): object {
       },
       ...JOB_PATHS,
       ...MEMORY_PATHS,
+      ...WEBHOOK_PATHS,
       '/healthz': { get: { summary: 'The process lives', security: [], responses: { 200: { description: 'ok' } } } },
       '/readyz': {
         get: {
@@ -162,6 +166,7 @@ export function openApiDocument(version: string): object {
         get: { summary: 'Prometheus metrics (this machine, or an owner)', responses: { 200: { description: 'text' } } },
       },
     },
+    webhooks: WEBHOOK_EVENTS,
   }
 }
 

@@ -12,6 +12,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Where the main process tells the server's address. */
     postgresDoor: number
+    /** What the tests of this project run on; SQLite where it is left out. */
+    engine?: 'sqlite' | 'postgres'
   }
 }
 
@@ -41,6 +43,14 @@ let urlOf: Promise<(database: string) => string> | null = null
 export async function sharedPostgresUrl(database: string): Promise<string> {
   urlOf ??= askAtTheDoor()
   return (await urlOf)(database)
+}
+
+/** What `vitest.config.ts` runs the tests on that name no engine. */
+export async function engineOfProject(): Promise<'sqlite' | 'postgres'> {
+  // The hosts serve demo and bench as well.
+  if (process.env.VITEST === undefined) return 'sqlite'
+  const { inject } = await import('vitest')
+  return inject('engine') ?? 'sqlite'
 }
 
 async function askAtTheDoor(): Promise<(database: string) => string> {

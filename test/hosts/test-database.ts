@@ -7,7 +7,7 @@ import { openPostgresDatabase } from '../../proxy/postgres-database.ts'
 import { openSqliteDatabase } from '../../proxy/sqlite-database.ts'
 import { migrate, readMigrations } from '../../proxy/migrate.ts'
 import { rootFolder } from '../../proxy/root-folder.ts'
-import { sharedPostgresUrl } from './shared-postgres.ts'
+import { engineOfProject, sharedPostgresUrl } from './shared-postgres.ts'
 
 export interface TestClock {
   now: () => number
@@ -30,7 +30,10 @@ export function testIds(prefix = 'test'): () => string {
   return () => `${prefix}-${String(++count).padStart(6, '0')}`
 }
 
-/** Both that the seam stands on: `describe.each(ENGINES)('on %s', (engine) => …)`. */
+/**
+ * Both that the seam stands on: `describe.each(ENGINES)('on %s', (engine) => …)`. What needs no engine named is run on both by the
+ * projects of vitest.config.ts.
+ */
 export const ENGINES = ['sqlite', 'postgres'] as const
 export type Engine = Database['engine']
 
@@ -40,32 +43,65 @@ export const SILENT = { warn: () => undefined, error: () => undefined }
 /**
  * @param folder where it is kept, for a second one that opens it too; null: for this test alone, gone when it is closed.
  */
-export async function openTestDatabase(folder: string | null = null, engine: Engine = 'sqlite'): Promise<Database> {
-  if (engine === 'sqlite') {
+export async function openTestDatabase(folder: string | null = null, engine?: Engine): Promise<Database> {
+  if ((engine ?? (await engineOfProject())) === 'sqlite') {
     const database = await openSqliteDatabase(folder)
     await migrate(database, MIGRATIONS, () => 0)
     return database
   }
-  const name = folder === null ? (clean.pop() ?? (await makePostgresDatabase()).name) : nameOf(folder)
-  const { url } = await (folder === null ? addressOf(name) : makePostgresDatabase(name))
+  if (folder !== null) return openMigrated(await makePostgresDatabase(nameOf(folder)))
+  return lend(clean.pop() ?? (await openMigrated(await makePostgresDatabase())))
+}
+
+/** Open, migrated and empty: to make a database, or only to connect to one, takes longer than most tests. */
+const clean: Database[] = []
+
+async function openMigrated({ url }: TestPostgres): Promise<Database> {
   const database = await openPostgresDatabase(url, { log: SILENT })
   await migrate(database, MIGRATIONS, () => 0)
-  if (folder !== null) return database
+  return database
+}
+
+/** A database for one test: closed by it, emptied and kept for the next one. */
+function lend(database: Database): Database {
+  const underWay = new Set<Promise<unknown>>()
+  const ends = new Set<() => void>()
+  let closed = false
+  const track = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (closed) throw new Error('the database is closed')
+    const result = work()
+    underWay.add(result)
+    try {
+      return await result
+    } finally {
+      underWay.delete(result)
+    }
+  }
   return {
-    ...database,
+    engine: 'postgres',
+    all: (sql, values) => track(() => database.all(sql, values)),
+    get: (sql, values) => track(() => database.get(sql, values)),
+    run: (sql, values) => track(() => database.run(sql, values)),
+    script: (sql) => track(() => database.script(sql)),
+    transaction: (work, options) => track(() => database.transaction(work, options)),
+    notify: (topic, payload) => track(() => database.notify(topic, payload)),
+    listen(topic, handler) {
+      const end = database.listen(topic, handler)
+      ends.add(end)
+      return end
+    },
     async close() {
-      await database.close()
-      await rinse(url)
-      clean.push(name)
+      if (closed) return
+      closed = true
+      await Promise.allSettled(underWay)
+      for (const end of ends) end()
+      await rinse(database)
+      clean.push(database)
     },
   }
 }
 
-/** Migrated and emptied: making a database takes longer than most tests. */
-const clean: string[] = []
-
 export interface TestPostgres {
-  name: string
   /** For DATABASE_URL. */
   url: string
 }
@@ -78,28 +114,40 @@ export async function makePostgresDatabase(name: string = randomName()): Promise
       if (error.code !== '42P04' && error.code !== '23505') throw error
     },
   )
-  return addressOf(name)
-}
-
-async function addressOf(name: string): Promise<TestPostgres> {
-  return { name, url: await sharedPostgresUrl(name) }
+  return { url: await sharedPostgresUrl(name) }
 }
 
 /** Empties the tables of the migrations, and drops what a test made beside them. */
-async function rinse(url: string): Promise<void> {
-  const kept = migratedTables().map((name) => `'${name}'`)
-  await asOperator(
-    url,
-    `SET session_replication_role = replica;
+async function rinse(database: Database): Promise<void> {
+  const tables = migratedTables()
+  const kept = tables.map((name) => `'${name}'`).join(', ')
+  const emptied = tables.filter((name) => name !== 'migration').join(', ')
+  await database.script(
+    `SET LOCAL session_replication_role = replica;
      DO $$ DECLARE name TEXT; BEGIN
-       FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN (${kept.join(', ')}) LOOP
+       FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN (${kept}) LOOP
          EXECUTE 'DROP TABLE ' || quote_ident(name) || ' CASCADE';
        END LOOP;
      END $$;
-     TRUNCATE ${migratedTables()
-       .filter((name) => name !== 'migration')
-       .join(', ')} CASCADE`,
+     TRUNCATE ${emptied} CASCADE`,
   )
+}
+
+/** Lets no hold and no answer be stored any more. @returns what gives space again. */
+export async function fillDisk(database: Database): Promise<() => Promise<void>> {
+  if (database.engine === 'sqlite') {
+    // SQLite's own limit gives the very error of a full file system.
+    const { page_count: pages } = (await database.get<{ page_count: number }>('PRAGMA page_count'))!
+    await database.get(`PRAGMA max_page_count = ${pages}`)
+    return async () => void (await database.get('PRAGMA max_page_count = 1000000'))
+  }
+  await database.script(
+    `CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$
+     BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
+     CREATE TRIGGER disk_is_full BEFORE INSERT ON answer FOR EACH ROW EXECUTE FUNCTION disk_is_full();
+     CREATE TRIGGER disk_is_full BEFORE INSERT ON hold FOR EACH ROW EXECUTE FUNCTION disk_is_full()`,
+  )
+  return () => database.script('DROP FUNCTION disk_is_full CASCADE')
 }
 
 function migratedTables(): string[] {

@@ -17,23 +17,33 @@ import { createLedger, type Ledger } from '../../proxy/ledger/ledger.ts'
 import { memoryProvider } from '../../proxy/memory/memory-provider.ts'
 import { openMemory, type WorkspaceMemory } from '../../proxy/memory/open-memory.ts'
 import { EMBEDDED_NAME, type Provider } from '../../proxy/providers/provider.ts'
+import type { PaymentService } from '../../proxy/recharge/payment-service.ts'
+import { createRecharges, type Recharges } from '../../proxy/recharge/recharges.ts'
+import { createReturnKeys } from '../../proxy/recharge/return-key.ts'
+import { createVouchers, type Vouchers } from '../../proxy/recharge/vouchers.ts'
+import { openMasterKey } from '../../proxy/credentials/master-key.ts'
 import { createRegistry, type Memory, type Registry } from '../../proxy/providers/registry.ts'
 import { createTariffBook } from '../../proxy/tariff/book.ts'
 import { failure } from '../../shared/error-codes.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
 import type { CellValue } from '../../shared/tariff-code.ts'
 import { fakeProvider } from './fake-provider.ts'
+import type { Webhooks } from '../../proxy/webhooks/webhooks.ts'
 import { openTestDatabase, testClock, testIds, type Engine, type TestClock } from './test-database.ts'
+import { createTestWebhooks } from './webhook-house.ts'
 
 export interface TestHouse {
   database: Database
   ledger: Ledger
+  vouchers: Vouchers
+  recharges: Recharges
   seats: Seats
   audit: Audit
   clock: TestClock
   gatherers: Gatherers
   consultations: Consultations
   jobs: Jobs
+  webhooks: Webhooks
   memory: WorkspaceMemory
   answer: AnswerDeps
   /** Two workspaces, for what must stay apart. */
@@ -53,20 +63,33 @@ export async function openTestHouse(options: {
   waitingMax?: number
   /** A house on the same folder, as of another process: its clock and workspaces are this one's too. */
   beside?: TestHouse
+  /** Given the house's own clock. */
+  paymentServices?: (now: () => number) => Promise<readonly PaymentService[]>
 }): Promise<TestHouse> {
   const { beside } = options
   const database = await openTestDatabase(options.folder ?? null, options.engine)
   const clock = beside?.clock ?? testClock()
   const newId = testIds(beside ? 'beside' : 'test')
   const ledger = createLedger({ database, now: clock.now, newId, onCredit: resumePausedIn })
+  const audit = createAudit({ database, now: clock.now, newId })
   const seats = createSeats({ database, ledger, now: clock.now, newId })
   const logged: TestHouse['logged'] = []
   const log = {
     warn: (details: object, message: string) => void logged.push({ level: 'warn', details, message }),
     error: (details: object, message: string) => void logged.push({ level: 'error', details, message }),
   }
+  const recharges = createRecharges({
+    database,
+    ledger,
+    audit,
+    now: clock.now,
+    newId,
+    log,
+    services: (await options.paymentServices?.(clock.now)) ?? [],
+    returnKeys: createReturnKeys(openMasterKey({ folder: '', setting: 'ab'.repeat(32) })),
+    returnAddress: () => 'http://tariffcell.test',
+  })
   const labels = { label: (code: string, language: string) => `${language} label of ${code}` }
-  const audit = createAudit({ database, now: clock.now, newId })
   const memory = openMemory({
     database,
     audit,
@@ -101,12 +124,15 @@ export async function openTestHouse(options: {
   return {
     database,
     ledger,
+    vouchers: createVouchers({ database, ledger, audit, now: clock.now, newId }),
+    recharges,
     seats,
     audit,
     clock,
     gatherers,
     consultations: createConsultations({ database, connections: { desk: () => NO_DESK }, now: clock.now }),
     jobs: createJobs({ database, audit, now: clock.now, newId }),
+    webhooks: createTestWebhooks({ database, now: clock.now, newId }),
     memory,
     answer,
     askers,
@@ -123,6 +149,7 @@ export async function openTestHouse(options: {
       return (await ledger.balance(asker.workspaceId)).spendable
     },
     async close() {
+      await recharges.close()
       await seats.close()
       memory.close()
       await database.close()

@@ -13,7 +13,19 @@ import type { TestHouse } from './test-house.ts'
 /** What the routes need of a house: a test house, or the whole one. */
 export type ProxiedHouse = Pick<
   TestHouse,
-  'answer' | 'seats' | 'audit' | 'ledger' | 'consultations' | 'jobs' | 'memory' | 'database' | 'askers' | 'ownerTokens'
+  | 'answer'
+  | 'seats'
+  | 'audit'
+  | 'ledger'
+  | 'vouchers'
+  | 'recharges'
+  | 'consultations'
+  | 'jobs'
+  | 'memory'
+  | 'webhooks'
+  | 'database'
+  | 'askers'
+  | 'ownerTokens'
 > & { gatherers: Pick<TestHouse['gatherers'], 'load'> }
 
 export interface TestProxy {
@@ -43,8 +55,11 @@ export async function startTestProxy(
     seats: house.seats,
     audit: house.audit,
     ledger: house.ledger,
+    vouchers: house.vouchers,
+    recharges: house.recharges,
     consultations: house.consultations,
     jobs: house.jobs,
+    webhooks: house.webhooks,
     memory: house.memory,
     database: house.database,
     authenticate: createAuthenticate({ seats: house.seats, requestsPerMinute: options.requestsPerMinute ?? 100_000 }),

@@ -6,6 +6,7 @@ import { ProviderError, type Inquiry, type Reply } from '../../../proxy/provider
 import { failure } from '../../../shared/error-codes.ts'
 import type { Answer, Question } from '../../../shared/protocol.ts'
 import { answerAll, classification, fakeProvider, type FakeProvider } from '../../hosts/fake-provider.ts'
+import { fillDisk } from '../../hosts/test-database.ts'
 import { openTestHouse, question, type TestHouse } from '../../hosts/test-house.ts'
 
 let house: TestHouse
@@ -262,6 +263,7 @@ describe('a batch', () => {
       deadlineMs: 40,
     })
     expect(sorted(first.map((answer) => answer.pending ?? answer.value))).toEqual(['6109.10', 'true'])
+    await expect.poll(() => provider.calls).toHaveLength(1)
     release()
     const [later] = await house.ask([question('HSCODE', 'slow shirt')])
     expect(later).toMatchObject({ value: '610910' })
@@ -286,15 +288,14 @@ describe('a batch', () => {
 
   test('meeting a full disk charges nothing, says so, and free answers still come', async () => {
     await open()
-    const { page_count: pages } = (await house.database.get<{ page_count: number }>('PRAGMA page_count'))!
-    await house.database.get(`PRAGMA max_page_count = ${pages}`)
+    const freeDisk = await fillDisk(house.database)
     const answers = await house.ask([
       ...Array.from({ length: 400 }, (_, at) => question('HSCODE', `long description of a shirt number ${at}`)),
       question('HSFORMAT', '610910'),
     ])
     const codes = new Set(values(answers))
     expect(codes).toEqual(new Set(['TC-507', '6109.10']))
-    await house.database.get('PRAGMA max_page_count = 1000000')
+    await freeDisk()
     house.clock.advance(3600_000)
     await house.ledger.expireHolds()
     expect(await house.balance()).toBe(100)

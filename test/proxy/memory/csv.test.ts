@@ -4,7 +4,7 @@ import type { Approved } from '../../../proxy/memory/approvals.ts'
 import { escapeFormula, unescapeFormula } from '../../../proxy/memory/csv-columns.ts'
 import { printCsv } from '../../../proxy/memory/print-csv.ts'
 import { readCsv, type CsvRow } from '../../../proxy/memory/read-csv.ts'
-import { isFailure } from '../../../shared/error-codes.ts'
+import { isFailure, sentence } from '../../../shared/error-codes.ts'
 import { entry } from './entries.ts'
 
 function approved(
@@ -32,7 +32,7 @@ async function print(...pages: Approved[][]): Promise<string> {
 
 async function read(text: string | Uint8Array): Promise<CsvRow[]> {
   const rows = await readCsv(typeof text === 'string' ? new TextEncoder().encode(text) : text)
-  if (isFailure(rows)) throw new Error(`line ${rows.details.line}: ${rows.details.detail}`)
+  if (isFailure(rows)) throw new Error(sentence(rows))
   return rows
 }
 
