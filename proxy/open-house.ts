@@ -227,7 +227,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     webhooks: createWebhooks({ ...webhookDeps, outbox, credentials }),
     events,
     webhookSender,
-    jobs: createJobs({ database, audit, now, newId }),
+    jobs: createJobs({ database, audit, now, newId, onJobChanged: events.onJobChanged }),
     memory,
     answer: {
       registry,

@@ -13,6 +13,7 @@
 import type { Express } from 'express'
 import { DESK_BODY_BYTES_MAX } from '../../shared/desk-protocol.ts'
 import { failure, isFailure } from '../../shared/error-codes.ts'
+import { JOB_BODY_BYTES_MAX } from '../../shared/jobs-protocol.ts'
 import { MEMORY_BODY_BYTES_MAX, MEMORY_CSV_BYTES_MAX } from '../../shared/memory-protocol.ts'
 import { hashOf } from '../../proxy/memory/approvals.ts'
 import type { House } from '../../proxy/open-house.ts'
@@ -146,7 +147,43 @@ export const WALLS: readonly Wall[] = [
     bodyBytesMax: MEMORY_CSV_BYTES_MAX,
   },
   { route: 'DELETE /v1/memory/:id', for: 'person', object: anApproval, unknown: 'TC-241' },
+
+  {
+    route: 'POST /v1/jobs/estimate',
+    for: 'person',
+    body: { questions: [{ id: 'r', fn: 'HSCODE', args: ['cotton shirt'] }], lang: 'en' },
+    bodyBytesMax: JOB_BODY_BYTES_MAX,
+  },
+  {
+    route: 'POST /v1/jobs',
+    for: 'person',
+    body: { requestId: 'r', name: 'x', questions: [{ id: 'r', fn: 'HSCODE', args: ['cotton shirt'] }], lang: 'en' },
+    bodyBytesMax: JOB_BODY_BYTES_MAX,
+  },
+  { route: 'GET /v1/jobs', for: 'person' },
+  { route: 'GET /v1/jobs/:job', for: 'person', object: aJob, unknown: 'TC-240' },
+  { route: 'GET /v1/jobs/:job/rows', for: 'person', object: aJob, unknown: 'TC-240' },
+  { route: 'GET /v1/jobs/:job/events', for: 'person', object: aJob, unknown: 'TC-240' },
+  { route: 'POST /v1/jobs/:job/pause', for: 'person', object: aJob, unknown: 'TC-240' },
+  { route: 'POST /v1/jobs/:job/resume', for: 'person', object: aJob, unknown: 'TC-240' },
+  { route: 'POST /v1/jobs/:job/cancel', for: 'person', object: aJob, unknown: 'TC-240' },
+  { route: 'POST /v1/jobs/:job/retry', for: 'person', object: aJob, unknown: 'TC-240', body: { all: true } },
 ]
+
+/** It asks nothing, so that its stream of events has an end. */
+async function aJob({ house, workspaceId, ownerSeatId: seatId }: Tenant): Promise<string> {
+  const made = await house.jobs.create({
+    workspaceId,
+    seatId,
+    requestId: `${MARK} ${workspaceId}`,
+    name: `${MARK} job`,
+    language: null,
+    reader: 'en',
+    questions: [{ id: MARK, fn: 'HSCODE', args: [''] }],
+  })
+  if (isFailure(made)) throw new Error(made.failed)
+  return made.job.id
+}
 
 async function anApproval({ house, workspaceId, ownerSeatId: actor }: Tenant): Promise<string> {
   const facts = { material: '', use: '', gender: '', category: '' }
