@@ -47,9 +47,11 @@ export async function openTestHouse(options: {
   points?: number
   folder?: string
   engine?: Engine
+  /** Migrated; in the place of one of its own. */
+  database?: Database
   waitingMax?: number
 }): Promise<TestHouse> {
-  const database = await openTestDatabase(options.folder ?? null, options.engine)
+  const database = options.database ?? (await openTestDatabase(options.folder ?? null, options.engine))
   const clock = testClock()
   const newId = testIds()
   const ledger = createLedger({ database, now: clock.now, newId })
