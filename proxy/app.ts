@@ -27,6 +27,7 @@ import { openApiDocument } from './routes/openapi.ts'
 import { BODY_BYTES_MAX } from './routes/read-json.ts'
 import { entriesRoute, pointsRoute } from './routes/points.ts'
 import { auditRoute, rotateOwnRoute, seatsRouter, withNewestToken } from './routes/seats.ts'
+import { usageRoute } from './routes/usage.ts'
 import { createCodeRoute, leaveRoute, redeemRoute, sessionRoute } from './routes/session.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Ledger } from './ledger/ledger.ts'
@@ -107,6 +108,7 @@ function apiRouter(deps: AppDeps): Router {
   router.get('/audit', seat, owner, auditRoute(deps))
   router.get('/points', seat, pointsRoute(deps.ledger))
   router.get('/points/entries', seat, entriesRoute(deps.ledger))
+  router.get('/points/usage', seat, usageRoute(deps))
 
   // Pictures are large, and read only from somebody who is known.
   const readPictures = express.json({ limit: DESK_BODY_BYTES_MAX })

@@ -81,8 +81,8 @@ function requestFailure(error: unknown): Failure | null {
   if (isFailure(error)) return error
   // A path such as /v1/seats/%E0 that no text is behind.
   if (error instanceof URIError) return failure('not-found')
-  if (!(error instanceof Error) || !('type' in error)) return null
-  switch (error.type) {
+  if (!(error instanceof Error)) return null
+  switch ('type' in error ? error.type : undefined) {
     case 'entity.too.large':
       return failure('too-large', { max: `${Math.floor(limitOf(error) / 1e6)} MB` })
     case 'entity.parse.failed':
@@ -94,6 +94,9 @@ function requestFailure(error: unknown): Failure | null {
     case 'request.size.invalid':
       return failure('bad-batch', { detail: 'the body ended early' })
     default:
-      return null
+      // Compressed bodies that do not unpack come so, without a type.
+      return 'status' in error && error.status === 400
+        ? failure('bad-batch', { detail: 'the body cannot be read' })
+        : null
   }
 }

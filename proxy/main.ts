@@ -15,6 +15,7 @@ import { oneAtATime } from './one-at-a-time.ts'
 import { openHouse, type House } from './open-house.ts'
 import { rootFolder } from './root-folder.ts'
 import { createDrain } from './routes/drain.ts'
+import { createLedgerWatch } from './watch-ledger.ts'
 
 const SWEEP_EVERY_MS = 30_000
 // A credential put in, or a code approved, by the command line is in use after so long.
@@ -75,7 +76,11 @@ async function start(): Promise<void> {
   // Only now: the owner token is shown once, and a start that fails for its port must not use it up.
   const first = await house.seats.createFirstWorkspace('My workspace')
   const workspaceId = first?.workspaceId ?? (await house.seats.firstWorkspaceId()) ?? ''
-  const sweep = setInterval(() => void sweepHolds(house, recorded, log), SWEEP_EVERY_MS)
+  const watchLedger = createLedgerWatch({ ledger: house.ledger, metrics: recorded, now: Date.now, log })
+  const sweep = setInterval(() => {
+    void sweepHolds(house, recorded, log)
+    watchLedger().catch((error: unknown) => log.error({ error: String(error) }, 'looking at the ledger failed'))
+  }, SWEEP_EVERY_MS)
   const refreshSoon = oneAtATime(() => refreshConnections(house, log))
   // Where the database tells nobody of another process (SQLite), looking does.
   const refresh = setInterval(() => {

@@ -38,6 +38,18 @@ export function createMetrics({ gatherers, connections, cacheEntries }: MetricsD
     help: 'Holds nobody resolved',
     registers: [registry],
   })
+  const violations = new Gauge({
+    name: 'tariffcell_ledger_violations',
+    help: 'What does not add up in the ledger, when it was last looked at; NaN before that',
+    registers: [registry],
+  })
+  violations.set(Number.NaN)
+  const openHolds = new Gauge({
+    name: 'tariffcell_holds_open',
+    help: 'Holds that are not resolved, when they were last counted',
+    registers: [registry],
+  })
+  openHolds.set(Number.NaN)
   gauge(registry, 'tariffcell_remembered_answers', 'Answers in memory', cacheEntries)
   gauge(
     registry,
@@ -66,6 +78,12 @@ export function createMetrics({ gatherers, connections, cacheEntries }: MetricsD
     call(provider: string, count: number, seconds: number, outcome: 'ok' | 'failed'): void {
       calls.observe({ provider, outcome }, seconds)
       inquiries.inc({ provider, outcome }, count)
+    },
+    ledgerViolations(count: number): void {
+      violations.set(count)
+    },
+    holdsOpen(count: number): void {
+      openHolds.set(count)
     },
     holdsExpired(count: number): void {
       expired.inc(count)

@@ -118,7 +118,16 @@ export const connectionCodeRequest = z.strictObject({
 })
 export const connectionCodeReply = z.object({ code: z.string(), expiresAt: z.string() })
 
-export const pointsReply = z.object({ balance: z.int(), held: z.int(), posted: z.int(), spentToday: z.int() })
+export const pointsReply = z.object({
+  balance: z.int(),
+  held: z.int(),
+  posted: z.int(),
+  /** Points that this seat spent or set aside since 00:00 UTC. */
+  spentToday: z.int(),
+  /** What it may spend a day, and what is left of that; null: without a limit. */
+  dailyCap: z.nullable(z.int()),
+  capLeft: z.nullable(z.int()),
+})
 
 export const ledgerEntry = z.object({
   version: z.int(),

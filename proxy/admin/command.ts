@@ -6,9 +6,18 @@ import type { Admin } from './open-admin.ts'
 
 export type Print = (line: string) => void
 
+/** A stream, or what a test reads it with. */
+interface Stdout {
+  /** @returns false when it wants a pause, until it says `drain`. */
+  write(text: string): unknown
+  readonly destroyed?: boolean
+  once?(event: 'drain' | 'close', heard: () => void): unknown
+  off?(event: 'drain' | 'close', heard: () => void): unknown
+}
+
 export interface AdminWorld extends Terminal {
   environment: Environment
-  stdout: { write(text: string): unknown }
+  stdout: Stdout
   /** Only asked for by the commands that need them: adapters take time to load. */
   loadUpstreams: () => Promise<readonly Upstream[]>
 }
@@ -22,7 +31,10 @@ export const OPTIONS = {
   name: { type: 'string' },
   cap: { type: 'string' },
   overlap: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
   json: { type: 'boolean' },
+  jsonl: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   'skip-bad': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },

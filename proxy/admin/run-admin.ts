@@ -3,13 +3,20 @@ import { parseArgs } from 'node:util'
 import { failure, FailureError, sentence } from '../../shared/error-codes.ts'
 import { OPTIONS, type AdminWorld, type Command, type OptionName, type Options, type Print } from './command.ts'
 import { CREDENTIAL_COMMANDS } from './commands/credentials.ts'
+import { LEDGER_COMMANDS } from './commands/ledger.ts'
 import { MEMORY_COMMANDS } from './commands/memory.ts'
 import { SEAT_COMMANDS } from './commands/seats.ts'
 import { WORKSPACE_COMMANDS } from './commands/workspaces.ts'
 import { CodedSentence } from './credential-commands.ts'
 import { openAdmin } from './open-admin.ts'
 
-const ROOMS: readonly (readonly Command[])[] = [CREDENTIAL_COMMANDS, WORKSPACE_COMMANDS, SEAT_COMMANDS, MEMORY_COMMANDS]
+const ROOMS: readonly (readonly Command[])[] = [
+  CREDENTIAL_COMMANDS,
+  WORKSPACE_COMMANDS,
+  SEAT_COMMANDS,
+  LEDGER_COMMANDS,
+  MEMORY_COMMANDS,
+]
 // The longer name first: `usage export` is not `usage` with an operand.
 const COMMANDS = ROOMS.flat().sort((a, b) => b.name.split(' ').length - a.name.split(' ').length)
 
@@ -85,9 +92,27 @@ function readCommand(argv: readonly string[]): Wish | 'help' {
   }
 }
 
+// To parseArgs `-20` is an option. A minus sign as people print it is none, and is understood from whoever pastes one.
+const NEGATIVE_NUMBER = /^-(?=\d+$)/
+const MINUS = '\u2212'
+
+function withHyphen(text: string): string {
+  return text.replace(/^\u2212(?=\d+$)/, '-')
+}
+
 function readArguments(argv: readonly string[]) {
   try {
-    return parseArgs({ args: [...argv], allowPositionals: true, options: OPTIONS })
+    const { values, positionals } = parseArgs({
+      args: argv.map((text) => text.replace(NEGATIVE_NUMBER, MINUS)),
+      allowPositionals: true,
+      options: OPTIONS,
+    })
+    return {
+      values: Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? withHyphen(value) : value]),
+      ) as Options,
+      positionals: positionals.map(withHyphen),
+    }
   } catch (cause) {
     throw new UsageError('There is an option that is not known, or one that lacks its value.', { cause })
   }

@@ -1,10 +1,9 @@
-/** What an operator does with workspaces and points. Each command prints lines, or JSON where it lists. */
+/** What an operator does with workspaces. Each command prints lines, or JSON where it lists. */
 import type { Print } from './command.ts'
 import type { Admin } from './open-admin.ts'
 import { printable, printTable, printTime } from './print-table.ts'
 import {
   FALLBACKS,
-  findGrant,
   findWorkspace,
   listWorkspaces,
   readName,
@@ -12,8 +11,6 @@ import {
   setFallback,
   type Workspace,
 } from './workspaces.ts'
-
-const REF_CHARACTERS_MAX = 200
 
 export async function showWorkspaces({ database }: Admin, print: Print, isJson: boolean): Promise<void> {
   const workspaces = await listWorkspaces(database)
@@ -68,28 +65,4 @@ export async function changeFallback(
       ? `${printable(workspace.name)}: where an upstream fails, the embedded provider answers.`
       : `${printable(workspace.name)}: where an upstream fails, the cell says so.`,
   )
-}
-
-/** Adds points once for each reference, however often it is called. */
-export async function grantPoints(
-  { database, ledger }: Admin,
-  print: Print,
-  { wanted, points: text, ref }: { wanted: string | undefined; points: string; ref: string },
-): Promise<void> {
-  const points = /^\d{1,12}$/.test(text) ? Number(text) : 0
-  if (points < 1) throw refuse('Points are a whole number from 1 to 999999999999.')
-  if (ref.trim() === '' || ref.length > REF_CHARACTERS_MAX) {
-    throw refuse(`--ref says what the points are for, in 1 to ${REF_CHARACTERS_MAX} characters.`)
-  }
-  const workspace = await findWorkspace(database, wanted)
-  const outcome = await ledger.credit({ workspaceId: workspace.id, kind: 'grant', ref, points })
-  const before = outcome === 'duplicate' ? await findGrant(database, ref) : undefined
-  if (before && (before.workspaceId !== workspace.id || before.points !== points)) {
-    throw refuse(
-      `Nothing was added: this --ref already stands for another grant, of ${before.points} points on ${printTime(before.createdAt)}.`,
-    )
-  }
-  const { spendable } = await ledger.balance(workspace.id)
-  const done = outcome === 'applied' ? `${points} points added` : 'nothing added, this --ref was granted before'
-  print(`${printable(workspace.name)}: ${done}. It has ${spendable} points to spend.`)
 }

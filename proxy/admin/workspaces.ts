@@ -87,15 +87,16 @@ export async function setFallback(
   )
 }
 
-/** The grant that a reference stands for already; undefined when it is free. */
-export function findGrant(
+/** The entry that a reference stands for already; undefined when it is free. */
+export function findEntryOf(
   database: Database,
+  kind: 'grant' | 'adjust',
   ref: string,
 ): Promise<{ workspaceId: string; points: number; createdAt: number } | undefined> {
   return database.get(
     `SELECT workspace_id AS "workspaceId", points, created_at AS "createdAt"
-     FROM entry WHERE kind = 'grant' AND ref = $1`,
-    [ref],
+     FROM entry WHERE kind = $1 AND ref = $2`,
+    [kind, ref],
   )
 }
 

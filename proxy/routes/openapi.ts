@@ -1,4 +1,5 @@
 /** /openapi.json, made from the wire's own schemas and the catalogue of functions. */
+import * as z from 'zod/mini'
 import {
   consultation,
   consultationCreatedReply,
@@ -23,6 +24,7 @@ import {
 import { MEMORY_PATHS } from './openapi-memory.ts'
 import { operation, query } from './openapi-parts.ts'
 import { SEAT_PATHS } from './openapi-seats.ts'
+import { usageLine } from '../../shared/usage-protocol.ts'
 
 const FORM = { name: 'form', in: 'path', required: true, description: 'Its id', schema: { type: 'string' } }
 
@@ -90,6 +92,24 @@ export function openApiDocument(version: string): object {
             query('before', false, 'Version to continue below'),
             query('limit', false, 'Entries a page, at most 200'),
           ],
+        },
+      },
+      '/v1/points/usage': {
+        get: {
+          summary: 'The ledger of some days as a file (owner only)',
+          parameters: [
+            query('from', true, 'First UTC day, such as 2026-11-01'),
+            query('to', true, 'Last UTC day, inclusive; at most 400 days'),
+            query('format', false, 'csv or jsonl; csv when left out'),
+          ],
+          responses: {
+            200: {
+              description: 'An entry a line, oldest first',
+              content: { 'text/csv': {}, 'application/x-ndjson': { schema: z.toJSONSchema(usageLine) } },
+            },
+            400: { description: 'The days are not understood' },
+            403: { description: 'Not an owner' },
+          },
         },
       },
       '/v1/consultations': {

@@ -10,7 +10,10 @@ export function pointsRoute(ledger: Pick<Ledger, 'balance' | 'spentToday'>) {
     const seat = seatIn(response)
     const { posted, held, spendable } = await ledger.balance(seat.workspaceId)
     response.setHeader('Cache-Control', 'no-store')
-    response.json({ balance: spendable, held, posted, spentToday: await ledger.spentToday(seat.id) })
+    const spentToday = await ledger.spentToday(seat.id)
+    const { dailyCapPoints: dailyCap } = seat
+    const capLeft = dailyCap === null ? null : Math.max(0, dailyCap - spentToday)
+    response.json({ balance: spendable, held, posted, spentToday, dailyCap, capLeft })
   }
 }
 

@@ -83,7 +83,7 @@ export async function startPlaygroundServer(folder: string): Promise<PlaygroundS
     } else if (!tokens.has((request.headers.authorization ?? '').slice('Bearer '.length))) {
       sendJson(response, 401, refusal('TC-401', 'Not connected. Enter a connection code.'))
     } else if (path === '/v1/points') {
-      sendJson(response, 200, { balance, held: 0, posted: balance, spentToday: 0 })
+      sendJson(response, 200, { balance, held: 0, posted: balance, spentToday: 0, dailyCap: null, capLeft: null })
     } else {
       if (fault === 'hold') await new Promise<void>((resolve) => held.push(resolve))
       answerCells(response, JSON.parse(body) as AnswersRequest)

@@ -1,5 +1,5 @@
 import { lastAndBefore, type Command } from '../command.ts'
-import { changeFallback, createWorkspace, grantPoints, renameWorkspace, showWorkspaces } from '../workspace-commands.ts'
+import { changeFallback, createWorkspace, renameWorkspace, showWorkspaces } from '../workspace-commands.ts'
 
 export const WORKSPACE_COMMANDS: readonly Command[] = [
   {
@@ -29,16 +29,5 @@ export const WORKSPACE_COMMANDS: readonly Command[] = [
     help: 'Who answers where a connected upstream fails.',
     operands: [1, 2],
     run: (admin, { operands, print }) => changeFallback(admin, print, ...lastAndBefore(operands)),
-  },
-  {
-    name: 'grant',
-    usage: '[<workspace>] <points> --ref <text>',
-    help: 'Adds points, once for each reference.',
-    operands: [1, 2],
-    options: ['ref'],
-    run: (admin, { operands, options: { ref = '' }, print }) => {
-      const [wanted, points] = lastAndBefore(operands)
-      return grantPoints(admin, print, { wanted, points, ref })
-    },
   },
 ]

@@ -1,10 +1,11 @@
 /**
- * One paid answer after the other on SQLite with full fsync: a hold, then its settlement with the answer stored beside it. Before and
+ * One paid answer after the other, each commit on the disk: a hold, then its settlement with the answer stored beside it. Before and
  * after, plain writes that wait for the disk: they are what such a commit costs at the least.
  */
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { createAnswerCache, type Remembered } from '../../../proxy/answer/cache.ts'
+import { openPostgresDatabase } from '../../../proxy/postgres-database.ts'
 import { openSqliteDatabase } from '../../../proxy/sqlite-database.ts'
 import { createLedger } from '../../../proxy/ledger/ledger.ts'
 import { createSeats } from '../../../proxy/auth/seats.ts'
@@ -16,6 +17,10 @@ import { readInput } from './read-input.ts'
 
 export interface PurchaseInput {
   folder: string
+  /** PostgreSQL in the place of SQLite in the folder. */
+  databaseUrl: string | null
+  /** How many buy at the same time, each for a workspace of its own. */
+  buyers: number
   warmUpMs: number
   measuredMs: number
 }
@@ -30,21 +35,30 @@ export interface PurchaseOutput {
 }
 
 const input = await readInput<PurchaseInput>()
-const deps = { database: await openSqliteDatabase(input.folder), now: Date.now, newId: randomUUID }
+const { folder, databaseUrl } = input
+const database =
+  databaseUrl === null
+    ? await openSqliteDatabase(folder)
+    : await openPostgresDatabase(databaseUrl, { log: { warn: () => undefined, error: () => undefined } })
+const deps = { database, now: Date.now, newId: randomUUID }
 await migrate(deps.database, join(rootFolder(), 'proxy', 'migrations'), deps.now)
 const ledger = createLedger(deps)
 const seats = createSeats({ ...deps, ledger })
 const cache = createAnswerCache({ database: deps.database, memoryBytesMax: 1_000_000 })
-const { workspaceId } = await seats.createWorkspace('bench')
-const seatId = (await seats.ownerSeatId(workspaceId))!
-await ledger.credit({ workspaceId, kind: 'grant', ref: 'bench', points: 1_000_000_000 })
+const buyers = await Promise.all(
+  Array.from({ length: input.buyers }, async (_, at) => {
+    const { workspaceId } = await seats.createWorkspace('bench')
+    await ledger.credit({ workspaceId, kind: 'grant', ref: `bench ${at}`, points: 1_000_000_000 })
+    return { workspaceId, seatId: (await seats.ownerSeatId(workspaceId))! }
+  }),
+)
 
 let purchases = 0
-await purchaseFor(input.warmUpMs)
+await purchaseAll(input.warmUpMs)
 purchases = 0
 const diskBefore = syncedWritesPerSecond(input.folder)
 const began = performance.now()
-await purchaseFor(input.measuredMs)
+await purchaseAll(input.measuredMs)
 const seconds = (performance.now() - began) / 1000
 const output: PurchaseOutput = {
   purchases,
@@ -55,7 +69,14 @@ const output: PurchaseOutput = {
 await deps.database.close()
 process.stdout.write(JSON.stringify(output))
 
-async function purchaseFor(milliseconds: number): Promise<void> {
+async function purchaseAll(milliseconds: number): Promise<void> {
+  await Promise.all(buyers.map((buyer) => purchaseFor(buyer, milliseconds)))
+}
+
+async function purchaseFor(
+  { workspaceId, seatId }: { workspaceId: string; seatId: string },
+  milliseconds: number,
+): Promise<void> {
   const end = performance.now() + milliseconds
   while (performance.now() < end) {
     const hold = await ledger.hold({ workspaceId, seatId, dailyCapPoints: null, points: 1, ttlMs: 60_000 })

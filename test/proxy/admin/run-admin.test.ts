@@ -160,6 +160,110 @@ describe('seats', () => {
   })
 })
 
+describe('an operator', () => {
+  const tokenIn = (stdout: string): string => /tc_\S+/.exec(stdout)?.[0] ?? ''
+
+  test('makes a workspace and is shown its owner’s token, once', async () => {
+    const made = await admin('workspace', 'create', ' Beta Imports ')
+    expect(made).toMatchObject({ code: 0, stderr: '' })
+    expect(await seats.authenticate(tokenIn(made.stdout))).toMatchObject({
+      workspaceName: 'Beta Imports',
+      role: 'owner',
+    })
+    expect(made.stdout.match(/tc_/g)).toHaveLength(1)
+    expect((await admin('workspace', 'rename', 'Beta Imports', 'Gamma')).code).toBe(0)
+    expect(await json('workspaces')).toMatchObject([{ name: 'Alpha' }, { name: 'Gamma' }])
+    for (const name of ['', ' ', 'two\nlines', 'x'.repeat(81)]) {
+      expect((await admin('workspace', 'create', '--', name)).stderr, name).toMatch(/^TC-610 The name of a workspace/)
+    }
+    // The first start finds a workspace, and makes no second one.
+    expect(await seats.createFirstWorkspace('My workspace')).toBeNull()
+  })
+
+  test('makes a workspace in a folder that holds nothing yet', async () => {
+    const empty = join(folder, 'empty')
+    let stdout = ''
+    const code = await runAdmin(['workspace', 'create', 'First'], {
+      environment: { DATA_DIR: empty },
+      stdin: new PassThrough().end(),
+      stdout: { write: (text) => (stdout += text) },
+      stderr: { write: () => expect.unreachable() },
+      loadUpstreams: () => Promise.resolve([]),
+    })
+    expect([code, tokenIn(stdout)]).toEqual([0, expect.stringMatching(/^tc_/)])
+  })
+
+  test('makes seats of every role, with a limit', async () => {
+    for (const role of ['seat', 'cell', 'owner']) {
+      const { stdout } = await admin('seat', 'create', 'Alpha', '--name', `new ${role}`, '--role', role, '--cap', '30')
+      expect(await seats.authenticate(tokenIn(stdout))).toMatchObject({ name: `new ${role}`, role, dailyCapPoints: 30 })
+    }
+    expect((await admin('seat', 'create', '--name', 'x', '--role', 'king')).stderr).toContain('--role is one of')
+    expect((await admin('seat', 'create')).stderr).toMatch(/^TC-610 --name says/)
+    for (const cap of ['-1', '1.5', 'many', '1000000001', '']) {
+      expect((await admin('seat', 'create', '--name', 'x', `--cap=${cap}`)).stderr, cap).toMatch(/^TC-610 --cap is/)
+    }
+  })
+
+  test('replaces a token, with the overlap that was wished for', async () => {
+    const { id, token } = await seats.createSeat({ ...first, name: 'x', role: 'seat', dailyCapPoints: null })
+    const rotated = await admin('seat', 'rotate', id, '--overlap', '2')
+    expect(rotated.stdout).toMatch(/the one before works until \d{4}-/)
+    expect(await seats.authenticate(tokenIn(rotated.stdout))).toMatchObject({ id })
+    expect(await seats.authenticate(token)).toMatchObject({ id })
+    const again = await admin('seat', 'rotate', id, '--overlap', '0')
+    const anew = createSeats({ database, ledger, now: Date.now, newId: testIds('other') })
+    expect(await anew.authenticate(token)).toBeNull()
+    expect(await anew.authenticate(tokenIn(rotated.stdout))).toBeNull()
+    expect(await anew.authenticate(tokenIn(again.stdout))).toMatchObject({ id })
+    for (const overlap of ['-1', '721', 'long', '1.5']) {
+      expect((await admin('seat', 'rotate', id, `--overlap=${overlap}`)).stderr).toMatch(/^TC-610 --overlap is whole/)
+    }
+    await seats.revokeSeat(first.workspaceId, id)
+    expect((await admin('seat', 'rotate', id)).stderr).toMatch(/^TC-244 /)
+  })
+
+  test('caps and renames a seat, and sees what it spent and when it was used', async () => {
+    const { id, token } = await seats.createSeat({ ...first, name: 'x', role: 'seat', dailyCapPoints: null })
+    expect((await admin('seat', 'cap', id, '40')).stdout).toBe('x: at most 40 points a day.\n')
+    expect((await admin('seat', 'rename', id, 'the desk')).code).toBe(0)
+    await seats.authenticate(token)
+    await seats.close()
+    expect(await json('seats')).toMatchObject([
+      { name: 'owner', lastUsedAt: null },
+      { id, name: 'the desk', dailyCapPoints: 40, spentToday: 0, lastUsedAt: expect.any(Number) as number },
+    ])
+    expect((await admin('seats')).stdout).toMatch(/spent today .*last used/)
+    expect((await admin('seat', 'cap', id, 'none')).stdout).toBe('x: without a daily limit.\n'.replace('x', 'the desk'))
+    expect((await admin('seat', 'cap', id, 'lots')).code).toBe(1)
+    expect((await admin('seat', 'cap', 'nobody', '1')).code).toBe(1)
+  })
+
+  test('makes a code whose seat has a daily limit', async () => {
+    const { stdout } = await admin('code', '--cap', '12')
+    expect(stdout).toContain('at most 12 points a day')
+    const redeemed = await seats.redeemConnectionCode(/([0-9A-Z]{4}-){2}[0-9A-Z]{4}/.exec(stdout)![0], null)
+    expect(isFailure(redeemed) ? redeemed : redeemed.seat).toMatchObject({ dailyCapPoints: 12 })
+  })
+
+  test('reads who changed what, of one workspace or of all, and no token', async () => {
+    await admin('workspace', 'fallback', 'embedded')
+    await admin('workspace', 'fallback', 'embedded')
+    const made = await admin('workspace', 'create', 'Beta')
+    await admin('seat', 'create', 'Beta', '--name', '\u001B[2Jdesk')
+    const ofAlpha = await json('audit', 'Alpha')
+    expect(ofAlpha).toMatchObject([
+      { actor: 'operator', action: 'workspace.fallback', detail: { fallback: 'embedded' } },
+      { action: 'workspace.create' },
+    ])
+    const { stdout } = await admin('audit')
+    expect(stdout).toMatch(/^at +workspace +who +what +how\n/)
+    expect(stdout.trimEnd().split('\n')).toHaveLength(4)
+    expect(stdout + JSON.stringify(ofAlpha)).not.toContain(tokenIn(made.stdout))
+    for (const hidden of ['tc_', '\u001B']) expect(stdout).not.toContain(hidden)
+  })
+})
+
 describe('a command that was not understood', () => {
   test.each([
     [],

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createAudit } from '../../../proxy/audit/audit.ts'
 import { createCredentials } from '../../../proxy/credentials/credentials.ts'
 import { DEPLOYMENT } from '../../../proxy/providers/upstream.ts'
 import { openMasterKey } from '../../../proxy/credentials/master-key.ts'
@@ -119,4 +120,21 @@ test('the version of a credential is another one after every set, within the sam
   seen.push(await version())
   expect(new Set(seen).size).toBe(seen.length)
   expect(await version()).toBe(seen.at(-1))
+})
+
+test('what is set and removed is written down, without a secret', async () => {
+  const credentials = openCredentials()
+  await credentials.set(DEPLOYMENT, 'jiayou', { secret: SECRET, key: SECRET }, 'https://a.example')
+  await credentials.set('w-1', 'hsciq', { key: SECRET }, null)
+  await credentials.remove('w-1', 'hsciq')
+  await credentials.remove('w-1', 'hsciq')
+  const entries = await createAudit({ database, now: clock.now, newId }).list({ limit: 10 })
+  expect(JSON.stringify(entries)).not.toContain(SECRET)
+  expect(
+    entries.map(({ workspaceId, actor, action, detail }) => [workspaceId, actor, action, detail]).reverse(),
+  ).toEqual([
+    ['', 'operator', 'credential.set', { upstream: 'jiayou', fields: 'key, secret', url: 'https://a.example' }],
+    ['w-1', 'operator', 'credential.set', { upstream: 'hsciq', fields: 'key', url: null }],
+    ['w-1', 'operator', 'credential.remove', { upstream: 'hsciq' }],
+  ])
 })

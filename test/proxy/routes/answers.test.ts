@@ -425,12 +425,16 @@ describe('GET /v1/points', () => {
       held: 0,
       posted: 99,
       spentToday: 1,
+      dailyCap: null,
+      capLeft: null,
     })
     expect(await (await proxy.get('/v1/points', two)).json()).toEqual({
       balance: 100,
       held: 0,
       posted: 100,
       spentToday: 0,
+      dailyCap: null,
+      capLeft: null,
     })
     const entries = (await (await proxy.get('/v1/points/entries?limit=1', one)).json()) as {
       entries: object[]

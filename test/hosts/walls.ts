@@ -1,0 +1,245 @@
+/**
+ * Every route of the proxy, and what it must withstand. Two test files go through this table: test/proxy/routes/workspaces-apart.test.ts
+ * (two workspaces, no token, the wrong role, bad bodies) and random-bodies.test.ts. A route without an entry fails the first of them.
+ *
+ * To add a route: one entry in {@link WALLS}. Where its path names an object (`/v1/jobs/:job`), `object` makes one in the workspace it
+ * is given and returns its id; make it hold {@link MARK} wherever it holds a text, which is how a leak is noticed:
+ *
+ *     { route: 'GET /v1/jobs/:job', for: 'token', object: aJob, unknown: 'TC-240' },
+ *     { route: 'POST /v1/jobs', for: 'person', body: { requestId: 'r', fn: 'HSCODE', rows: [[MARK]] } },
+ *
+ *     async function aJob({ house, workspaceId, ownerSeatId }: Tenant): Promise<string> { … }
+ */
+import type { Express } from 'express'
+import { DESK_BODY_BYTES_MAX } from '../../shared/desk-protocol.ts'
+import { isFailure } from '../../shared/error-codes.ts'
+import { MEMORY_BODY_BYTES_MAX, MEMORY_CSV_BYTES_MAX } from '../../shared/memory-protocol.ts'
+import type { House } from '../../proxy/open-house.ts'
+import { BODY_BYTES_MAX } from '../../proxy/routes/read-json.ts'
+import { HSCIQ_KEY, startHsciqSimulator } from '../upstreams/hsciq.ts'
+import { openUpstreamHouse } from './upstream-house.ts'
+
+/** Stands in every text of workspace one. */
+export const MARK = 'Zwetschgendatschi'
+
+export interface Wall {
+  /** Method and path, as Express has them. */
+  route: string
+  /** Who may come in. `anyone` needs no token, `token` is any, `person` any but one of role `cell`. */
+  for: 'anyone' | 'token' | 'person' | 'owner'
+  /** Makes what the path's parameter names. @returns its id. Called once for each tenant, whatever the number of routes. */
+  object?: (tenant: Tenant) => Promise<string>
+  /** Code of an object that is not there; and of one that is another workspace's. */
+  unknown?: string
+  /** A body that would do; left out where none is read. */
+  body?: Record<string, unknown>
+  /** A file that would do, sent as text/csv. */
+  csv?: string
+  bodyBytesMax?: number
+  /** Of what is in the address. */
+  badQueries?: readonly string[]
+}
+
+export const WALLS: readonly Wall[] = [
+  { route: 'GET /healthz', for: 'anyone' },
+  { route: 'GET /readyz', for: 'anyone' },
+  { route: 'GET /openapi.json', for: 'anyone' },
+  { route: 'GET /metrics', for: 'owner' },
+
+  { route: 'POST /v1/answers', for: 'token', body: { questions: [{ id: 'q', fn: 'HSCODE', args: ['cotton shirt'] }] } },
+  { route: 'GET /v1/cell', for: 'token' },
+  {
+    route: 'POST /v1/images',
+    for: 'person',
+    body: { image: 'AAAA', n: 1, lang: 'en' },
+    bodyBytesMax: DESK_BODY_BYTES_MAX,
+  },
+
+  { route: 'POST /v1/session', for: 'anyone', body: { code: 'AAAA-AAAA-AAAA', name: 'sheet' } },
+  { route: 'GET /v1/session', for: 'token' },
+  { route: 'DELETE /v1/session', for: 'token' },
+  { route: 'POST /v1/session/codes', for: 'owner', body: { name: 'x', role: 'seat', dailyCapPoints: 5 } },
+  { route: 'POST /v1/session/rotate', for: 'person', body: { overlapHours: 1 } },
+
+  { route: 'GET /v1/points', for: 'token' },
+  { route: 'GET /v1/points/entries', for: 'token' },
+
+  { route: 'GET /v1/seats', for: 'owner' },
+  { route: 'POST /v1/seats', for: 'owner', body: { name: 'x', role: 'seat', dailyCapPoints: 5 } },
+  {
+    route: 'PATCH /v1/seats/:seat',
+    for: 'owner',
+    object: aSeat,
+    unknown: 'TC-244',
+    body: { name: 'y', dailyCapPoints: 6 },
+  },
+  { route: 'DELETE /v1/seats/:seat', for: 'owner', object: aSeat, unknown: 'TC-244' },
+  {
+    route: 'POST /v1/seats/:seat/rotate',
+    for: 'owner',
+    object: aSeat,
+    unknown: 'TC-244',
+    body: { overlapHours: 1 },
+  },
+  {
+    route: 'GET /v1/audit',
+    for: 'owner',
+    badQueries: ['limit=0', 'limit=ten', 'limit=1&limit=2', 'before=yesterday', 'all=1'],
+  },
+
+  { route: 'GET /v1/consultations', for: 'person' },
+  {
+    route: 'POST /v1/consultations',
+    for: 'person',
+    body: { requestId: 'r', confirm: true, productNameCn: '手机壳', images: [] },
+    bodyBytesMax: DESK_BODY_BYTES_MAX,
+  },
+  { route: 'GET /v1/consultations/:form', for: 'person', object: aConsultation, unknown: 'TC-234' },
+  {
+    route: 'POST /v1/consultations/:form/messages',
+    for: 'person',
+    object: aConsultation,
+    unknown: 'TC-234',
+    body: { confirm: true, field: 'Ingredients', text: 'x' },
+  },
+
+  { route: 'GET /v1/memory', for: 'person', badQueries: ['limit=ten', 'after=-1', 'q=a&q=b'] },
+  {
+    route: 'POST /v1/memory',
+    for: 'person',
+    body: { entries: [{ description: 'cotton shirt', country: 'CA', code: '6109100012' }], source: 'api' },
+    bodyBytesMax: MEMORY_BODY_BYTES_MAX,
+  },
+  { route: 'GET /v1/memory/export', for: 'person' },
+  {
+    route: 'POST /v1/memory/import',
+    for: 'person',
+    csv: 'description,country,code\ncotton shirt,CA,6109100012\n',
+    bodyBytesMax: MEMORY_CSV_BYTES_MAX,
+  },
+  { route: 'DELETE /v1/memory/:id', for: 'person', object: anApproval, unknown: 'TC-241' },
+]
+
+async function anApproval({ house, workspaceId, ownerSeatId: actor }: Tenant): Promise<string> {
+  const facts = { material: '', use: '', gender: '', category: '' }
+  const entry = { description: `${MARK} shirt`, facts, country: 'CA', code: '6109100012', note: MARK } as const
+  const entries = [entry]
+  const made = await house.memory.approvals.approve({ workspaceId, actor, source: 'api', entries, leaveSame: false })
+  if (isFailure(made)) throw new Error(made.failed)
+  return made[0]!.id
+}
+
+async function aSeat({ house, workspaceId }: Tenant): Promise<string> {
+  const { id } = await house.seats.createSeat({ workspaceId, name: `${MARK} seat`, role: 'seat', dailyCapPoints: 7 })
+  return id
+}
+
+async function aConsultation({ house, workspaceId, ownerSeatId: seatId }: Tenant): Promise<string> {
+  const product = { productNameCn: `${MARK} 手机壳`, images: [] }
+  const wish = { requestId: `${MARK} ${workspaceId}`, confirm: true }
+  const made = await house.consultations.create({ workspaceId, seatId }, wish, product)
+  if (isFailure(made)) throw new Error(made.failed)
+  return made.form
+}
+
+/** One workspace, as the makers of objects see it. */
+export interface Tenant {
+  house: House
+  workspaceId: string
+  ownerSeatId: string
+  ownerToken: string
+}
+
+export interface WalledHouse {
+  house: House
+  askers: Awaited<ReturnType<typeof openUpstreamHouse>>['askers']
+  ownerTokens: [string, string]
+  /** Whose texts hold {@link MARK}. */
+  one: Tenant
+  two: Tenant
+  objectOf(wall: Wall, tenant: Tenant): Promise<string>
+  close(): Promise<void>
+}
+
+/** The whole house with two workspaces, an expert desk, and at least one object of each kind in workspace one. */
+export async function openWalledHouse(): Promise<WalledHouse> {
+  const hsciq = await startHsciqSimulator({ formsPerDay: 10_000 })
+  const upstreamHouse = await openUpstreamHouse({ points: 1000 })
+  const { house, askers, ownerTokens } = upstreamHouse
+  await upstreamHouse.connect('hsciq', { key: HSCIQ_KEY }, hsciq.url)
+  const [one, two] = ([0, 1] as const).map((at) => ({
+    house,
+    workspaceId: askers[at].workspaceId,
+    ownerSeatId: askers[at].seatId,
+    ownerToken: ownerTokens[at],
+  })) as [Tenant, Tenant]
+  await house.seats.renameWorkspace(one.workspaceId, `${MARK} workspace`)
+  await house.ledger.credit({ workspaceId: one.workspaceId, kind: 'grant', ref: `${MARK} grant`, points: 1 })
+
+  const made = new Map<NonNullable<Wall['object']>, Map<Tenant, Promise<string>>>()
+  const objectOf = async ({ object }: Wall, tenant: Tenant): Promise<string> => {
+    if (!object) return ''
+    const ofKind = made.get(object) ?? new Map<Tenant, Promise<string>>()
+    made.set(object, ofKind)
+    const id = ofKind.get(tenant) ?? object(tenant)
+    ofKind.set(tenant, id)
+    return id
+  }
+  for (const wall of WALLS) await objectOf(wall, one)
+  return {
+    house,
+    askers,
+    ownerTokens,
+    one,
+    two,
+    objectOf,
+    async close() {
+      await upstreamHouse.close()
+      await hsciq.close()
+    },
+  }
+}
+
+/** Every route of an app, as `METHOD /path`, from Express's own stacks. */
+export function routesOf(express: Express): string[] {
+  return collect((express as unknown as { router: Stack }).router, '')
+}
+
+interface Stack {
+  stack?: readonly Layer[]
+}
+
+interface Layer {
+  rawPath: unknown
+  handle: Stack
+  route?: { path: unknown; methods: Record<string, boolean> }
+}
+
+function collect({ stack = [] }: Stack, prefix: string): string[] {
+  return stack.flatMap(({ rawPath, handle, route }) => {
+    if (route) {
+      const methods = Object.keys(route.methods).filter((method) => route.methods[method])
+      return methods.map((method) => `${method.toUpperCase()} ${join(prefix, route.path)}`)
+    }
+    return handle.stack ? collect(handle, join(prefix, rawPath)) : []
+  })
+}
+
+function join(prefix: string, path: unknown): string {
+  // Another form of path would go unseen through the walls.
+  if (typeof path !== 'string') throw new Error(`a path below ${prefix} that is no text: ${String(path)}`)
+  return path === '/' ? prefix : prefix + path
+}
+
+export function methodOf({ route }: Wall): string {
+  return route.split(' ')[0]!
+}
+
+/** The path with an id in the place of its parameter. */
+export function pathOf({ route }: Wall, id: string): string {
+  return route.split(' ')[1]!.replace(/:\w+/, encodeURIComponent(id))
+}
+
+export function bytesMaxOf({ bodyBytesMax = BODY_BYTES_MAX }: Wall): number {
+  return bodyBytesMax
+}
