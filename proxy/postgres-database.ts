@@ -88,7 +88,7 @@ export async function openPostgresDatabase(address: string, options: PostgresOpt
   // An idle connection that breaks is none of anybody's; without a listener it would end the process.
   pool.on('error', (error) => log.warn({ database: shown, reason: reasonOf(error) }, 'a database connection ended'))
   const listener = createListener({ newClient: () => new OwnClient(), shown, log })
-  const patience = createPatience(patienceMs, listener.awaySince)
+  const patience = createPatience(patienceMs, () => listener.awaySince())
   try {
     await patience.run(() => reached(listener.open()), wasNotDone)
   } catch (error) {
