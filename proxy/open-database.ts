@@ -7,6 +7,7 @@ import type { FailureLog } from './failure-of.ts'
 import { makeFolder } from './make-folder.ts'
 import { migrate } from './migrate.ts'
 import { readPostgresAddress } from './postgres-address.ts'
+import { refuseMoved } from './moved-away.ts'
 import { openPostgresDatabase } from './postgres-database.ts'
 import { reasonOf } from './postgres-trouble.ts'
 import { openSqliteDatabase } from './sqlite-database.ts'
@@ -37,7 +38,7 @@ async function openInFolder({ dataFolder, migrations, now }: OpenDatabaseDeps): 
   for (let attempts = 1; ; attempts++) {
     try {
       if (dataFolder !== null) makeFolder(dataFolder)
-      return await openMigrated(() => openSqliteDatabase(dataFolder), migrations, now)
+      return await openMigrated(() => openUnmoved(dataFolder), migrations, now)
     } catch (error) {
       if (error instanceof FailureError) throw error
       const { message } = error as Error
@@ -49,6 +50,17 @@ async function openInFolder({ dataFolder, migrations, now }: OpenDatabaseDeps): 
       const file = join(dataFolder ?? '', 'tariffcell.sqlite')
       throw new FailureError(failure('database-broken', { file, detail: message }), { cause: error })
     }
+  }
+}
+
+async function openUnmoved(folder: string | null): Promise<Database> {
+  const database = await openSqliteDatabase(folder)
+  try {
+    await refuseMoved(database, folder ?? '')
+    return database
+  } catch (error) {
+    await database.close()
+    throw error
   }
 }
 

@@ -41,7 +41,6 @@ export interface PostgresOptions {
 const CONNECTIONS_MAX = 10
 const PATIENCE_MS = 4000
 const STATEMENT_TIMEOUT_MS = 30_000
-const CONNECT_TIMEOUT_MS = 4000
 const LOCK_TIMEOUT_MS = 3000
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000
 // Past the server's own limit: then it is the line to it that is dead.
@@ -55,12 +54,17 @@ const PREPARED_MAX = 500
 /** @throws {FailureError} `bad-setting` for an address that is none, {@link DatabaseAwayError} when the database is out of reach. */
 export async function openPostgresDatabase(address: string, options: PostgresOptions): Promise<Database> {
   const { url, shown } = readPostgresAddress(address)
-  const { log, statementTimeoutMs = STATEMENT_TIMEOUT_MS, lockTimeoutMs = LOCK_TIMEOUT_MS } = options
+  const {
+    log,
+    statementTimeoutMs = STATEMENT_TIMEOUT_MS,
+    lockTimeoutMs = LOCK_TIMEOUT_MS,
+    patienceMs = PATIENCE_MS,
+  } = options
   const config: pg.ClientConfig = {
     connectionString: url,
     application_name: 'tariffcell',
     types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: patienceMs,
     statement_timeout: statementTimeoutMs,
     query_timeout: statementTimeoutMs + LINE_GRACE_MS,
     lock_timeout: lockTimeoutMs,
@@ -77,14 +81,14 @@ export async function openPostgresDatabase(address: string, options: PostgresOpt
   const pool = new pg.Pool({
     Client: OwnClient,
     max: options.connectionsMax ?? CONNECTIONS_MAX,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: patienceMs,
     // What waits for an answer keeps the process going, not a connection that waits for questions.
     allowExitOnIdle: true,
   })
   // An idle connection that breaks is none of anybody's; without a listener it would end the process.
   pool.on('error', (error) => log.warn({ database: shown, reason: reasonOf(error) }, 'a database connection ended'))
   const listener = createListener({ newClient: () => new OwnClient(), shown, log })
-  const patience = createPatience(options.patienceMs ?? PATIENCE_MS, () => listener.awaySince())
+  const patience = createPatience(patienceMs, () => listener.awaySince())
   try {
     await patience.run(() => reached(listener.open()), wasNotDone)
   } catch (error) {

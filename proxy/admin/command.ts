@@ -46,6 +46,7 @@ export const OPTIONS = {
   jsonl: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   'skip-bad': { type: 'boolean' },
+  undo: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
 export type OptionName = keyof typeof OPTIONS
@@ -60,7 +61,11 @@ export interface Given {
   world: AdminWorld
 }
 
-export interface Command {
+/** Most work on the proxy's own database; one that must not opens what it needs by itself. */
+export type Command = CommandHead &
+  ({ run(admin: Admin, given: Given): Promise<void> } | { runAlone(given: Given): Promise<void> })
+
+interface CommandHead {
   name: string
   /** What stands behind the name in the help, e.g. `[<workspace>] <points> --ref <text>`. */
   usage: string
@@ -71,7 +76,6 @@ export interface Command {
   options?: readonly OptionName[]
   /** Makes the data folder where there is none. */
   mayCreate?: boolean
-  run(admin: Admin, given: Given): Promise<void>
 }
 
 /** A workspace may be left out before the operand that must be there. */

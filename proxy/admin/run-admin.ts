@@ -7,6 +7,7 @@ import { RECHARGE_COMMANDS } from './commands/recharge.ts'
 import { JOB_COMMANDS } from './commands/jobs.ts'
 import { LEDGER_COMMANDS } from './commands/ledger.ts'
 import { MEMORY_COMMANDS } from './commands/memory.ts'
+import { MOVE_COMMANDS } from './commands/move.ts'
 import { SEAT_COMMANDS } from './commands/seats.ts'
 import { WEBHOOK_COMMANDS } from './commands/webhooks.ts'
 import { WORKSPACE_COMMANDS } from './commands/workspaces.ts'
@@ -24,6 +25,7 @@ const ROOMS: readonly (readonly Command[])[] = [
   WEBHOOK_COMMANDS,
   JOB_COMMANDS,
   UPSTREAM_WEBHOOK_COMMANDS,
+  MOVE_COMMANDS,
 ]
 // The longer name first: `usage export` is not `usage` with an operand.
 const COMMANDS = ROOMS.flat().sort((a, b) => b.name.split(' ').length - a.name.split(' ').length)
@@ -31,7 +33,7 @@ const COMMANDS = ROOMS.flat().sort((a, b) => b.name.split(' ').length - a.name.s
 const HELP = `Usage: npm run admin -- <command>
 
 ${ROOMS.map((commands) => commands.map(helpOf).join('')).join('\n')}
-A workspace may be left out where there is only one. It all works while the proxy runs.
+A workspace may be left out where there is only one. All but the move works while the proxy runs.
 `
 
 function helpOf({ name, usage, help }: Command): string {
@@ -67,13 +69,15 @@ interface Wish {
 }
 
 async function runCommand({ command, operands, options }: Wish, world: AdminWorld): Promise<void> {
+  const print: Print = (line) => world.stdout.write(`${line}\n`)
+  const given = { operands, options, print, world }
+  if ('runAlone' in command) return command.runAlone(given)
   const admin = await openAdmin(world.environment, {
     mayCreate: command.mayCreate ?? false,
     ...(world.paymentServices ? { paymentServices: world.paymentServices } : {}),
   })
   try {
-    const print: Print = (line) => world.stdout.write(`${line}\n`)
-    await command.run(admin, { operands, options, print, world })
+    await command.run(admin, given)
   } finally {
     await admin.close()
   }

@@ -108,8 +108,8 @@ export function readName(text: string, what: string): string {
 }
 
 /** A command that was understood and cannot be done. */
-export function refuse(detail: string): FailureError {
-  return new FailureError(failure('bad-command', { detail }))
+export function refuse(detail: string, cause?: unknown): FailureError {
+  return new FailureError(failure('bad-command', { detail }), { cause })
 }
 
 function firstFilled<Item>(tests: readonly ((item: Item) => boolean)[], items: readonly Item[]): Item[] | undefined {

@@ -2,7 +2,7 @@
  * Checks the ledger against itself while it is in use. Each statement looks at one moment, and at a bounded number of rows, so that a
  * proxy can do this beside its work: entries never change, so those up to the version that an account had when it was read stand still.
  */
-import type { Database } from '../database.ts'
+import type { Rows } from '../database.ts'
 
 export interface Inspection {
   accounts: number
@@ -31,7 +31,7 @@ interface Account {
   open: number
 }
 
-export async function inspectLedger(database: Database): Promise<Inspection> {
+export async function inspectLedger(database: Rows): Promise<Inspection> {
   const found: Inspection = { accounts: 0, entries: 0, holds: 0, violations: [] }
   for await (const account of readAccounts(database)) {
     found.accounts++
@@ -48,7 +48,7 @@ export async function inspectLedger(database: Database): Promise<Inspection> {
   return found
 }
 
-async function* readAccounts(database: Database): AsyncGenerator<Account, void, void> {
+async function* readAccounts(database: Rows): AsyncGenerator<Account, void, void> {
   let after = ''
   for (;;) {
     const page = await database.all<Account>(
@@ -73,7 +73,7 @@ function accountFaults({ id, posted, held, version, last, open }: Account): stri
 }
 
 /** The chain of an account's entries up to its version. @returns how many there are. */
-async function inspectEntries(database: Database, account: Account, violations: string[]): Promise<number> {
+async function inspectEntries(database: Rows, account: Account, violations: string[]): Promise<number> {
   const { id, posted, version: newest } = account
   let count = 0
   let sum = 0
@@ -125,7 +125,7 @@ async function inspectEntries(database: Database, account: Account, violations: 
 }
 
 /** Every settled hold has its entry, every hold a seat of its workspace and that seat's day. */
-async function inspectHolds(database: Database, found: Inspection): Promise<void> {
+async function inspectHolds(database: Rows, found: Inspection): Promise<void> {
   let after = ''
   for (;;) {
     const part = await database.get<{ count: number; last: string | null }>(
@@ -160,7 +160,7 @@ async function inspectHolds(database: Database, found: Inspection): Promise<void
   }
 }
 
-async function inspectSeatDays(database: Database, violations: string[]): Promise<void> {
+async function inspectSeatDays(database: Rows, violations: string[]): Promise<void> {
   let after = { seatId: '', day: '' }
   for (;;) {
     const page = await database.all<{ seatId: string; day: string; points: number; spent: number }>(
@@ -179,7 +179,7 @@ async function inspectSeatDays(database: Database, violations: string[]): Promis
 }
 
 /** Every answer that costs points names a hold of its workspace that was settled for at least as many. */
-async function inspectAnswers(database: Database, violations: string[]): Promise<void> {
+async function inspectAnswers(database: Rows, violations: string[]): Promise<void> {
   let after = { owner: '', key: '' }
   for (;;) {
     const page = await database.all<{ owner: string; key: string; hold: string | null; paid: number }>(

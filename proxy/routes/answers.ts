@@ -1,6 +1,5 @@
 /** ④ POST /v1/answers: a batch of cells in, one answer each out, as JSON or as NDJSON lines in the order they become known. */
 import type { Request, Response } from 'express'
-import { LRUCache } from 'lru-cache'
 import * as z from 'zod/mini'
 import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
 import { answersRequest, type AnswersRequest, type Question } from '../../shared/protocol.ts'
@@ -8,10 +7,9 @@ import { printBatch, type AnswerDeps, type Asker } from '../answer/answer-batch.
 import { jsonOf } from '../answer/print-answer.ts'
 import { addressOf, bearerToken, type Authenticate } from '../auth/authenticate.ts'
 import type { Seat } from '../auth/seats.ts'
-import { DatabaseAwayError } from '../database.ts'
 import { languageOf, sendFailure } from '../errors.ts'
-import type { Balance } from '../ledger/ledger.ts'
 import type { Drain } from './drain.ts'
+import { createSummarisePoints, type SummarisePoints } from './points-summary.ts'
 import { readJson } from './read-json.ts'
 
 export interface AnswersRouteDeps {
@@ -22,6 +20,7 @@ export interface AnswersRouteDeps {
 }
 
 export function answersRoute({ answer, authenticate, drain, onBatch }: AnswersRouteDeps) {
+  const summarise = createSummarisePoints(answer.ledger)
   return async (request: Request, response: Response): Promise<void> => {
     const read = await readJson(request)
     const body = isFailure(read) ? read : checkBatch(read.json)
@@ -34,7 +33,7 @@ export function answersRoute({ answer, authenticate, drain, onBatch }: AnswersRo
     }
     onBatch?.(body.questions.length)
     const answerAs = request.headers.accept?.includes('application/x-ndjson') ? answerLines : answerJson
-    await drain.track(answerAs(answer, askerOf(seat), body, body.lang ?? languageOf(request), response))
+    await drain.track(answerAs({ answer, summarise }, askerOf(seat), body, body.lang ?? languageOf(request), response))
   }
 }
 
@@ -44,8 +43,13 @@ export function askerOf(seat: Seat): Asker {
 
 type Language = ReturnType<typeof languageOf>
 
+interface Answering {
+  answer: AnswerDeps
+  summarise: SummarisePoints
+}
+
 async function answerJson(
-  deps: AnswerDeps,
+  { answer, summarise }: Answering,
   asker: Asker,
   body: AnswersRequest,
   language: Language,
@@ -54,7 +58,7 @@ async function answerJson(
   const ids: string[] = []
   const answers: string[] = []
   const { spent } = await printBatch(
-    deps,
+    answer,
     asker,
     body.questions,
     { language, deadlineMs: body.deadlineMs ?? null, requestId: body.requestId },
@@ -63,7 +67,7 @@ async function answerJson(
       answers.push(jsonOf(id, printed))
     },
   )
-  const points = JSON.stringify(await pointsSummary(deps, asker, spent))
+  const points = JSON.stringify(await summarise(asker.workspaceId, spent))
   const requestId = body.requestId === undefined ? '' : `"requestId":${JSON.stringify(body.requestId)},`
   const reply = `{${requestId}"answers":[${inOrder(body.questions, ids, answers).join(',')}],"points":${points}}`
   // Not response.json(): it asks for settings, charset and freshness first.
@@ -82,7 +86,7 @@ function inOrder(questions: readonly Question[], ids: readonly string[], answers
 }
 
 async function answerLines(
-  deps: AnswerDeps,
+  { answer, summarise }: Answering,
   asker: Asker,
   body: AnswersRequest,
   language: Language,
@@ -99,7 +103,7 @@ async function answerLines(
     lines = ''
   }
   const { spent } = await printBatch(
-    deps,
+    answer,
     asker,
     body.questions,
     { language, deadlineMs: body.deadlineMs ?? null, requestId: body.requestId },
@@ -109,30 +113,9 @@ async function answerLines(
     },
   )
   if (flush) clearImmediate(flush)
-  lines += `${JSON.stringify({ done: true, points: await pointsSummary(deps, asker, spent) })}\n`
+  lines += `${JSON.stringify({ done: true, points: await summarise(asker.workspaceId, spent) })}\n`
   // A client that went away loses nothing: what was paid for is remembered.
   if (!response.destroyed) response.end(lines)
-}
-
-async function pointsSummary(deps: AnswerDeps, asker: Asker, spent: number) {
-  const { spendable, held } = await balanceOrLast(deps, asker.workspaceId)
-  return { balance: spendable, held, spent }
-}
-
-// What was last seen of each workspace's points, for the time that the database is away.
-const lastSeen = new LRUCache<string, Balance>({ max: 10_000 })
-
-/** Answers that memory holds do not wait for the database, nor fail with it: beside them stands what was last seen. */
-async function balanceOrLast({ ledger }: AnswerDeps, workspaceId: string): Promise<Balance> {
-  try {
-    const balance = await ledger.balance(workspaceId)
-    lastSeen.set(workspaceId, balance)
-    return balance
-  } catch (error) {
-    const last = error instanceof DatabaseAwayError ? lastSeen.get(workspaceId) : undefined
-    if (!last) throw error
-    return last
-  }
 }
 
 /** Of any content type: Excel's JavaScript-only runtime sends its JSON as text/plain. */

@@ -60,6 +60,8 @@ export async function openTestHouse(options: {
   points?: number
   folder?: string
   engine?: Engine
+  /** Migrated; in the place of one of its own. */
+  database?: Database
   waitingMax?: number
   /** Given the house's own clock. */
   paymentServices?: (now: () => number) => Promise<readonly PaymentService[]>
@@ -67,7 +69,7 @@ export async function openTestHouse(options: {
   beside?: TestHouse
 }): Promise<TestHouse> {
   const { beside } = options
-  const database = await openTestDatabase(options.folder ?? null, options.engine)
+  const database = options.database ?? (await openTestDatabase(options.folder ?? null, options.engine))
   const clock = beside?.clock ?? testClock()
   const newId = testIds(beside ? 'beside' : 'test')
   const ledger = createLedger({ database, now: clock.now, newId, onCredit: resumePausedIn })
