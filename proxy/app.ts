@@ -7,6 +7,7 @@ import { DESK_BODY_BYTES_MAX } from '../shared/desk-protocol.ts'
 import { failure } from '../shared/error-codes.ts'
 import { bearerToken, seatIn } from './auth/authenticate.ts'
 import type { Consultations } from './consultations/consultations.ts'
+import type { Webhooks } from './webhooks/webhooks.ts'
 import type { Database } from './database.ts'
 import { createErrorHandler, languageOf, sendFailure } from './errors.ts'
 import { failureOf } from './failure-of.ts'
@@ -21,25 +22,39 @@ import {
   readConsultationRoute,
   writeMessageRoute,
 } from './routes/consultations.ts'
+import { jobsRouter } from './routes/jobs.ts'
 import { imagesRoute } from './routes/images.ts'
 import { memoryRouter, type MemoryRouteDeps } from './routes/memory.ts'
 import { openApiDocument } from './routes/openapi.ts'
 import { BODY_BYTES_MAX } from './routes/read-json.ts'
 import { entriesRoute, pointsRoute } from './routes/points.ts'
+import { rechargeRouter, type RechargeRouteDeps } from './routes/recharge.ts'
 import { auditRoute, rotateOwnRoute, seatsRouter, withNewestToken } from './routes/seats.ts'
 import { usageRoute } from './routes/usage.ts'
 import { createCodeRoute, leaveRoute, redeemRoute, sessionRoute } from './routes/session.ts'
+import { webhooksRouter } from './routes/webhooks.ts'
+import type { Jobs } from './jobs/jobs.ts'
+import { jiayouCallbacksRouter } from './routes/upstream-callbacks.ts'
+import type { UpstreamCallbacks } from './upstream-callbacks.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Seats } from './auth/seats.ts'
 
 const READY_WITHIN_MS = 1000
 
-export interface AppDeps extends AnswersRouteDeps, Pick<CellRouteDeps, 'local'>, Pick<MemoryRouteDeps, 'memory'> {
+export interface AppDeps
+  extends
+    AnswersRouteDeps,
+    Pick<CellRouteDeps, 'local'>,
+    Pick<MemoryRouteDeps, 'memory'>,
+    Pick<RechargeRouteDeps, 'vouchers' | 'recharges'> {
   seats: Seats
   audit: Audit
   ledger: Ledger
   consultations: Consultations
+  webhooks: Webhooks
+  jobs: Jobs
+  callbacks: UpstreamCallbacks
   database: Database
   metrics: Metrics
   log: Log
@@ -98,7 +113,9 @@ function apiRouter(deps: AppDeps): Router {
   const seat = deps.authenticate.required()
 
   router.use(noStore)
+  router.use('/webhooks/jiayou', jiayouCallbacksRouter(deps.callbacks))
   router.get('/cell', cellRoute(deps))
+  router.use(rechargeRouter(deps, { seat, person }))
   router.post('/session', readJson, redeemRoute(deps))
   router.get('/session', seat, sessionRoute())
   router.delete('/session', seat, leaveRoute(deps))
@@ -121,6 +138,8 @@ function apiRouter(deps: AppDeps): Router {
   router.post('/consultations', seat, person, readPictures, tracked(createConsultationRoute(consultations)))
   router.get('/consultations/:form', seat, person, readConsultationRoute(consultations))
   router.post('/consultations/:form/messages', seat, person, readJson, tracked(writeMessageRoute(consultations)))
+  router.use('/webhooks', webhooksRouter({ webhooks: deps.webhooks, owner: [seat, owner] }))
+  router.use('/jobs', seat, person, jobsRouter(deps))
   router.post('/images', seat, person, readPictures, tracked(imagesRoute(deps.answer)))
   router.use('/memory', seat, person, memoryRouter(deps))
   return router

@@ -17,6 +17,8 @@ export interface Config {
   allowedOrigins: string[]
   /** Who is asked first for what. */
   routing: Routing
+  /** Webhooks may lead into private networks, over plain http and to any port. */
+  allowPrivateWebhooks: boolean
 }
 
 /** Kept apart from the settings, so that whoever shows those shows none of these. */
@@ -62,6 +64,7 @@ function readGiven(environment: Environment): Config {
     requestsPerMinute: readWhole(environment, 'REQUESTS_PER_MINUTE', 1200, 1, 1_000_000_000),
     allowedOrigins: readOrigins(environment),
     routing: readRouting(environment.ROUTING ?? ''),
+    allowPrivateWebhooks: readYesNo(environment, 'ALLOW_PRIVATE_WEBHOOKS'),
   }
 }
 
@@ -75,6 +78,14 @@ function readWhole(environment: Environment, name: string, fallback: number, min
     )
   }
   return value
+}
+
+function readYesNo(environment: Environment, name: string): boolean {
+  const text = environment[name] ?? 'false'
+  if (text !== 'true' && text !== 'false') {
+    throw new FailureError(failure('bad-setting', { name, detail: `"${text}" is neither true nor false` }))
+  }
+  return text === 'true'
 }
 
 function readUrl(environment: Environment, name: string): string | null {

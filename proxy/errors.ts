@@ -71,6 +71,10 @@ export function createErrorHandler(log: FailureLog) {
   }
 }
 
+function sizeOf(bytes: number): string {
+  return bytes < 1e6 ? `${Math.floor(bytes / 1000)} kB` : `${Math.floor(bytes / 1e6)} MB`
+}
+
 function limitOf(error: Error): number {
   return 'limit' in error ? Number(error.limit) : 0
 }
@@ -84,7 +88,7 @@ function requestFailure(error: unknown): Failure | null {
   if (!(error instanceof Error)) return null
   switch ('type' in error ? error.type : undefined) {
     case 'entity.too.large':
-      return failure('too-large', { max: `${Math.floor(limitOf(error) / 1e6)} MB` })
+      return failure('too-large', { max: sizeOf(limitOf(error)) })
     case 'entity.parse.failed':
       return failure('bad-batch', { detail: 'the body is not JSON' })
     case 'encoding.unsupported':

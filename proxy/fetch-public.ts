@@ -1,14 +1,11 @@
 /**
- * Bytes from an address that somebody typed into a cell. Such an address may point into this house on purpose, so every hop is
- * resolved once, every address of it must be public, and the connection goes to exactly those: a name that answers differently a
- * moment later changes nothing. What comes is bounded in time and size, and never told to anyone in the other side's words.
+ * Bytes from an address that somebody typed into a cell. Every hop is judged anew (public-client.ts); what comes is bounded in time
+ * and size, and never told to anyone in the other side's words.
  */
-import { lookup } from 'node:dns/promises'
-import { isIP } from 'node:net'
-import { buildConnector, Client, type Dispatcher } from 'undici'
+import type { Client, Dispatcher } from 'undici'
 import { failure, type Failure } from '../shared/error-codes.ts'
 import type { Localised } from '../shared/language.ts'
-import { isPublicAddress } from './public-address.ts'
+import { hostOf, NETWORK, openPublicClient, troubleOf, type Network, type Trouble } from './public-client.ts'
 
 /** @returns the bytes, or `bad-image-address`, `private-address`, `image-too-large`, `image-unreachable`. Never throws. */
 export type FetchPublic = (address: string, signal: AbortSignal) => Promise<Uint8Array | Failure>
@@ -21,25 +18,13 @@ export interface PublicFetchSettings {
   timeoutMs?: number
 }
 
-/** The way out. Tests pass another; no setting does. Addresses are judged before `connectTo` sees them, whoever resolved them. */
-export interface Network {
-  /** @throws with the resolver's code for a name that is not known. */
-  resolve(hostname: string): Promise<string[]>
-  /** Connects to one of these addresses and to nothing else, whatever the name means by then. */
-  connectTo(addresses: readonly string[]): buildConnector.connector
-}
-
 const REDIRECTS_MAX = 3
-const CONNECT_TIMEOUT_MS = 5000
 const PORTS: Readonly<Record<string, readonly string[]>> = { 'https:': ['', '8443'], 'http:': ['', '8080'] }
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 // Compressed bodies are not asked for: ten kilobytes could be ten gigabytes.
 const HEADERS = { accept: 'image/*', 'accept-encoding': 'identity', 'user-agent': 'Mozilla/5.0 (compatible)' }
 
-export function createPublicFetch(
-  settings: PublicFetchSettings = {},
-  network: Network = { resolve: resolveName, connectTo },
-): FetchPublic {
+export function createPublicFetch(settings: PublicFetchSettings = {}, network: Network = NETWORK): FetchPublic {
   const { allowHttp = false, bytesMax = 8_000_000, timeoutMs = 10_000 } = settings
   return async (address, signal) => {
     const limit = new AbortController()
@@ -94,25 +79,17 @@ async function fetchHop(
   url: URL,
 ): Promise<Uint8Array | Failure | { location: string }> {
   const { signal } = bounds
-  const hostname = url.hostname.replaceAll(/^\[|\]$/g, '')
-  const refused = failure('private-address', { value: hostname.slice(0, 60) })
-  // Always this machine, by RFC 6761, whatever a resolver makes of it.
-  if (/(?:^|\.)localhost\.?$/.test(hostname)) return refused
   let client: Client | null = null
   try {
-    // Before the resolver is asked: nobody would wait for it.
-    signal.throwIfAborted()
-    const addresses = isIP(hostname) ? [hostname] : await withinTime(network.resolve(hostname), signal)
-    if (addresses.length === 0) return unreachable('unknown-name')
-    // One inside address among public ones is enough to refuse: which of them is taken is nobody's choice.
-    if (!addresses.every(isPublicAddress)) return refused
-    client = new Client(url.origin, { connect: network.connectTo(addresses), pipelining: 1 })
+    const opened = await openPublicClient({ network, signal }, url)
+    if (opened === 'inside') return failure('private-address', { value: hostOf(url).slice(0, 60) })
+    client = opened
     const response = await client.request({ method: 'GET', path: url.pathname + url.search, headers: HEADERS, signal })
     // Leaving a body unread ends it with an error that is nobody's concern.
     response.body.on('error', () => {})
     return await readResponse(response, bounds.bytesMax)
   } catch (error) {
-    return unreachable(signal.aborted ? 'slow' : reasonOf(error))
+    return unreachable(troubleOf(error, signal))
   } finally {
     await client?.destroy()
   }
@@ -138,46 +115,7 @@ async function readResponse(
   return Buffer.concat(chunks)
 }
 
-/** Resolvers cannot be interrupted, only left behind. */
-async function withinTime<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  let stop = (): void => {}
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(new Error('too slow'))
-    signal.addEventListener('abort', stop, { once: true })
-  })
-  try {
-    return await Promise.race([work, aborted])
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
-}
-
-async function resolveName(hostname: string): Promise<string[]> {
-  return (await lookup(hostname, { all: true })).map(({ address }) => address)
-}
-
-/** The server's name still goes into its certificate check and the Host header; only looking it up again is taken away. */
-export function connectTo(addresses: readonly string[], tls: { ca?: string } = {}): buildConnector.connector {
-  const known = addresses.map((address) => ({ address, family: isIP(address) }))
-  return buildConnector({
-    ...tls,
-    timeout: CONNECT_TIMEOUT_MS,
-    lookup(_hostname, options, callback) {
-      const [first] = known
-      if (options.all) callback(null, known)
-      else callback(null, first?.address ?? '', first?.family ?? 0)
-    },
-  })
-}
-
-type Reason = 'unknown-name' | 'slow' | 'certificate' | 'broken' | 'redirects' | 'astray' | 'compressed'
-
-function reasonOf(error: unknown): Reason {
-  const code = (error as NodeJS.ErrnoException).code ?? ''
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ENODATA') return 'unknown-name'
-  if (/TIMEOUT|ETIMEDOUT/.test(code)) return 'slow'
-  return /CERT|SIGNATURE|_TLS_|_SSL_/.test(code) ? 'certificate' : 'broken'
-}
+type Reason = Trouble | 'redirects' | 'astray' | 'compressed'
 
 function unreachable(reason: Reason): Failure {
   return failure('image-unreachable', { detail: REASONS[reason] })

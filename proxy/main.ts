@@ -8,8 +8,10 @@ import { createApp } from './app.ts'
 import { createAuthenticate } from './auth/authenticate.ts'
 import { readConfig, readSecrets, type Config } from './config.ts'
 import { createHttpServer } from './http-server.ts'
+import { createJobRunner } from './jobs/runner.ts'
 import { lockFolder } from './lock-folder.ts'
 import { createLog } from './log.ts'
+import { openPaymentServices } from './recharge/payment-services.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { openHouse, type House } from './open-house.ts'
@@ -18,6 +20,7 @@ import { createDrain } from './routes/drain.ts'
 import { createLedgerWatch } from './watch-ledger.ts'
 
 const SWEEP_EVERY_MS = 30_000
+const SWEEP_RECHARGES_EVERY_MS = 3600_000
 // A credential put in, or a code approved, by the command line is in use after so long.
 const REFRESH_EVERY_MS = 5000
 const DRAIN_TIMEOUT_MS = 20_000
@@ -36,26 +39,44 @@ async function start(): Promise<void> {
   const config = readConfig(process.env)
   const log = createLog(config.logLevel)
   const root = rootFolder()
-  const { masterKey, databaseUrl } = readSecrets(process.env)
+  const secrets = readSecrets(process.env)
+  const { masterKey, databaseUrl } = secrets
   // Several proxies may share a PostgreSQL, and a data folder then: only its key and its imported tariffs are read.
   const unlock = databaseUrl === null ? await lockFolder(config.dataFolder) : () => undefined
   let metrics: Metrics | null = null
+  // Not known before it listens; nobody pays before.
+  let address = config.publicUrl ?? ''
   const house = await openHouse({
     rootFolder: root,
     dataFolder: config.dataFolder,
     databaseUrl,
     masterKey,
+    paymentServices: await openPaymentServices({ secrets, now: Date.now, log }),
+    returnAddress: () => address,
     routing: config.routing,
+    publicUrl: config.publicUrl,
     log,
     onCall: (...call) => metrics?.call(...call),
+    allowPrivateWebhooks: config.allowPrivateWebhooks,
+    onWebhookAttempt: (recorded) => metrics?.webhookAttempt(recorded),
   })
   const drain = createDrain()
   metrics = createMetrics({
     gatherers: house.gatherers,
     connections: house.connections,
     cacheEntries: () => house.answer.cache.entries,
+    jobs: house.jobs,
   })
   const recorded = metrics
+  const runner = createJobRunner({
+    ...house,
+    now: Date.now,
+    log,
+    // The lock on the data folder says that no other proxy lives on this SQLite.
+    isAlone: house.database.engine === 'sqlite',
+    onRows: (rows) => recorded.jobRowsAnswered(rows),
+    onJobChanged: house.events.onJobChanged,
+  })
   const app = createApp({
     ...house,
     authenticate: createAuthenticate({ seats: house.seats, requestsPerMinute: config.requestsPerMinute }),
@@ -73,6 +94,7 @@ async function start(): Promise<void> {
 
   const server = createHttpServer(app)
   await listen(server, config)
+  address = addressOf(server, config)
   // Only now: the owner token is shown once, and a start that fails for its port must not use it up.
   const first = await house.seats.createFirstWorkspace('My workspace')
   const workspaceId = first?.workspaceId ?? (await house.seats.firstWorkspaceId()) ?? ''
@@ -81,6 +103,8 @@ async function start(): Promise<void> {
     void sweepHolds(house, recorded, log)
     watchLedger().catch((error: unknown) => log.error({ error: String(error) }, 'looking at the ledger failed'))
   }, SWEEP_EVERY_MS)
+  const sweepPayments = setInterval(() => void sweepRecharges(house, log), SWEEP_RECHARGES_EVERY_MS)
+  void sweepRecharges(house, log)
   const refreshSoon = oneAtATime(() => refreshConnections(house, log))
   // Where the database tells nobody of another process (SQLite), looking does.
   const refresh = setInterval(() => {
@@ -88,12 +112,20 @@ async function start(): Promise<void> {
     void refreshMemory(house, log)
   }, REFRESH_EVERY_MS)
   house.database.listen('credentials', refreshSoon)
-  await greet(house, config, server, workspaceId, first?.ownerToken ?? null)
+  house.webhookSender.start()
+  await runner.start()
+  await greet(house, address, workspaceId, first?.ownerToken ?? null)
   stopOnSignal(async () => {
     clearInterval(sweep)
     clearInterval(refresh)
+    clearInterval(sweepPayments)
     server.close()
-    const left = await drain.finish(DRAIN_TIMEOUT_MS)
+    // Attempts under way end within their own time limit, which is shorter; what the last batches cause lies in the outbox.
+    const [left] = await Promise.all([
+      drain.finish(DRAIN_TIMEOUT_MS),
+      runner.stop(DRAIN_TIMEOUT_MS),
+      house.webhookSender.stop(),
+    ])
     if (left > 0) log.warn({ left }, 'stopped with unanswered batches')
     server.closeAllConnections()
     await house.close()
@@ -114,17 +146,15 @@ async function listen(server: Server, { host, port }: Config): Promise<void> {
   })
 }
 
-/** What a person sees after `npm start`. The owner token and the link are shown here and nowhere else. */
-async function greet(
-  house: House,
-  config: Config,
-  server: Server,
-  workspaceId: string,
-  ownerToken: string | null,
-): Promise<void> {
+/** How browsers reach this proxy, without a slash at the end. */
+function addressOf(server: Server, config: Config): string {
   const { port } = server.address() as AddressInfo
   const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host
-  const url = config.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  return config.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** What a person sees after `npm start`. The owner token and the link are shown here and nowhere else. */
+async function greet(house: House, url: string, workspaceId: string, ownerToken: string | null): Promise<void> {
   const { code } = await house.seats.createConnectionCode({ workspaceId, role: 'seat', name: 'Playground' })
   const lines = [
     '',
@@ -156,6 +186,14 @@ async function sweepHolds(house: House, metrics: Metrics, log: ReturnType<typeof
     await house.answer.freshRequests.sweep()
   } catch (error) {
     log.error({ error: String(error) }, 'expiring holds failed')
+  }
+}
+
+async function sweepRecharges({ recharges }: House, log: ReturnType<typeof createLog>): Promise<void> {
+  try {
+    await recharges.sweep()
+  } catch (error) {
+    log.error({ error: String(error) }, 'asking about open recharges failed')
   }
 }
 

@@ -1,17 +1,20 @@
 /** Numbers for Prometheus. No label holds a workspace, a token or the text of a cell. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Gatherers } from './answer/gather.ts'
+import type { Jobs } from './jobs/jobs.ts'
 import type { Connections } from './providers/connections.ts'
+import type { Recorded } from './webhooks/attempts.ts'
 
 export interface MetricsDeps {
   gatherers: Pick<Gatherers, 'load'>
   connections: Pick<Connections, 'states'>
   cacheEntries: () => number
+  jobs?: Pick<Jobs, 'load'>
 }
 
 export type Metrics = ReturnType<typeof createMetrics>
 
-export function createMetrics({ gatherers, connections, cacheEntries }: MetricsDeps) {
+export function createMetrics({ gatherers, connections, cacheEntries, jobs }: MetricsDeps) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const batches = new Counter({ name: 'tariffcell_batches_total', help: 'Batches received', registers: [registry] })
@@ -38,6 +41,12 @@ export function createMetrics({ gatherers, connections, cacheEntries }: MetricsD
     help: 'Holds nobody resolved',
     registers: [registry],
   })
+  const jobRows = new Counter({
+    name: 'tariffcell_job_rows_total',
+    help: 'Rows of bulk jobs whose answer was written',
+    registers: [registry],
+  })
+  if (jobs) gaugeJobs(registry, jobs)
   const violations = new Gauge({
     name: 'tariffcell_ledger_violations',
     help: 'What does not add up in the ledger, when it was last looked at; NaN before that',
@@ -50,6 +59,18 @@ export function createMetrics({ gatherers, connections, cacheEntries }: MetricsD
     registers: [registry],
   })
   openHolds.set(Number.NaN)
+  const deliveries = new Counter({
+    name: 'tariffcell_webhook_attempts_total',
+    help: 'Webhook attempts by what became of the delivery',
+    labelNames: ['outcome'],
+    registers: [registry],
+  })
+  const disabled = new Counter({
+    name: 'tariffcell_webhooks_disabled_total',
+    help: 'Webhooks that the sender disabled',
+    labelNames: ['reason'],
+    registers: [registry],
+  })
   gauge(registry, 'tariffcell_remembered_answers', 'Answers in memory', cacheEntries)
   gauge(
     registry,
@@ -85,12 +106,44 @@ export function createMetrics({ gatherers, connections, cacheEntries }: MetricsD
     holdsOpen(count: number): void {
       openHolds.set(count)
     },
+    webhookAttempt({ outcome, disabled: reason }: Recorded): void {
+      deliveries.inc({ outcome })
+      if (reason) disabled.inc({ reason })
+    },
     holdsExpired(count: number): void {
       expired.inc(count)
+    },
+    jobRowsAnswered(count: number): void {
+      jobRows.inc(count)
     },
   }
 }
 
 function gauge(registry: Registry, name: string, help: string, read: () => number): void {
   const made: Gauge = new Gauge({ name, help, registers: [registry], collect: () => made.set(read()) })
+}
+
+/** Of all processes on the database: each of them tells the same. */
+function gaugeJobs(registry: Registry, jobs: Pick<Jobs, 'load'>): void {
+  // A database that is away takes its own numbers down, and no others.
+  const load = () => jobs.load().catch(() => null)
+  const open: Gauge = new Gauge({
+    name: 'tariffcell_jobs_open',
+    help: 'Bulk jobs that are not finished',
+    registers: [registry],
+    async collect() {
+      const now = await load()
+      if (now) open.set(now.open)
+    },
+  })
+  const chunks: Gauge = new Gauge({
+    name: 'tariffcell_job_chunks',
+    help: 'Chunks of bulk jobs that are not done',
+    labelNames: ['state'],
+    registers: [registry],
+    async collect() {
+      const now = await load()
+      if (now) for (const state of ['queued', 'leased', 'paused'] as const) chunks.set({ state }, now[state])
+    },
+  })
 }

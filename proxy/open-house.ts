@@ -4,7 +4,7 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { failure, FailureError } from '../shared/error-codes.ts'
+import { failure, FailureError, sentence } from '../shared/error-codes.ts'
 import type { AnswerDeps } from './answer/answer-batch.ts'
 import { createAnswerCache } from './answer/cache.ts'
 import { createClaims } from './answer/claims.ts'
@@ -12,6 +12,8 @@ import { createCoalescer } from './answer/coalesce.ts'
 import { createFreshRequests } from './answer/fresh-requests.ts'
 import { createGatherers, type Gatherers } from './answer/gather.ts'
 import { createReadQuestion } from './answer/read-question.ts'
+import { createSubmissions } from './answer/submissions.ts'
+import { createSubmitAnswers, type SubmitAnswers, type SubmitDeps } from './answer/submit-answers.ts'
 import { createAudit, type Audit } from './audit/audit.ts'
 import { createSeats, type Seats } from './auth/seats.ts'
 import { createClassifier, type Classifier } from './classifier/classify.ts'
@@ -22,6 +24,9 @@ import { createConsultations, type Consultations } from './consultations/consult
 import type { Credentials } from './credentials/credentials.ts'
 import { openMasterKey, type MasterKeySource } from './credentials/master-key.ts'
 import type { Database } from './database.ts'
+import { readJob } from './jobs/job.ts'
+import { createJobs, type Jobs } from './jobs/jobs.ts'
+import { resumePausedIn } from './jobs/resume-paused.ts'
 import { createLedger, type Ledger } from './ledger/ledger.ts'
 import { openMemory, type WorkspaceMemory } from './memory/open-memory.ts'
 import { openDatabase } from './open-database.ts'
@@ -34,8 +39,19 @@ import { readRouting, type Routing } from './providers/routing.ts'
 import { withSecondOpinion } from './providers/second-opinion.ts'
 import type { Upstream } from './providers/upstream.ts'
 import { UPSTREAMS } from './providers/upstreams.ts'
+import type { PaymentService } from './recharge/payment-service.ts'
+import { createRecharges, type Recharges } from './recharge/recharges.ts'
+import { createReturnKeys } from './recharge/return-key.ts'
+import { createVouchers, type Vouchers } from './recharge/vouchers.ts'
+import { createUpstreamCallbacks, type UpstreamCallbacks } from './upstream-callbacks.ts'
 import { createTariffBook, type TariffBook } from './tariff/book.ts'
 import type { FailureLog } from './failure-of.ts'
+import { NETWORK, type Network } from './public-client.ts'
+import type { Recorded } from './webhooks/attempts.ts'
+import { createEvents, type Events } from './webhooks/events.ts'
+import { createOutbox } from './webhooks/outbox.ts'
+import { createSender, type Sender } from './webhooks/sender.ts'
+import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts'
 
 export interface HouseDeps {
   /** Where the checkout lies: lexicon, model, packs and migrations are read from it. */
@@ -55,12 +71,27 @@ export interface HouseDeps {
   breaker?: Partial<BreakerSettings>
   /** Who is asked first for what; the usual order when left out. */
   routing?: Routing
+  /** Who takes money for points, the first for new recharges; nobody when left out. */
+  paymentServices?: readonly PaymentService[]
+  /** Where a payer's browser finds this proxy, without a slash at the end; known once it listens. */
+  returnAddress?: () => string
   onCall?: (provider: string, inquiries: number, seconds: number, outcome: 'ok' | 'failed') => void
+  /** Webhooks may lead into private networks, over plain http and to any port; not when left out. */
+  allowPrivateWebhooks?: boolean
+  /** The way to webhooks; tests pass another. */
+  network?: Network
+  onWebhookAttempt?: (recorded: Recorded) => void
+  /** How the outside reaches this proxy; only at an https address upstreams are asked to call. */
+  publicUrl?: string | null
+  /** Changes how large jobs are handed in. */
+  submit?: Pick<SubmitDeps, 'callbackUrl' | 'isWanted' | 'onWaiting' | 'settings'>
 }
 
 export interface House {
   database: Database
   ledger: Ledger
+  vouchers: Vouchers
+  recharges: Recharges
   seats: Seats
   audit: Audit
   book: TariffBook
@@ -68,8 +99,18 @@ export interface House {
   connections: Connections
   credentials: Credentials
   consultations: Consultations
+  webhooks: Webhooks
+  /** For jobs: `onJobChanged`. */
+  events: Events
+  /** Sends nothing until it is started. */
+  webhookSender: Sender
+  jobs: Jobs
   memory: WorkspaceMemory
   answer: AnswerDeps
+  /** What upstreams call when work has ended. */
+  callbacks: UpstreamCallbacks
+  /** How the chunks of large jobs are asked and paid for. */
+  bulkBuy: SubmitAnswers
   close(): Promise<void>
 }
 
@@ -89,7 +130,16 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     now,
     log,
   })
-  const ledger = createLedger({ database, now, newId })
+  const outbox = createOutbox({ now, newId })
+  const events = createEvents(outbox)
+  const ledger = createLedger({
+    database,
+    now,
+    newId,
+    onCredit: resumePausedIn,
+    onCredited: events.onCredited,
+    onCharged: events.onCharged,
+  })
   const seats = createSeats({ database, ledger, now, newId, log })
   const packFolders = [
     join(proxyFolder, 'tariff', 'packs'),
@@ -110,9 +160,21 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
   const audit = createAudit({ database, now, newId })
   const memory = openMemory({ database, audit, book, labels: lexicon, wrap, now, newId, log })
   const upstreams = deps.upstreams ?? UPSTREAMS
+  const masterKey = keyOf(deps)
+  const recharges = createRecharges({
+    database,
+    ledger,
+    audit,
+    now,
+    newId,
+    log,
+    services: deps.paymentServices ?? [],
+    returnKeys: createReturnKeys(masterKey),
+    returnAddress: deps.returnAddress ?? (() => ''),
+  })
   const { connections, credentials } = await connectUpstreams({
     database,
-    masterKey: keyOf(deps),
+    masterKey,
     upstreams,
     breaker: deps.breaker ?? {},
     wrap,
@@ -121,6 +183,21 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     log,
   })
   const consultations = createConsultations({ database, connections, now })
+  const webhookDeps = {
+    database,
+    masterKey,
+    audit,
+    network: deps.network ?? NETWORK,
+    allowPrivate: deps.allowPrivateWebhooks ?? false,
+    now,
+    newId,
+  }
+  const webhookSender = createSender({
+    ...webhookDeps,
+    random: Math.random,
+    log,
+    ...(deps.onWebhookAttempt ? { onAttempt: deps.onWebhookAttempt } : {}),
+  })
   const registry = createRegistry({
     embedded,
     memory: { ...memory.recall, provider: memory.provider },
@@ -133,9 +210,13 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     log,
     ...(deps.onCall ? { onCall: deps.onCall } : {}),
   })
+  const submissions = createSubmissions({ database, now })
+  const closing = new AbortController()
   return {
     database,
     ledger,
+    vouchers: createVouchers({ database, ledger, audit, now, newId }),
+    recharges,
     seats,
     audit,
     book,
@@ -143,6 +224,10 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     connections,
     credentials,
     consultations,
+    webhooks: createWebhooks({ ...webhookDeps, outbox, credentials }),
+    events,
+    webhookSender,
+    jobs: createJobs({ database, audit, now, newId }),
     memory,
     answer: {
       registry,
@@ -161,13 +246,34 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
       now,
       log,
     },
+    callbacks: createUpstreamCallbacks({ connections, submissions }),
+    bulkBuy: createSubmitAnswers({
+      database,
+      now,
+      newId,
+      submissions,
+      signal: closing.signal,
+      isWanted: async (place) => (await readJob(database, place))?.state === 'running',
+      onWaiting: ({ jobId, chunk }, reason) =>
+        reason && log.warn({ jobId, chunk, failure: sentence(reason) }, 'a submission waits'),
+      callbackUrl: (upstream, token) => callbackUrl(deps.publicUrl ?? null, upstream, token),
+      ...deps.submit,
+    }),
     async close() {
+      await recharges.close()
+      await webhookSender.stop()
+      closing.abort()
       memory.close()
       await connections.close()
       await seats.close()
       await database.close()
     },
   }
+}
+
+/** What is called over plain http anybody on the way could read, and the token in it is all that such a call proves. */
+function callbackUrl(publicUrl: string | null, upstream: string, token: string): string | null {
+  return publicUrl?.startsWith('https:') ? `${publicUrl}/v1/webhooks/${upstream}/${token}` : null
 }
 
 /** A database in memory has credentials in memory: their key needs no file. */

@@ -699,6 +699,13 @@ export const FAILURES = {
     '无法打开 {provider} 的凭证。请代理管理员恢复密钥，或重新输入：npm run admin -- credentials set {provider}',
     'L’identifiant pour {provider} ne s’ouvre pas. Qui gère le proxy remet sa clé, ou le redonne : npm run admin -- credentials set {provider}',
   ),
+  'submit-unknown': service(
+    'TC-519',
+    false,
+    'Whether {provider} took this question is not known, so it was not sent again. Nothing was charged: retry the failed rows once {provider} is well again.',
+    '无法确认 {provider} 是否已受理此问题，因此未再次发送。未扣点：请在 {provider} 恢复后重试失败的行。',
+    'On ne sait pas si {provider} a reçu cette question : elle n’a pas été renvoyée. Rien n’est facturé : relancez les lignes en échec quand {provider} ira mieux.',
+  ),
   'proxy-unreachable': service(
     'TC-520',
     true,

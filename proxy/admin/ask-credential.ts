@@ -30,7 +30,7 @@ export async function askCredential(upstream: Asked, terminal: Terminal): Promis
 
 function askFields(upstream: Asked, { stdin, stderr }: Terminal): Promise<Map<string, string>> {
   const given = new Map<string, string>()
-  const fields = [...upstream.credentialFields]
+  const fields = upstream.credentialFields.filter((field) => !field.made)
   let isHidden = false
   const screen = new Writable({
     write(chunk: Buffer, _, done) {

@@ -1,6 +1,7 @@
 /** What one command of `npm run admin` is: a line in its room's list, put together in run-admin.ts. */
 import type { Environment } from '../config.ts'
 import type { Upstream } from '../providers/upstream.ts'
+import type { PaymentService } from '../recharge/payment-service.ts'
 import type { Terminal } from './ask-credential.ts'
 import type { Admin } from './open-admin.ts'
 
@@ -20,6 +21,8 @@ export interface AdminWorld extends Terminal {
   stdout: Stdout
   /** Only asked for by the commands that need them: adapters take time to load. */
   loadUpstreams: () => Promise<readonly Upstream[]>
+  /** In the place of those that the environment sets up. */
+  paymentServices?: readonly PaymentService[]
 }
 
 /** Every option there is; a command names those it takes. */
@@ -27,13 +30,19 @@ export const OPTIONS = {
   workspace: { type: 'string' },
   url: { type: 'string' },
   ref: { type: 'string' },
+  events: { type: 'string' },
   role: { type: 'string' },
+  count: { type: 'string' },
+  days: { type: 'string' },
+  note: { type: 'string' },
+  points: { type: 'string' },
   name: { type: 'string' },
   cap: { type: 'string' },
   overlap: { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
   json: { type: 'boolean' },
+  all: { type: 'boolean' },
   jsonl: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   'skip-bad': { type: 'boolean' },

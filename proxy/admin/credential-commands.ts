@@ -3,7 +3,14 @@ import { failure, FailureError, sentence } from '../../shared/error-codes.ts'
 import type { Credentials } from '../credentials/credentials.ts'
 import type { UsageTotal } from '../credentials/usage.ts'
 import { ProviderError } from '../providers/provider.ts'
-import { DEPLOYMENT, isUpstreamName, UPSTREAM_NAMES, type Upstream, type UpstreamName } from '../providers/upstream.ts'
+import {
+  DEPLOYMENT,
+  isUpstreamName,
+  UPSTREAM_NAMES,
+  type Credential,
+  type Upstream,
+  type UpstreamName,
+} from '../providers/upstream.ts'
 import { askCredential, type Terminal } from './ask-credential.ts'
 import type { Print } from './command.ts'
 import type { Admin } from './open-admin.ts'
@@ -38,12 +45,26 @@ export async function setCredential(
     (entry) => entry.workspaceId === owner.id && entry.upstream === upstream.name,
   )
   const url = wished ?? before?.url ?? null
-  const credential = await askCredential(upstream, terminal)
+  const asked = await askCredential(upstream, terminal)
+  const credential = { ...(before ? await madeFields(admin, upstream, owner.id) : {}), ...asked }
   await admin.credentials.set(owner.id, upstream.name, credential, url)
   const fields = Object.keys(credential).join(', ')
   print(`${upstream.name}: ${fields} kept, encrypted, for ${owner.label}; sent to ${url ?? upstream.defaultUrl}.`)
   const option = owner.id === DEPLOYMENT ? '' : ` --workspace ${owner.id}`
   print(`Try it with: npm run admin -- credentials test ${upstream.name}${option}`)
+}
+
+/** What commands of ours made stays when a person puts the rest in anew: the upstream still signs with it. */
+async function madeFields({ credentials }: Admin, upstream: Upstream, ownerId: string): Promise<Credential> {
+  // One that cannot be opened is about to be replaced, which is how it is mended.
+  const kept = await credentials.read(ownerId, upstream.name).catch((error: unknown) => {
+    if (error instanceof FailureError) return null
+    throw error
+  })
+  const made = upstream.credentialFields.filter((field) => field.made).map(({ name }) => name)
+  return Object.fromEntries(
+    made.flatMap((name) => (kept?.credential[name] === undefined ? [] : [[name, kept.credential[name]]])),
+  )
 }
 
 /** @throws {FailureError} `master-key` after the list, when a row cannot be opened. */
@@ -135,7 +156,7 @@ export async function showUsage(admin: Admin, print: Print, isJson: boolean): Pr
 }
 
 /** Names where there is one, when it was looked for elsewhere. */
-async function noCredential(admin: Admin, upstream: UpstreamName, ownerId: string): Promise<FailureError> {
+export async function noCredential(admin: Admin, upstream: UpstreamName, ownerId: string): Promise<FailureError> {
   const { entries } = await admin.credentials.list()
   const other = entries.find((entry) => entry.upstream === upstream && entry.workspaceId !== ownerId)
   if (!other) return new FailureError(failure('no-credential', { provider: upstream }))
@@ -145,7 +166,7 @@ async function noCredential(admin: Admin, upstream: UpstreamName, ownerId: strin
     : refuse(`The credential for ${upstream} is ${nameOf(other.workspaceId)}'s: add --workspace ${other.workspaceId}`)
 }
 
-function findUpstream(upstreams: readonly Upstream[], wanted: string): Upstream {
+export function findUpstream(upstreams: readonly Upstream[], wanted: string): Upstream {
   const upstream = upstreams.find(({ name }) => name === wanted)
   if (!upstream)
     throw unknown(
@@ -161,7 +182,10 @@ function unknown(wanted: string, known: readonly UpstreamName[]): FailureError {
   return new FailureError(failure('unknown-upstream', { value, known: known.join(', ') || 'none' }))
 }
 
-async function findOwner({ database }: Admin, wanted: string | undefined): Promise<{ id: string; label: string }> {
+export async function findOwner(
+  { database }: Admin,
+  wanted: string | undefined,
+): Promise<{ id: string; label: string }> {
   if (wanted === undefined) return { id: DEPLOYMENT, label: 'everybody' }
   const { id, name } = await findWorkspace(database, wanted)
   return { id, label: printable(name) }
@@ -182,7 +206,7 @@ function readBaseAddress(text: string): string {
   return url.href.replace(/\/+$/, '')
 }
 
-function hider(upstream: Upstream, credential: Readonly<Record<string, string>>): (text: string) => string {
+export function hider(upstream: Upstream, credential: Readonly<Record<string, string>>): (text: string) => string {
   const secrets = upstream.credentialFields.flatMap(({ name, secret }) =>
     secret && credential[name] ? [credential[name]] : [],
   )

@@ -3,11 +3,15 @@ import { parseArgs } from 'node:util'
 import { failure, FailureError, sentence } from '../../shared/error-codes.ts'
 import { OPTIONS, type AdminWorld, type Command, type OptionName, type Options, type Print } from './command.ts'
 import { CREDENTIAL_COMMANDS } from './commands/credentials.ts'
+import { RECHARGE_COMMANDS } from './commands/recharge.ts'
+import { JOB_COMMANDS } from './commands/jobs.ts'
 import { LEDGER_COMMANDS } from './commands/ledger.ts'
 import { MEMORY_COMMANDS } from './commands/memory.ts'
 import { MOVE_COMMANDS } from './commands/move.ts'
 import { SEAT_COMMANDS } from './commands/seats.ts'
+import { WEBHOOK_COMMANDS } from './commands/webhooks.ts'
 import { WORKSPACE_COMMANDS } from './commands/workspaces.ts'
+import { UPSTREAM_WEBHOOK_COMMANDS } from './commands/upstream-webhooks.ts'
 import { CodedSentence } from './credential-commands.ts'
 import { openAdmin } from './open-admin.ts'
 
@@ -15,8 +19,12 @@ const ROOMS: readonly (readonly Command[])[] = [
   CREDENTIAL_COMMANDS,
   WORKSPACE_COMMANDS,
   SEAT_COMMANDS,
+  RECHARGE_COMMANDS,
   LEDGER_COMMANDS,
   MEMORY_COMMANDS,
+  WEBHOOK_COMMANDS,
+  JOB_COMMANDS,
+  UPSTREAM_WEBHOOK_COMMANDS,
   MOVE_COMMANDS,
 ]
 // The longer name first: `usage export` is not `usage` with an operand.
@@ -64,7 +72,10 @@ async function runCommand({ command, operands, options }: Wish, world: AdminWorl
   const print: Print = (line) => world.stdout.write(`${line}\n`)
   const given = { operands, options, print, world }
   if ('runAlone' in command) return command.runAlone(given)
-  const admin = await openAdmin(world.environment, { mayCreate: command.mayCreate ?? false })
+  const admin = await openAdmin(world.environment, {
+    mayCreate: command.mayCreate ?? false,
+    ...(world.paymentServices ? { paymentServices: world.paymentServices } : {}),
+  })
   try {
     await command.run(admin, given)
   } finally {

@@ -2,27 +2,28 @@
 import { INFO_FIELDS, type DescriptionAsk, type PointsAsk } from '../../shared/ask.ts'
 import { failure, isFailure } from '../../shared/error-codes.ts'
 import type { Cell } from '../../shared/protocol.ts'
-import type { Registry } from '../providers/registry.ts'
 import type { BuyDeps, Buyer } from './buy-answers.ts'
 import { buyAnswers } from './buy-answers.ts'
 import { placeOf, type Remembered } from './cache.ts'
 import { chooseCode, roundScore } from './choose-code.ts'
 import type { Outcome, Printable } from './print-answer.ts'
 import { printable, sourceOf } from './print-answer.ts'
-import { route, type Wanted } from './route.ts'
+import type { Wanted } from './route.ts'
 import { firstStored, standInKey, storedKeys } from './stored-keys.ts'
 
 export type AccountAsk = PointsAsk | DescriptionAsk
 
-type Deps = BuyDeps & { registry: Registry }
-
-export async function answerAccountAsk(deps: Deps, buyer: Buyer, ask: AccountAsk): Promise<Printable> {
-  if (ask.fn === 'HSPOINTS') {
+/** @param wanted what HSCODE of the same text would ask; null for HSPOINTS. */
+export async function answerAccountAsk(
+  deps: BuyDeps,
+  buyer: Buyer,
+  ask: AccountAsk,
+  wanted: Wanted | null,
+): Promise<Printable> {
+  if (ask.fn === 'HSPOINTS' || !wanted) {
     const { spendable } = await deps.ledger.balance(buyer.workspaceId)
     return { cells: { value: spendable }, points: 0 }
   }
-  const wanted = route(deps.registry, buyer.workspaceId, { ...ask, fn: 'HSCODE' })
-  if (isFailure(wanted)) return { failed: wanted, points: 0 }
   if (ask.fn === 'HSCOST') {
     const remembered = await recall(deps, buyer, wanted)
     return { cells: { value: remembered && !wanted.fresh ? 0 : wanted.points }, points: 0 }
@@ -30,14 +31,14 @@ export async function answerAccountAsk(deps: Deps, buyer: Buyer, ask: AccountAsk
   return describeSource(deps, buyer, ask, wanted)
 }
 
-async function recall(deps: Deps, buyer: Buyer, wanted: Wanted): Promise<Remembered | undefined> {
+async function recall(deps: BuyDeps, buyer: Buyer, wanted: Wanted): Promise<Remembered | undefined> {
   const inMemory = deps.cache.peek(placeOf(buyer.workspaceId, wanted.inquiry.key))
   if (inMemory || wanted.points === 0) return inMemory
   return firstStored(await deps.cache.load(buyer.workspaceId, storedKeys(wanted)), wanted)
 }
 
 /** HSINFO: where HSCODE's answer to this text came from. What is free to ask is asked; what is not must have been asked before. */
-async function describeSource(deps: Deps, buyer: Buyer, ask: DescriptionAsk, wanted: Wanted): Promise<Printable> {
+async function describeSource(deps: BuyDeps, buyer: Buyer, ask: DescriptionAsk, wanted: Wanted): Promise<Printable> {
   const remembered =
     (await recall(deps, buyer, wanted)) ??
     // Who answered last in the place of a provider that failed, though it will not be asked first.

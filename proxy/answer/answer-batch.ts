@@ -73,30 +73,48 @@ export async function printBatch(
   { language, deadlineMs, requestId, buy = buyAnswers }: BatchOptions,
   emit: (id: string, printed: Printed) => void,
 ): Promise<{ spent: number }> {
-  const deadline = deadlineMs === null ? null : performance.now() + deadlineMs
-  // In a loop, because questions are routed in this turn, and between two turns something may be approved.
-  for (let tries = 0; !deps.memory.isReady(asker.workspaceId) && tries < RECALLS_MAX; tries++) {
-    if (!(await beforeDeadline(deps.memory.ready(asker.workspaceId), deadline))) break
-  }
-  const asked = answerRemembered(deps, asker, questions, language, emit)
+  const { workspaceId } = asker
+  const asked = deps.memory.isReady(workspaceId)
+    ? answerRemembered(deps, asker, questions, language, ({ id }, printed) => emit(id, printed))
+    : null
   // A sheet that recalculates asks only what memory holds.
-  if (asked.length === 0) return { spent: 0 }
+  if (asked?.length === 0) return { spent: 0 }
 
-  const open = new Set(asked.map(({ question }) => question))
+  const open = new Set(asked ? asked.map(({ question }) => question) : questions)
   let spent = 0
+  // A question answered `pending` is closed: its answer is remembered, and found when the cell asks again.
+  const tell = (question: Question, printed: Printed): void => {
+    if (open.delete(question)) emit(question.id, printed)
+  }
   const reply = (question: Question, printable: Printable): void => {
-    // A question answered `pending` is closed: its answer is remembered, and found when the cell asks again.
-    if (!open.delete(question)) return
+    if (!open.has(question)) return
     spent += printable.points
-    emit(question.id, printAnswer(printable, language))
+    tell(question, printAnswer(printable, language))
   }
 
-  const finished = knowFreshSince(deps, asker, asked, requestId).then((buyer) =>
-    answerAsked(deps, buyer, asked, reply, buy),
-  )
-  await beforeDeadline(finished, deadline)
+  const answer = async (): Promise<void> => {
+    const rest = asked ?? (await answerWhenReady(deps, asker, questions, language, tell))
+    const buyer = await knowFreshSince(deps, asker, rest, requestId)
+    await answerAsked(deps, buyer, rest, reply, buy)
+  }
+  await (deadlineMs === null ? answer() : beforeDeadline(answer(), deadlineMs))
   for (const question of open) reply(question, { pending: true, points: 0 })
   return { spent }
+}
+
+/** {@link answerRemembered} of a workspace whose approvals are not at hand yet. */
+async function answerWhenReady(
+  deps: AnswerDeps,
+  asker: Asker,
+  questions: readonly Question[],
+  language: Language,
+  tell: (question: Question, printed: Printed) => void,
+): Promise<Asked[]> {
+  // In a loop, because questions are routed in this turn, and between two turns something may be approved.
+  for (let tries = 0; !deps.memory.isReady(asker.workspaceId) && tries < RECALLS_MAX; tries++) {
+    if (!(await deps.memory.ready(asker.workspaceId))) break
+  }
+  return answerRemembered(deps, asker, questions, language, tell)
 }
 
 async function knowFreshSince(
@@ -122,13 +140,13 @@ function answerRemembered(
   asker: Asker,
   questions: readonly Question[],
   language: Language,
-  emit: (id: string, printed: Printed) => void,
+  tell: (question: Question, printed: Printed) => void,
 ): Asked[] {
   const asked: Asked[] = []
   for (const question of questions) {
     const read = deps.readQuestion(asker.workspaceId, question)
     const printed = typeof read === 'object' && 'wanted' in read ? printRemembered(deps, read, language) : null
-    if (printed) emit(question.id, printed)
+    if (printed) tell(question, printed)
     else asked.push({ question, read })
   }
   return asked
@@ -142,14 +160,14 @@ async function answerAsked(
   buy: typeof buyAnswers,
 ): Promise<void> {
   const misses = new Map<string, Waiting>()
-  const accountAsks: { question: Question; ask: AccountAsk }[] = []
+  const accountAsks: { question: Question; ask: AccountAsk; wanted: Wanted | null }[] = []
 
   for (const { question, read } of asked) {
     if (read === BLANK) reply(question, { cells: { value: '' }, points: 0 })
     else if (isFailure(read)) reply(question, { failed: read, points: 0 })
     else if (read.ask.fn === 'HSFORMAT') reply(question, formatCode(read.ask))
     else if (read.ask.fn === 'HSPOINTS' || read.ask.fn === 'HSCOST' || read.ask.fn === 'HSINFO') {
-      accountAsks.push({ question, ask: read.ask })
+      accountAsks.push({ question, ask: read.ask, wanted: 'wanted' in read ? read.wanted : null })
     } else if ('wanted' in read) {
       const { ask, wanted } = read
       const print = (outcome: Outcome): Printable => toCells(deps, ask, outcome)
@@ -168,8 +186,8 @@ async function answerAsked(
   }
   const waiting = [...misses.values()]
   await Promise.all([
-    ...accountAsks.map(async ({ question, ask }) => {
-      reply(question, await noThrow(deps, () => answerAccountAsk(deps, asker, ask)))
+    ...accountAsks.map(async ({ question, ask, wanted }) => {
+      reply(question, await noThrow(deps, () => answerAccountAsk(deps, asker, ask, wanted)))
     }),
     // ⑦ ⑧ ⑨ ⑩
     buy(
@@ -208,14 +226,11 @@ async function noThrow(deps: Pick<AnswerDeps, 'log'>, work: () => Promise<Printa
   }
 }
 
-/** @param deadline by performance.now(); null waits for the end. @returns undefined when it came first. */
-async function beforeDeadline<Result>(finished: Promise<Result>, deadline: number | null): Promise<Result | undefined> {
-  if (deadline === null) return finished
+async function beforeDeadline(finished: Promise<void>, deadlineMs: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), Math.max(0, deadline - performance.now()))
+  const deadline = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, deadlineMs)
   })
-  const first = await Promise.race([finished, late])
+  await Promise.race([finished, deadline])
   clearTimeout(timer)
-  return first
 }

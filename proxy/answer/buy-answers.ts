@@ -24,7 +24,7 @@ export interface BuyDeps extends PurchaseDeps {
   mayReadForm: (workspaceId: string, form: string) => Promise<boolean>
 }
 
-type Fill = (at: number, outcome: Outcome) => void
+export type Fill = (at: number, outcome: Outcome) => void
 
 // How long a paid provider's "no answer" is believed.
 const NO_ANSWER_TTL_MS = 3600_000
@@ -164,7 +164,7 @@ function isProviderFailure(reply: Reply): boolean {
 }
 
 /** A paid provider that knows no answer is not asked again at every recalculation. */
-function rememberFailure(deps: BuyDeps, buyer: Buyer, by: Wanted, failed: Failure): Failure {
+export function rememberFailure(deps: BuyDeps, buyer: Buyer, by: Wanted, failed: Failure): Failure {
   // Not of a picture or a text, which may be another tomorrow; and never in the place of an answer that was paid before.
   if (FAILURES[failed.failed].kind === 'answer' && !by.fresh) {
     const remembered = { ...toRemembered(deps, by, failed), points: 0 }
@@ -178,7 +178,7 @@ function keyFor(by: Wanted, wanted: Wanted): string {
   return by === wanted ? by.inquiry.key : standInKey(wanted)
 }
 
-function toRemembered(deps: BuyDeps, one: Wanted, reply: Reply): Remembered {
+export function toRemembered(deps: Pick<BuyDeps, 'now'>, one: Wanted, reply: Reply): Remembered {
   return {
     reply,
     provider: one.provider.name,

@@ -25,6 +25,8 @@ export interface AnswerCache {
   peek(place: string): Remembered | undefined
   /** What the database holds of these keys; found ones move into memory. @param rows the transaction to read in. */
   load(workspaceId: string, keys: readonly string[], rows?: Rows): Promise<Map<string, Remembered>>
+  /** Which of these keys the database holds, without reading what it holds. */
+  known(workspaceId: string, keys: readonly string[]): Promise<Set<string>>
   /** Remembers a reply in memory, for `ttlMs` or until the space is needed. */
   keep(workspaceId: string, key: string, remembered: Remembered, ttlMs?: number): void
   /** Remembers a paid reply, in the transaction that charges it. Call `keep` after the commit. */
@@ -82,6 +84,22 @@ export function createAnswerCache(deps: { database: Database; memoryBytesMax: nu
           hold(placeOf(workspaceId, key), remembered)
           found.set(key, remembered)
         }
+      }
+      return found
+    },
+
+    async known(workspaceId, keys) {
+      const byHash = new Map(keys.map((key) => [hashKey(key), key]))
+      const hashes = [...byHash.keys()]
+      const found = new Set<string>()
+      for (let at = 0; at < hashes.length; at += KEYS_PER_QUERY) {
+        const some = hashes.slice(at, at + KEYS_PER_QUERY)
+        const marks = some.map((_, index) => `$${index + 2}`).join(', ')
+        const rows = await database.all<{ key_hash: string }>(
+          `SELECT key_hash FROM answer WHERE workspace_id = $1 AND key_hash IN (${marks})`,
+          [workspaceId, ...some],
+        )
+        for (const row of rows) found.add(byHash.get(row.key_hash)!)
       }
       return found
     },

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
 import { DatabaseAwayError, type Database, type Rows, type Transaction } from '../database.ts'
 import type { FailureLog } from '../failure-of.ts'
-import type { Hold, Ledger } from '../ledger/ledger.ts'
+import type { Hold, HoldRequest, Ledger } from '../ledger/ledger.ts'
 import { hashKey, type AnswerCache, type Remembered } from './cache.ts'
 import type { Claims } from './claims.ts'
 import { firstStored, storedKeys } from './stored-keys.ts'
@@ -58,7 +58,8 @@ const LOOKS_APART_MAX_MS = 1000
 // An answer in hand is worth some patience with a database that is away, and no more than its hold lives.
 const SETTLE_PAUSES_MS = [500, 1000, 2000, 4000, 8000, 16_000]
 
-interface Place {
+/** One of the questions that are bought together. */
+export interface Place {
   one: Wanted
   at: number
   hash: string
@@ -76,7 +77,9 @@ export async function purchase(
   const giveUpAt = performance.now() + WAIT_MAX_MS
   let open = wanted.map((one, at): Place => ({ one, at, hash: hashKey(one.inquiry.key) }))
   while (open.length > 0) {
-    const { hold, asked, refused, stored, busy } = await claimAndHold(deps, buyer, open, began)
+    const { hold, asked, refused, stored, busy } = await claimAndHold(deps, buyer, open, began, {
+      ttlMs: HOLD_TTL_MS,
+    })
     for (const { at } of refused?.places ?? []) done(at, refused!.failed)
     for (const [{ at }, remembered] of stored) done(at, { remembered, elsewhere: true })
     const [, left] = await Promise.all([
@@ -87,7 +90,8 @@ export async function purchase(
   }
 }
 
-interface Claimed {
+export interface Claimed {
+  /** Null when there is nothing to ask. */
   hold: Hold | null
   asked: Place[]
   /** Claimed, and not covered by the points there are. */
@@ -98,8 +102,20 @@ interface Claimed {
   busy: Place[]
 }
 
+export interface Lease {
+  ttlMs: number
+  /** What else is written with the hold. It may be run again. */
+  withHold?: (tx: Transaction, hold: Hold, asked: readonly Place[]) => Promise<void>
+}
+
 /** ⑧ As many questions as the balance covers. */
-async function claimAndHold(deps: PurchaseDeps, buyer: Buyer, open: readonly Place[], began: number): Promise<Claimed> {
+export async function claimAndHold(
+  deps: PurchaseDeps,
+  buyer: Buyer,
+  open: readonly Place[],
+  began: number,
+  lease: Lease,
+): Promise<Claimed> {
   const { workspaceId } = buyer
   const holdId = deps.newId()
   return deps.database.transaction(
@@ -114,7 +130,7 @@ async function claimAndHold(deps: PurchaseDeps, buyer: Buyer, open: readonly Pla
       const busy = open.filter(({ hash }) => !ours.has(hash))
       const stored = await findStored(deps, tx, buyer, claimed, began)
       const unknown = claimed.filter((place) => !stored.some(([known]) => known === place))
-      const { hold, covered, shortOf } = await holdFor(deps, tx, holdId, buyer, unknown)
+      const { hold, covered, shortOf } = await holdFor(deps, tx, holdId, { ...buyer, ttlMs: lease.ttlMs }, unknown)
       const refused = unknown.slice(covered)
       await deps.claims.giveUpIn(
         tx,
@@ -122,9 +138,11 @@ async function claimAndHold(deps: PurchaseDeps, buyer: Buyer, open: readonly Pla
         [...stored.map(([{ hash }]) => hash), ...refused.map(({ hash }) => hash)],
         holdId,
       )
+      const asked = unknown.slice(0, covered)
+      if (hold) await lease.withHold?.(tx, hold, asked)
       return {
         hold,
-        asked: unknown.slice(0, covered),
+        asked,
         refused: refused.length === 0 ? null : { places: refused, failed: shortOf },
         stored,
         busy,
@@ -138,14 +156,14 @@ async function holdFor(
   deps: PurchaseDeps,
   tx: Transaction,
   holdId: string,
-  buyer: Buyer,
+  request: Omit<HoldRequest, 'points'>,
   places: readonly Place[],
 ): Promise<{ hold: Hold | null; covered: number; shortOf: Failure }> {
   const shortOf = failure('no-points')
   const [first] = places
   if (!first) return { hold: null, covered: 0, shortOf }
   const price = first.one.points
-  const hold = await deps.ledger.holdIn(tx, holdId, { ...buyer, points: price * places.length, ttlMs: HOLD_TTL_MS })
+  const hold = await deps.ledger.holdIn(tx, holdId, { ...request, points: price * places.length })
   if (isFailure(hold)) return { hold: null, covered: 0, shortOf: hold }
   return { hold, covered: Math.min(places.length, Math.floor(hold.points / price)), shortOf: hold.shortOf ?? shortOf }
 }
@@ -242,8 +260,9 @@ async function waitForOthers(
   return []
 }
 
-async function findStored(
-  deps: PurchaseDeps,
+/** What is remembered of these by now, and new enough. */
+export async function findStored(
+  deps: Pick<PurchaseDeps, 'cache'>,
   rows: Rows,
   buyer: Buyer,
   places: readonly Place[],

@@ -56,7 +56,8 @@ export function createCredentials({ database, masterKey, now, newId }: Credentia
   const keyForWriting = async (): Promise<MasterKey> => {
     const master = masterKey.existing()
     const other = await database.get<{ upstream: string; key_id: string }>(
-      'SELECT upstream, key_id FROM credential WHERE key_id <> $1 ORDER BY upstream LIMIT 1',
+      `SELECT upstream, key_id FROM credential WHERE key_id <> $1
+       UNION ALL SELECT 'a webhook' AS upstream, key_id FROM webhook WHERE key_id <> $1 ORDER BY upstream LIMIT 1`,
       [master?.id ?? ''],
     )
     if (!other) return master ?? masterKey.existingOrNew()
@@ -65,6 +66,9 @@ export function createCredentials({ database, masterKey, now, newId }: Credentia
   }
 
   return {
+    /** @throws {FailureError} `master-key` when something is kept under another key. */
+    keyForWriting,
+
     /** Keeps a credential, in the place of the one that was there.
      * @throws {FailureError} `master-key` when others are kept under another key.
      */

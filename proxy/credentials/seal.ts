@@ -6,6 +6,7 @@ import type { MasterKey } from './master-key.ts'
 export interface Place {
   /** '' is the deployment's own. */
   workspaceId: string
+  /** Of a credential; of another row its kind and id, such as `webhook 7f3a…`. */
   upstream: string
 }
 

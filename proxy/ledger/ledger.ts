@@ -16,6 +16,10 @@ export interface LedgerDeps {
   newId: () => string
   /** What a recharge sets going again, in the transaction that credits it. Runs before the account is touched: rows before accounts. */
   onCredit?: (tx: Transaction, workspaceId: string) => Promise<void>
+  /** Told of a credit in its transaction, once its entry stands and the account is locked. */
+  onCredited?: (tx: Transaction, credit: Omit<CreditRequest, 'ref'>) => Promise<void>
+  /** Told of a charge likewise. @param charge.points what was charged, above 0. */
+  onCharged?: (tx: Transaction, charge: { workspaceId: string; points: number }) => Promise<void>
 }
 
 export interface Hold {
@@ -77,7 +81,7 @@ const NO_POINTS = failure('no-points')
 
 export type Ledger = ReturnType<typeof createLedger>
 
-export function createLedger({ database, now, newId, onCredit }: LedgerDeps) {
+export function createLedger({ database, now, newId, onCredit, onCredited, onCharged }: LedgerDeps) {
   // Reads of a balance that have not begun: whoever asks in the same turn of the event loop shares one.
   const balancesToRead = new Map<string, Promise<Balance>>()
 
@@ -128,7 +132,10 @@ export function createLedger({ database, now, newId, onCredit }: LedgerDeps) {
        WHERE id = $1 AND workspace_id = $2 AND state = 'held'`,
       [hold.id, hold.workspaceId, usedPoints, now()],
     )
-    if (changed === 1) return 'now'
+    if (changed === 1) {
+      if (usedPoints > 0) await onCharged?.(tx, { workspaceId: hold.workspaceId, points: usedPoints })
+      return 'now'
+    }
     const row = await tx.get<{ state: string }>('SELECT state FROM hold WHERE id = $1 AND workspace_id = $2', [
       hold.id,
       hold.workspaceId,
@@ -147,6 +154,7 @@ export function createLedger({ database, now, newId, onCredit }: LedgerDeps) {
     // It may have come while the account was waited for.
     if (await findEntry(tx, kind, ref)) return 'duplicate'
     await appendEntry(tx, account, { kind, ref, points, at: now() })
+    await onCredited?.(tx, { workspaceId, kind, points })
     await tx.notify('points', workspaceId)
     return 'applied'
   }

@@ -15,6 +15,8 @@ import type { Facts } from '../providers/provider.ts'
 export interface Entry {
   description: string
   facts: Facts
+  /** {@link hashOf} the two. */
+  keyHash: string
   country: Country
   code: string
   note: string
@@ -22,7 +24,7 @@ export interface Entry {
 
 export type Source = 'review' | 'import' | 'api'
 
-export interface Approved extends Entry {
+export interface Approved extends Omit<Entry, 'keyHash'> {
   id: string
   /** Name of the seat. */
   approvedBy: string
@@ -111,24 +113,26 @@ export function createApprovals({ database, audit, now, newId, onChange }: Appro
     async approve(request: ApproveRequest): Promise<{ id: string; outcome: Outcome }[] | Failure> {
       const { workspaceId, actor, source, leaveSame } = request
       if (request.entries.length === 0) return []
-      const at = now()
-      const rows = request.entries.map((entry) => ({ ...entry, id: newId(), keyHash: hashOf(entry) }))
+      const { entries } = request
+      const by = { workspaceId, actor, source, at: now() }
+      const ids = entries.map(() => newId())
       const result = await database.transaction(async (tx) => {
-        const { version, entries } = await lock(tx, workspaceId)
-        const before = await findIn(tx, workspaceId, rows)
-        const told = rows.map((row) => {
-          const known = before.get(placeOf(row.country, row.keyHash))
-          return { id: known?.id ?? row.id, outcome: outcomeOf(known, row) }
-        })
+        const state = await lock(tx, workspaceId)
+        const told = await foresee(tx, workspaceId, entries)
         const added = told.filter(({ outcome }) => outcome === 'new').length
-        if (added > 0 && entries + added > MEMORY_ENTRIES_MAX) {
-          return failure('memory-full', { count: entries + added, max: MEMORY_ENTRIES_MAX })
+        if (added > 0 && state.entries + added > MEMORY_ENTRIES_MAX) {
+          return failure('memory-full', { count: state.entries + added, max: MEMORY_ENTRIES_MAX })
         }
-        const written = rows.filter((_, index) => !leaveSame || told[index]!.outcome !== 'same')
+        const written: number[] = []
+        for (const [index, one] of told.entries()) {
+          one.id ||= ids[index]!
+          if (!leaveSame || one.outcome !== 'same') written.push(index)
+        }
         if (written.length === 0) return told
         for (let from = 0; from < written.length; from += ROWS_PER_STATEMENT) {
           const some = written.slice(from, from + ROWS_PER_STATEMENT)
-          await writeIn(tx, { workspaceId, actor, source, at }, some, version + from + 1)
+          const rows = some.map((index) => ({ id: told[index]!.id, entry: entries[index]! }))
+          await writeIn(tx, by, rows, state.version + from + 1)
           await nextTurn(from)
         }
         await tx.run('UPDATE memory SET version = version + $2, entries = entries + $3 WHERE workspace_id = $1', [
@@ -136,7 +140,7 @@ export function createApprovals({ database, audit, now, newId, onChange }: Appro
           written.length,
           added,
         ])
-        const detail = { source, new: added, replaced: written.length - added, left: rows.length - written.length }
+        const detail = { source, new: added, replaced: written.length - added, left: told.length - written.length }
         await audit.recordIn(tx, { workspaceId, actor, action: 'memory.approve', detail })
         await tx.notify('memory', workspaceId)
         return told
@@ -147,9 +151,7 @@ export function createApprovals({ database, audit, now, newId, onChange }: Appro
 
     /** What approving these would do. */
     async compare(workspaceId: string, entries: readonly Entry[]): Promise<Outcome[]> {
-      const rows = entries.map((entry) => ({ ...entry, keyHash: hashOf(entry) }))
-      const before = await findIn(database, workspaceId, rows)
-      return rows.map((row) => outcomeOf(before.get(placeOf(row.country, row.keyHash)), row))
+      return (await foresee(database, workspaceId, entries)).map(({ outcome }) => outcome)
     },
 
     /** @returns false when nothing is approved under this id in this workspace. */
@@ -213,7 +215,7 @@ export function createApprovals({ database, audit, now, newId, onChange }: Appro
 }
 
 /** SHA-256 of what is said of the goods: the same for every text that is the same question. */
-export function hashOf({ description, facts }: Pick<Entry, 'description' | 'facts'>): string {
+export function hashOf(description: string, facts: Facts): string {
   return createHash('sha256').update(goodsKey(description, facts)).digest('base64url')
 }
 
@@ -221,8 +223,6 @@ export function hashOf({ description, facts }: Pick<Entry, 'description' | 'fact
 export function placeOf(country: Country, keyHash: string): string {
   return `${country} ${keyHash}`
 }
-
-type Keyed = Entry & { keyHash: string }
 
 interface Before {
   id: string
@@ -255,31 +255,40 @@ async function lock(tx: Transaction, workspaceId: string): Promise<MemoryState> 
   return state!
 }
 
-/** By place. */
-async function findIn(rows: Rows, workspaceId: string, wanted: readonly Keyed[]): Promise<Map<string, Before>> {
-  const found = new Map<string, Before>()
-  for (let from = 0; from < wanted.length; from += ROWS_PER_STATEMENT) {
-    const hashes = wanted.slice(from, from + ROWS_PER_STATEMENT).map(({ keyHash }) => keyHash)
-    const marks = hashes.map((_, at) => `$${at + 2}`).join(', ')
-    const some = await rows.all<Before & { country: Country; keyHash: string }>(
+/** What approving these would do, and under which ids; '' where it would be a new one. A few at a time: there may be 100,000. */
+async function foresee(
+  rows: Rows,
+  workspaceId: string,
+  entries: readonly Entry[],
+): Promise<{ id: string; outcome: Outcome }[]> {
+  const told: { id: string; outcome: Outcome }[] = []
+  for (let from = 0; from < entries.length; from += ROWS_PER_STATEMENT) {
+    const some = entries.slice(from, from + ROWS_PER_STATEMENT)
+    const marks = some.map((_, at) => `$${at + 2}`).join(', ')
+    const known = await rows.all<Before & { country: Country; keyHash: string }>(
       `SELECT id, country, key_hash AS "keyHash", code, note FROM approval
        WHERE workspace_id = $1 AND key_hash IN (${marks})`,
-      [workspaceId, ...hashes],
+      [workspaceId, ...some.map(({ keyHash }) => keyHash)],
     )
-    for (const { country, keyHash, ...before } of some) found.set(placeOf(country, keyHash), before)
+    const before = new Map(known.map((one) => [placeOf(one.country, one.keyHash), one]))
+    for (const entry of some) {
+      const one = before.get(placeOf(entry.country, entry.keyHash))
+      told.push({ id: one?.id ?? '', outcome: outcomeOf(one, entry) })
+    }
     await nextTurn(from)
   }
-  return found
+  return told
 }
 
 async function writeIn(
   tx: Transaction,
   by: { workspaceId: string; actor: string; source: Source; at: number },
-  rows: readonly (Keyed & { id: string })[],
+  rows: readonly { id: string; entry: Entry }[],
   firstVersion: number,
 ): Promise<void> {
   const values: SqlValue[] = [by.workspaceId, by.actor, by.at, by.source]
-  const lines = rows.map(({ id, country, keyHash, description, facts, code, note }, at) => {
+  const lines = rows.map(({ id, entry }, at) => {
+    const { country, keyHash, description, facts, code, note } = entry
     const folded = [description, ...Object.values(facts), code, note].join('\n').toLowerCase()
     const own = [id, country, keyHash, firstVersion + at, description, JSON.stringify(facts), code, note, folded]
     const marks = own.map((_, index) => `$${values.length + index + 1}`)
@@ -290,7 +299,7 @@ async function writeIn(
     `INSERT INTO approval(id, country, key_hash, version, description, facts, code, note, folded,
        workspace_id, approved_by, approved_at, source)
      VALUES ${lines.join(', ')}
-     ON CONFLICT(workspace_id, country, key_hash) DO UPDATE SET
+     ON CONFLICT(workspace_id, key_hash, country) DO UPDATE SET
        version = excluded.version, code = excluded.code, note = excluded.note, folded = excluded.folded,
        approved_by = excluded.approved_by, approved_at = excluded.approved_at, source = excluded.source`,
     values,

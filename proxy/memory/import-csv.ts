@@ -1,10 +1,9 @@
 /** A file of approvals, taken in whole or not at all. */
-import { setImmediate } from 'node:timers/promises'
 import { failure, isFailure, sentence, type Failure } from '../../shared/error-codes.ts'
 import type { Language, Localised } from '../../shared/language.ts'
 import type { Approvals, Entry, Outcome } from './approvals.ts'
 import type { CodeCheck } from './check-code.ts'
-import { readCsv, type CsvRow } from './read-csv.ts'
+import { readCsv } from './read-csv.ts'
 import { gatherEntries, readEntry } from './read-entry.ts'
 
 export interface ImportRequest {
@@ -25,20 +24,18 @@ export interface ImportReport {
   bad: { line: number; failed: Failure }[]
 }
 
-const ROWS_PER_TURN = 500
-
 /** @returns `bad-csv` when the file or, without `skipBad`, a line of it cannot be taken in; `memory-full` when it does not fit. */
 export async function importCsv(
   { approvals, codes }: { approvals: Pick<Approvals, 'approve' | 'compare'>; codes: Pick<CodeCheck, 'read'> },
   { workspaceId, actor, file, dryRun, skipBad }: ImportRequest,
 ): Promise<ImportReport | Failure> {
-  const rows = await readCsv(file)
-  if (isFailure(rows)) return rows
-  const { entries, bad } = await readRows(codes, rows)
+  const read = await readEntries(codes, file)
+  if (isFailure(read)) return read
+  const { rows, entries, bad } = read
   const report = (imported: boolean, outcomes: readonly Outcome[]): ImportReport => ({
     imported,
-    rows: rows.length,
-    counts: countOutcomes(outcomes, rows.length - bad.length),
+    rows,
+    counts: countOutcomes(outcomes, rows - bad.length),
     bad,
   })
   if (dryRun) return report(false, await approvals.compare(workspaceId, entries))
@@ -52,21 +49,20 @@ export async function importCsv(
   )
 }
 
-async function readRows(
+async function readEntries(
   codes: Pick<CodeCheck, 'read'>,
-  rows: readonly CsvRow[],
-): Promise<{ entries: readonly Entry[]; bad: ImportReport['bad'] }> {
+  file: Uint8Array,
+): Promise<{ rows: number; entries: readonly Entry[]; bad: ImportReport['bad'] } | Failure> {
   const gathered = gatherEntries('line')
   const bad: ImportReport['bad'] = []
-  for (const [at, { line, cells, hasMore }] of rows.entries()) {
-    if (at % ROWS_PER_TURN === ROWS_PER_TURN - 1) await setImmediate()
+  const rows = await readCsv(file, ({ line, cells, hasMore }) => {
     const read = hasMore
       ? failure('bad-batch', { detail: 'it has more fields than the first line names' })
       : readEntry(codes, { ...cells, facts: cells })
     const failed = isFailure(read) ? read : gathered.add(read.entry, line)
     if (failed) bad.push({ line, failed })
-  }
-  return { entries: gathered.entries, bad }
+  })
+  return isFailure(rows) ? rows : { rows, entries: gathered.entries, bad }
 }
 
 /** A line that only repeats another changes nothing: it is one of the `same`. */

@@ -22,27 +22,37 @@ export interface CsvRow {
 const DELIMITERS = [',', ';', '\t'] as const
 // One that never ends would be the rest of the file.
 const RECORD_CHARACTERS_MAX = 20_000
-const CHARACTERS_PER_TURN = 64 * 1024
+// Some hundred rows, each of them checked against the tariff.
+const CHARACTERS_PER_TURN = 16 * 1024
 
-/** @returns the rows; `bad-csv` when it is no such file, `memory-full` when it has more rows than any memory. */
-export async function readCsv(bytes: Uint8Array): Promise<CsvRow[] | Failure> {
+/**
+ * Gives each row as it is read: all of them at once would be the largest thing in memory.
+ * @returns how many there were; `bad-csv` when it is no such file, `memory-full` when it has more rows than any memory.
+ */
+export async function readCsv(bytes: Uint8Array, onRow: (row: CsvRow) => void): Promise<number | Failure> {
   const text = decode(bytes)
   if (isFailure(text)) return text
   const header = readHeader(text)
   if (isFailure(header)) return header
-  const records = await readRecords(text, header.delimiter)
-  if (isFailure(records)) return records
-  const rows = records.slice(1).flatMap(({ line, fields }): CsvRow[] => {
-    if (fields.every((field) => field.trim() === '')) return []
-    const cells = Object.fromEntries(CSV_COLUMNS.map((column) => [column, ''])) as CsvRow['cells']
-    for (const [at, column] of header.columns.entries()) {
-      if (column) cells[column] = unescapeFormula(fields[at] ?? '')
-    }
-    return [{ line, cells, hasMore: fields.some((field, at) => field !== '' && !header.columns[at]) }]
+  let rows = 0
+  const failed = await readRecords(text, header.delimiter, (line, fields) => {
+    if (fields.every((field) => field.trim() === '')) return
+    rows++
+    if (rows <= MEMORY_ENTRIES_MAX) onRow(toRow(line, fields, header.columns))
   })
-  if (rows.length <= MEMORY_ENTRIES_MAX) return rows
-  return failure('memory-full', { count: rows.length, max: MEMORY_ENTRIES_MAX })
+  if (failed) return failed
+  return rows <= MEMORY_ENTRIES_MAX ? rows : failure('memory-full', { count: rows, max: MEMORY_ENTRIES_MAX })
 }
+
+function toRow(line: number, fields: readonly string[], columns: Header['columns']): CsvRow {
+  const cells: CsvRow['cells'] = { ...NO_CELLS }
+  for (const [at, column] of columns.entries()) {
+    if (column) cells[column] = unescapeFormula(fields[at] ?? '')
+  }
+  return { line, cells, hasMore: fields.some((field, at) => field !== '' && !columns[at]) }
+}
+
+const NO_CELLS = Object.fromEntries(CSV_COLUMNS.map((column) => [column, ''])) as CsvRow['cells']
 
 function badCsv(line: number, detail: string): Failure {
   return failure('bad-csv', { line, detail })
@@ -121,18 +131,16 @@ function knownIn(names: readonly string[]): number {
   return names.filter((name) => columnNamed(name) !== null).length
 }
 
-interface CsvRecord {
-  line: number
-  fields: string[]
-}
-
-/** In turns, so that others are answered while a long file is read. */
-async function readRecords(text: string, delimiter: string): Promise<CsvRecord[] | Failure> {
-  const records: CsvRecord[] = []
+/** In turns, so that others are answered while a long file is read. @param onRecord not given the header. */
+async function readRecords(
+  text: string,
+  delimiter: string,
+  onRecord: (line: number, fields: readonly string[]) => void,
+): Promise<Failure | null> {
   let line = 1
   // Not the parser's own count of lines: it takes a line break within quotes for two.
-  const keep = ({ record, raw }: { record: string[]; raw: string }): null => {
-    records.push({ line, fields: record })
+  const take = ({ record, raw }: { record: string[]; raw: string }): null => {
+    if (line > 1) onRecord(line, record)
     line += raw.match(/\r\n|\r|\n/g)?.length ?? 0
     return null
   }
@@ -143,13 +151,13 @@ async function readRecords(text: string, delimiter: string): Promise<CsvRecord[]
     max_record_size: RECORD_CHARACTERS_MAX,
     raw: true,
     // With `raw` a record comes with its text, which the package's types do not say.
-    on_record: (record: unknown) => keep(record as { record: string[]; raw: string }),
+    on_record: (record: unknown) => take(record as { record: string[]; raw: string }),
   })
   try {
     for await (const _ of Readable.from(inTurns(text)).pipe(parser)) {
-      // Nothing comes: `keep` has taken each record.
+      // Nothing comes: `take` has taken each record.
     }
-    return records
+    return null
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
     return badCsv(line, WHY_NOT[error.code] ?? 'its quotation marks do not pair')

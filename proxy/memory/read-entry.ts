@@ -26,6 +26,8 @@ export interface ReadEntry {
 // oxlint-disable-next-line no-control-regex -- finding control characters is the point
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/
 
+const NO_FACTS: Facts = { material: '', use: '', gender: '', category: '' }
+
 export function readEntry(codes: Pick<CodeCheck, 'read'>, typed: Typed): ReadEntry | Failure {
   const description = readDescription(typed.description)
   if (isFailure(description)) return description
@@ -37,12 +39,15 @@ export function readEntry(codes: Pick<CodeCheck, 'read'>, typed: Typed): ReadEnt
   if (isFailure(note)) return note
   const reading = codes.read(typed.code, country)
   if (isFailure(reading)) return reading
-  return { entry: { description, facts, country, code: reading.digits, note }, repairs: reading.repairs }
+  const keyHash = hashOf(description, facts)
+  return { entry: { description, facts, keyHash, country, code: reading.digits, note }, repairs: reading.repairs }
 }
 
 /** Each must be one that `[options]` can say: one that no cell can say would never be found. */
 function readFacts(typed: Typed['facts']): Facts | Failure {
-  const facts: Facts = { material: '', use: '', gender: '', category: '' }
+  // Most have none: one for all of them.
+  if (FACT_NAMES.every((name) => (typed[name] ?? '').trim() === '')) return NO_FACTS
+  const facts = { ...NO_FACTS }
   for (const name of FACT_NAMES) {
     const value = (typed[name] ?? '').trim()
     if (value === '') continue
@@ -74,17 +79,18 @@ export interface Gathered {
   indexOf(entry: Entry): number
 }
 
-/** @param what is counted, such as `line`. */
+/** @param what is counted. */
 export function gatherEntries(what: 'entry' | 'line'): Gathered {
   const entries: Entry[] = []
   const first = new Map<string, { index: number; at: number }>()
-  const place = (entry: Entry): string => placeOf(entry.country, hashOf(entry))
+  const place = (entry: Entry): string => placeOf(entry.country, entry.keyHash)
   return {
     entries,
     add(entry, at) {
-      const known = first.get(place(entry))
+      const here = place(entry)
+      const known = first.get(here)
       if (!known) {
-        first.set(place(entry), { index: entries.push(entry) - 1, at })
+        first.set(here, { index: entries.push(entry) - 1, at })
         return null
       }
       const { code, note } = entries[known.index]!

@@ -109,7 +109,7 @@ export function createRecall({ approvals, exists, bytesMax = BYTES_MAX, log }: R
       const shelf = shelves.get(workspaceId)
       if (!shelf?.isFresh) return undefined
       if (shelf.byPlace.size === 0) return null
-      const approval = shelf.byPlace.get(placeOf(country, hashOf({ description, facts })))
+      const approval = shelf.byPlace.get(placeOf(country, hashOf(description, facts)))
       if (!approval) return null
       // It was approved for today's tariff: of another day it tells only what was a line then too.
       return date === null || exists(approval.code, country, date) ? approval : null

@@ -28,6 +28,7 @@ CREATE TABLE approval(
   approved_by TEXT NOT NULL,
   approved_at BIGINT NOT NULL,
   source TEXT NOT NULL CHECK(source IN ('review', 'import', 'api')),
-  UNIQUE(workspace_id, country, key_hash),
+  -- the hash first: a file of thousands is compared by it, whatever its countries
+  UNIQUE(workspace_id, key_hash, country),
   UNIQUE(workspace_id, version)
 );

@@ -4,9 +4,12 @@
  */
 import { failure, type Failure } from '../../shared/error-codes.ts'
 import { createBreaker, type Breaker, type BreakerSettings } from './breaker.ts'
-import { countryOf, functionOf, ProviderError, type Provider } from './provider.ts'
+import { countryOf, functionOf, ProviderError, type Bulk, type Provider } from './provider.ts'
 import {
   DEPLOYMENT,
+  type CallbackEvent,
+  type CallbackHeaders,
+  type CallbackVerdict,
   type ConnectedUpstream,
   type Credential,
   type ExpertDesk,
@@ -46,6 +49,17 @@ export interface Connections {
   fallsBackToEmbedded(workspaceId: string): boolean
   /** Experts this workspace can write to, and whether by a credential of its own. */
   desk(workspaceId: string): { desk: ExpertDesk; upstream: UpstreamName; own: boolean } | Failure
+  /**
+   * Whether a call to us is an upstream's, by the secrets of any of its connections.
+   * @returns also whose credential it was verified by; '' is the deployment's.
+   */
+  verifyCallback(
+    upstream: UpstreamName,
+    body: Uint8Array,
+    headers: CallbackHeaders,
+  ): CallbackVerdict & { workspaceId: string }
+  /** Reads a call that nobody signed. @returns null when it cannot be read. */
+  readCallback(upstream: UpstreamName, body: Uint8Array): CallbackEvent | null
   /** Breakers by connection, for metrics. */
   states(): { upstream: UpstreamName; workspaceId: string; state: Breaker['state'] }[]
   generation(): number
@@ -133,6 +147,30 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       })
     },
 
+    verifyCallback(upstream, body, headers) {
+      let refused: CallbackVerdict & { workspaceId: string } = {
+        ok: false,
+        reason: 'unsigned',
+        workspaceId: DEPLOYMENT,
+      }
+      for (const { kept, connected } of open.values()) {
+        if (kept.upstream !== upstream || !connected.webhooks) continue
+        const { workspaceId } = kept
+        const verdict = connected.webhooks.verify(body, headers, deps.now())
+        if (verdict.ok) return { ...verdict, workspaceId }
+        // Whose signature fits knows best what is wrong.
+        if (refused.ok || isForeign(refused.reason)) refused = { ...verdict, workspaceId }
+      }
+      return refused
+    },
+
+    readCallback(upstream, body) {
+      for (const { kept, connected } of open.values()) {
+        if (kept.upstream === upstream && connected.webhooks) return connected.webhooks.read(body)
+      }
+      return null
+    },
+
     states: () =>
       [...open.values()].map(({ kept, breaker }) => ({
         upstream: kept.upstream,
@@ -147,6 +185,10 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       retired.clear()
     },
   }
+}
+
+function isForeign(reason: Extract<CallbackVerdict, { ok: false }>['reason']): boolean {
+  return reason === 'unsigned' || reason === 'forged'
 }
 
 function sameMembers(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
@@ -171,14 +213,26 @@ function connect(deps: ConnectionsDeps, upstream: Upstream, kept: OwnedCredentia
     log: deps.log,
     onUsage: (usage) => deps.onUsage({ ...usage, workspaceId: kept.workspaceId, upstream: name }),
   })
+  const run: Breaker['run'] = (call, signal) =>
+    breaker.run(call, signal).catch((error: unknown) => Promise.reject(namingWorkspace(error, kept.workspaceId)))
+  const { bulk } = connected.provider
   const provider = deps.wrap({
     ...connected.provider,
-    ask: (inquiries, signal) =>
-      breaker
-        .run((inner) => connected.provider.ask(inquiries, inner), signal)
-        .catch((error: unknown) => Promise.reject(namingWorkspace(error, kept.workspaceId))),
+    ask: (inquiries, signal) => run((inner) => connected.provider.ask(inquiries, inner), signal),
+    ...(bulk ? { bulk: breakBulk(bulk, run) } : {}),
   })
   return { kept, connected, provider, breaker }
+}
+
+/** The breaker sends again only what was surely not done, a submit as anything else. */
+function breakBulk(bulk: Bulk, run: Breaker['run']): Bulk {
+  return {
+    ...bulk,
+    submit: (inquiries, options, signal) => run((inner) => bulk.submit(inquiries, options, inner), signal),
+    findLost: (inquiries, since, known, signal) =>
+      run((inner) => bulk.findLost(inquiries, since, known, inner), signal),
+    collect: (ticket, inquiries, signal) => run((inner) => bulk.collect(ticket, inquiries, inner), signal),
+  }
 }
 
 /** The command that mends a workspace's own key is not the one that puts a key in for everybody. */

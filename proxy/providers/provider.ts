@@ -153,6 +153,56 @@ export interface Provider {
    * @throws {ProviderError} when the call as a whole fails.
    */
   ask(inquiries: readonly Inquiry[], signal: AbortSignal): Promise<Map<string, Reply>>
+  /** The way for large numbers; absent where there is none. */
+  readonly bulk?: Bulk
+}
+
+/** Large numbers of inquiries are handed in, worked on elsewhere, and come back for. Each of these throws {ProviderError}. */
+export interface Bulk {
+  /** Inquiries one submission can carry. */
+  readonly inquiriesMax: number
+  /** Whether it can be handed in; what cannot is asked. */
+  takes(inquiry: Inquiry): boolean
+  /**
+   * Never to be repeated after an error whose `mayHaveBeenDone` is true before {@link Bulk.findLost} said that surely there is none.
+   * @param options.callbackUrl is told of each piece of work that ends.
+   */
+  submit(
+    inquiries: readonly Inquiry[],
+    options: { callbackUrl?: string | undefined },
+    signal: AbortSignal,
+  ): Promise<Submitted>
+  /**
+   * After a submit whose reply was lost.
+   * @param since when it was sent, in milliseconds.
+   * @param known tickets that are of other submissions.
+   * @returns its ticket; null: at this moment there surely is none. Where that is not sure it throws.
+   */
+  findLost(
+    inquiries: readonly Inquiry[],
+    since: number,
+    known: ReadonlySet<string>,
+    signal: AbortSignal,
+  ): Promise<string | null>
+  /** Costs nothing and changes nothing. Every inquiry is in exactly one of the three. */
+  collect(ticket: string, inquiries: readonly Inquiry[], signal: AbortSignal): Promise<Collected>
+}
+
+export interface Submitted {
+  ticket: string
+  /** Pieces of work it was taken as; equal inquiries are one. */
+  tasks: number
+  /** How many of these wait for the upstream's own points. */
+  waiting: number
+}
+
+export interface Collected {
+  /** By key. */
+  replies: Map<string, Reply>
+  /** Keys of what is still worked on, or is not listed. */
+  open: string[]
+  /** Keys of what waits for somebody to recharge the upstream's own account. */
+  paused: string[]
 }
 
 /** A call to a provider failed as a whole: what the cells that waited for it are told. */

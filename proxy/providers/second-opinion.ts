@@ -35,7 +35,22 @@ const CODES_BESIDE: ReadonlyMap<FunctionName, number> = new Map([
 const LINES_NAMED = 4
 
 export function withSecondOpinion(provider: Provider, deps: SecondOpinionDeps): Provider {
+  const { bulk } = provider
   const today = (inquiry: Inquiry): string => dayOf(inquiry) ?? new Date(deps.now()).toISOString().slice(0, 10)
+  const checkReplies = (
+    inquiries: readonly Inquiry[],
+    replies: ReadonlyMap<string, Reply>,
+    opinions: ReadonlyMap<string, Classification>,
+  ): Map<string, Reply> =>
+    new Map(
+      inquiries.flatMap((inquiry): [string, Reply][] => {
+        const reply = replies.get(inquiry.key)
+        if (reply === undefined) return []
+        return [
+          [inquiry.key, checkReply(deps, provider.name, inquiry, reply, opinions.get(inquiry.key), today(inquiry))],
+        ]
+      }),
+    )
   return {
     ...provider,
     edition(inquiry) {
@@ -45,21 +60,26 @@ export function withSecondOpinion(provider: Provider, deps: SecondOpinionDeps): 
       return checked === null ? provider.edition(inquiry) : `${provider.edition(inquiry)}, checked in ${checked}`
     },
     async ask(inquiries, signal) {
-      const classifications = inquiries.filter((inquiry) => inquiry.kind === 'classify')
       const [replies, opinions] = await Promise.all([
         provider.ask(inquiries, signal),
-        opinionsOn(deps.embedded, classifications, signal),
+        opinionsOn(deps.embedded, inquiries, signal),
       ])
-      return new Map(
-        inquiries.flatMap((inquiry): [string, Reply][] => {
-          const reply = replies.get(inquiry.key)
-          if (reply === undefined) return []
-          return [
-            [inquiry.key, checkReply(deps, provider.name, inquiry, reply, opinions.get(inquiry.key), today(inquiry))],
-          ]
-        }),
-      )
+      return checkReplies(inquiries, replies, opinions)
     },
+    ...(bulk
+      ? {
+          bulk: {
+            ...bulk,
+            async collect(ticket, inquiries, signal) {
+              const collected = await bulk.collect(ticket, inquiries, signal)
+              // What is still worked on is looked at again and again; an opinion is formed once, of what has come.
+              const answered = inquiries.filter(({ key }) => collected.replies.has(key))
+              const opinions = await opinionsOn(deps.embedded, answered, signal)
+              return { ...collected, replies: checkReplies(answered, collected.replies, opinions) }
+            },
+          },
+        }
+      : {}),
   }
 }
 
@@ -75,12 +95,13 @@ function isChecked(inquiry: Inquiry): boolean {
 
 async function opinionsOn(
   embedded: Provider,
-  inquiries: readonly ClassifyInquiry[],
+  inquiries: readonly Inquiry[],
   signal: AbortSignal,
 ): Promise<Map<string, Classification>> {
   const opinions = new Map<string, Classification>()
-  for (let from = 0; from < inquiries.length; from += embedded.inquiriesPerCallMax) {
-    const replies = await embedded.ask(inquiries.slice(from, from + embedded.inquiriesPerCallMax), signal)
+  const texts = inquiries.filter((inquiry) => inquiry.kind === 'classify')
+  for (let from = 0; from < texts.length; from += embedded.inquiriesPerCallMax) {
+    const replies = await embedded.ask(texts.slice(from, from + embedded.inquiriesPerCallMax), signal)
     for (const [key, reply] of replies) {
       if (!isFailure(reply) && reply.kind === 'classification') opinions.set(key, reply)
     }

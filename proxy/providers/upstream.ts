@@ -26,6 +26,8 @@ export interface CredentialField {
   /** Says that form to a person. */
   expected: string
   optional?: boolean
+  /** A command of ours makes it: a person is not asked for it, and a credential that is put in anew keeps it. */
+  made?: boolean
 }
 
 /** Field name → value. Lives in memory only; at rest it is encrypted. */
@@ -56,6 +58,8 @@ export interface ConnectedUpstream {
   test(signal: AbortSignal): Promise<string>
   /** Experts who classify by hand; only where the upstream has them. */
   desk?: ExpertDesk
+  /** What the upstream calls when work has ended; only where it does. */
+  webhooks?: UpstreamWebhooks
   close(): Promise<void>
 }
 
@@ -66,6 +70,37 @@ export interface Upstream {
   /** What it could answer if it were connected: names the credential that a question lacks. */
   couldAnswer(inquiry: Pick<Inquiry, 'kind'> & { fn: string; country: Country | null }): boolean
   connect(connection: Connection): ConnectedUpstream
+}
+
+/** A call of an upstream to us, verified or not. */
+export type CallbackVerdict =
+  | { ok: true; event: CallbackEvent }
+  | { ok: false; reason: 'unsigned' | 'forged' | 'stale' | 'unreadable' }
+
+/** A piece of work has ended: a hint to look, never an answer. */
+export interface CallbackEvent {
+  /** Under which it was handed in. */
+  ticket: string
+  /** Same piece of work, same outcome, same key. */
+  key: string
+}
+
+export type CallbackHeaders = Readonly<Record<string, string | string[] | undefined>>
+
+export interface UpstreamWebhooks {
+  /** Credential fields the secrets of signed calls are kept in: the newest, and the one before it while both are in use. */
+  readonly secretFields: readonly [newest: string, before: string]
+  /** @param body the bytes as they came. @param now milliseconds. */
+  verify(body: Uint8Array, headers: CallbackHeaders, now: number): CallbackVerdict
+  /** Reads an unsigned call. @returns null when it cannot be read. */
+  read(body: Uint8Array): CallbackEvent | null
+  /** Each of these throws {ProviderError}. */
+  create(url: string, secret: string, signal: AbortSignal): Promise<{ id: number | null }>
+  list(signal: AbortSignal): Promise<{ id: number; url: string; enabled: boolean }[]>
+  toggle(id: number, enabled: boolean, signal: AbortSignal): Promise<void>
+  remove(id: number, signal: AbortSignal): Promise<void>
+  /** Calls that were made, field by field as they come, cleaned. */
+  logs(signal: AbortSignal): Promise<Record<string, string>[]>
 }
 
 /** A consultation as an upstream keeps it. Text in it is cleaned, and still somebody else's. */

@@ -21,10 +21,14 @@ import {
   sessionReply,
   sessionRequest,
 } from '../../shared/protocol.ts'
+import { JOB_PATHS } from './openapi-jobs.ts'
+import { CALLBACK_PATHS } from './openapi-callbacks.ts'
 import { MEMORY_PATHS } from './openapi-memory.ts'
 import { operation, query } from './openapi-parts.ts'
+import { RECHARGE_PATHS } from './openapi-recharge.ts'
 import { SEAT_PATHS } from './openapi-seats.ts'
 import { usageLine } from '../../shared/usage-protocol.ts'
+import { WEBHOOK_EVENTS, WEBHOOK_PATHS } from './openapi-webhooks.ts'
 
 const FORM = { name: 'form', in: 'path', required: true, description: 'Its id', schema: { type: 'string' } }
 
@@ -94,6 +98,7 @@ export function openApiDocument(version: string): object {
           ],
         },
       },
+      ...RECHARGE_PATHS,
       '/v1/points/usage': {
         get: {
           summary: 'The ledger of some days as a file (owner only)',
@@ -144,7 +149,10 @@ export function openApiDocument(version: string): object {
           note: 'The same answer, price and memory as HSIMAGE.',
         }),
       },
+      ...JOB_PATHS,
+      ...CALLBACK_PATHS,
       ...MEMORY_PATHS,
+      ...WEBHOOK_PATHS,
       '/healthz': { get: { summary: 'The process lives', security: [], responses: { 200: { description: 'ok' } } } },
       '/readyz': {
         get: {
@@ -160,6 +168,7 @@ export function openApiDocument(version: string): object {
         get: { summary: 'Prometheus metrics (this machine, or an owner)', responses: { 200: { description: 'text' } } },
       },
     },
+    webhooks: WEBHOOK_EVENTS,
   }
 }
 

@@ -9,6 +9,7 @@ import { measureColdStart } from './cold-start.ts'
 import { measureExcelFill } from './excel-fill.ts'
 import { printTable, type Figure } from './figure.ts'
 import { measureHttpAnswers } from './http-answers.ts'
+import { measureJobRun } from './job-run.ts'
 import { measureLedger } from './ledger-speed.ts'
 import { findPins, machineLine, type Pins } from './machine.ts'
 import { measureMemory } from './resident-memory.ts'
@@ -23,6 +24,7 @@ const MEASURES: Record<string, (pins: Pins | null) => Promise<Figure[]>> = {
   memory: measureMemory,
   ledger: measureLedger,
   upstreams: measureUpstreams,
+  jobs: measureJobRun,
   shared: measureSharedDatabase,
 }
 const AS_BUILT = '--as-built'

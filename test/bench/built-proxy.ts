@@ -13,6 +13,8 @@ export interface BuiltProxy {
   /** A number out of `/metrics`. */
   metric: (name: string) => Promise<number>
   stop: () => Promise<void>
+  /** As a power cut does: without a word. */
+  kill: () => Promise<void>
 }
 
 /** Resolves when it listens. @param settings beside those of the bench. @throws with what it printed when it does not. */
@@ -42,6 +44,7 @@ export async function startBuiltProxy(
     },
     metric: (name) => readMetric(url!, name),
     stop: () => child.stop(),
+    kill: () => child.kill(),
   }
 }
 

@@ -14,6 +14,8 @@ export interface Child {
   finished: () => Promise<string>
   /** Ends it, and resolves when it is gone. */
   stop: () => Promise<void>
+  /** As a power cut does: without a word. */
+  kill: () => Promise<void>
 }
 
 export interface ChildOptions {
@@ -99,6 +101,10 @@ export function startNode(
       const timer = setTimeout(() => child.kill('SIGKILL'), STOPPED_WITHIN_MS)
       await ended
       clearTimeout(timer)
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await ended
     },
   }
 }

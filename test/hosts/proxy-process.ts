@@ -18,7 +18,7 @@ export interface ProxyProcess {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
-const STARTED_WITHIN_MS = 20_000
+const STARTED_WITHIN_MS = 60_000
 
 export function temporaryFolder(): { folder: string; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'tariffcell-data-'))

@@ -11,26 +11,39 @@ import { createAudit, type Audit } from '../../proxy/audit/audit.ts'
 import { createSeats, type Seats } from '../../proxy/auth/seats.ts'
 import { createConsultations, type Consultations } from '../../proxy/consultations/consultations.ts'
 import type { Database } from '../../proxy/database.ts'
+import { createJobs, type Jobs } from '../../proxy/jobs/jobs.ts'
+import { resumePausedIn } from '../../proxy/jobs/resume-paused.ts'
 import { createLedger, type Ledger } from '../../proxy/ledger/ledger.ts'
 import { memoryProvider } from '../../proxy/memory/memory-provider.ts'
 import { openMemory, type WorkspaceMemory } from '../../proxy/memory/open-memory.ts'
 import { EMBEDDED_NAME, type Provider } from '../../proxy/providers/provider.ts'
+import type { PaymentService } from '../../proxy/recharge/payment-service.ts'
+import { createRecharges, type Recharges } from '../../proxy/recharge/recharges.ts'
+import { createReturnKeys } from '../../proxy/recharge/return-key.ts'
+import { createVouchers, type Vouchers } from '../../proxy/recharge/vouchers.ts'
+import { openMasterKey } from '../../proxy/credentials/master-key.ts'
 import { createRegistry, type Memory, type Registry } from '../../proxy/providers/registry.ts'
 import { createTariffBook } from '../../proxy/tariff/book.ts'
 import { failure } from '../../shared/error-codes.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
 import type { CellValue } from '../../shared/tariff-code.ts'
 import { fakeProvider } from './fake-provider.ts'
+import type { Webhooks } from '../../proxy/webhooks/webhooks.ts'
 import { openTestDatabase, testClock, testIds, type Engine, type TestClock } from './test-database.ts'
+import { createTestWebhooks } from './webhook-house.ts'
 
 export interface TestHouse {
   database: Database
   ledger: Ledger
+  vouchers: Vouchers
+  recharges: Recharges
   seats: Seats
   audit: Audit
   clock: TestClock
   gatherers: Gatherers
   consultations: Consultations
+  webhooks: Webhooks
+  jobs: Jobs
   memory: WorkspaceMemory
   answer: AnswerDeps
   /** Two workspaces, for what must stay apart. */
@@ -50,19 +63,35 @@ export async function openTestHouse(options: {
   /** Migrated; in the place of one of its own. */
   database?: Database
   waitingMax?: number
+  /** Given the house's own clock. */
+  paymentServices?: (now: () => number) => Promise<readonly PaymentService[]>
+  /** A house on the same folder, as of another process: its clock and workspaces are this one's too. */
+  beside?: TestHouse
 }): Promise<TestHouse> {
+  const { beside } = options
   const database = options.database ?? (await openTestDatabase(options.folder ?? null, options.engine))
-  const clock = testClock()
-  const newId = testIds()
-  const ledger = createLedger({ database, now: clock.now, newId })
+  const clock = beside?.clock ?? testClock()
+  const newId = testIds(beside ? 'beside' : 'test')
+  const ledger = createLedger({ database, now: clock.now, newId, onCredit: resumePausedIn })
+  const audit = createAudit({ database, now: clock.now, newId })
   const seats = createSeats({ database, ledger, now: clock.now, newId })
   const logged: TestHouse['logged'] = []
   const log = {
     warn: (details: object, message: string) => void logged.push({ level: 'warn', details, message }),
     error: (details: object, message: string) => void logged.push({ level: 'error', details, message }),
   }
+  const recharges = createRecharges({
+    database,
+    ledger,
+    audit,
+    now: clock.now,
+    newId,
+    log,
+    services: (await options.paymentServices?.(clock.now)) ?? [],
+    returnKeys: createReturnKeys(openMasterKey({ folder: '', setting: 'ab'.repeat(32) })),
+    returnAddress: () => 'http://tariffcell.test',
+  })
   const labels = { label: (code: string, language: string) => `${language} label of ${code}` }
-  const audit = createAudit({ database, now: clock.now, newId })
   const memory = openMemory({
     database,
     audit,
@@ -92,27 +121,24 @@ export async function openTestHouse(options: {
     now: clock.now,
     log,
   }
-  const made = [await seats.createWorkspace('one'), await seats.createWorkspace('two')] as const
-  const askers: Asker[] = []
-  for (const { workspaceId } of made) {
-    if (options.points)
-      await ledger.credit({ workspaceId, kind: 'grant', ref: `start ${workspaceId}`, points: options.points })
-    const seatId = (await seats.ownerSeatId(workspaceId))!
-    askers.push({ workspaceId, seatId, dailyCapPoints: null, maySpend: true })
-  }
-  const [one, two] = askers as [Asker, Asker]
+  const { askers, ownerTokens } = beside ?? (await openWorkspaces(seats, ledger, options.points ?? 0))
+  const [one] = askers
   return {
     database,
     ledger,
+    vouchers: createVouchers({ database, ledger, audit, now: clock.now, newId }),
+    recharges,
     seats,
     audit,
     clock,
     gatherers,
     consultations: createConsultations({ database, connections: { desk: () => NO_DESK }, now: clock.now }),
+    webhooks: createTestWebhooks({ database, now: clock.now, newId }),
+    jobs: createJobs({ database, audit, now: clock.now, newId }),
     memory,
     answer,
-    askers: [one, two],
-    ownerTokens: [made[0].ownerToken, made[1].ownerToken],
+    askers,
+    ownerTokens,
     logged,
     async ask(questions, { asker = one, deadlineMs } = {}) {
       const answers: Answer[] = []
@@ -125,11 +151,28 @@ export async function openTestHouse(options: {
       return (await ledger.balance(asker.workspaceId)).spendable
     },
     async close() {
+      await recharges.close()
       await seats.close()
       memory.close()
       await database.close()
     },
   }
+}
+
+async function openWorkspaces(
+  seats: Seats,
+  ledger: Ledger,
+  points: number,
+): Promise<Pick<TestHouse, 'askers' | 'ownerTokens'>> {
+  const open = async (name: string): Promise<{ asker: Asker; ownerToken: string }> => {
+    const { workspaceId, ownerToken } = await seats.createWorkspace(name)
+    if (points > 0) await ledger.credit({ workspaceId, kind: 'grant', ref: `start ${workspaceId}`, points })
+    const seatId = (await seats.ownerSeatId(workspaceId))!
+    return { asker: { workspaceId, seatId, dailyCapPoints: null, maySpend: true }, ownerToken }
+  }
+  const one = await open('one')
+  const two = await open('two')
+  return { askers: [one.asker, two.asker], ownerTokens: [one.ownerToken, two.ownerToken] }
 }
 
 /** Providers in the order they are asked; one named as the provider in the house takes its place. */

@@ -13,10 +13,10 @@ export interface TestLedger {
   seatId: string
   /** Another workspace, without points. */
   stranger: { workspaceId: string; seatId: string }
-  grant(points: number, ref?: string): Promise<'applied' | 'duplicate'>
+  grant: (points: number, ref?: string) => Promise<'applied' | 'duplicate'>
   /** Without a cap, for a second. */
   hold(points: number, changes?: Partial<HoldRequest>): Promise<Hold | Failure>
-  mustHold(points: number): Promise<Hold>
+  mustHold: (points: number) => Promise<Hold>
 }
 
 export async function openTestLedger(folder: string | null = null, engine: Engine = 'sqlite'): Promise<TestLedger> {

@@ -8,13 +8,28 @@ import { createHttpServer } from '../../proxy/http-server.ts'
 import { createLog } from '../../proxy/log.ts'
 import { createMetrics } from '../../proxy/metrics.ts'
 import { createDrain, type Drain } from '../../proxy/routes/drain.ts'
+import type { UpstreamCallbacks } from '../../proxy/upstream-callbacks.ts'
 import type { TestHouse } from './test-house.ts'
 
 /** What the routes need of a house: a test house, or the whole one. */
 export type ProxiedHouse = Pick<
   TestHouse,
-  'answer' | 'seats' | 'audit' | 'ledger' | 'consultations' | 'memory' | 'database' | 'askers' | 'ownerTokens'
-> & { gatherers: Pick<TestHouse['gatherers'], 'load'> }
+  | 'answer'
+  | 'seats'
+  | 'audit'
+  | 'ledger'
+  | 'vouchers'
+  | 'recharges'
+  | 'consultations'
+  | 'jobs'
+  | 'memory'
+  | 'webhooks'
+  | 'database'
+  | 'askers'
+  | 'ownerTokens'
+> & { gatherers: Pick<TestHouse['gatherers'], 'load'>; callbacks?: UpstreamCallbacks }
+
+const NO_CALLBACKS: UpstreamCallbacks = { signed: async () => 'unsigned', unsigned: async () => 'forged' }
 
 export interface TestProxy {
   url: string
@@ -36,13 +51,19 @@ export async function startTestProxy(
     gatherers: house.gatherers,
     connections: { states: () => [] },
     cacheEntries: () => house.answer.cache.entries,
+    jobs: house.jobs,
   })
   const app = createApp({
     answer: house.answer,
     seats: house.seats,
     audit: house.audit,
     ledger: house.ledger,
+    vouchers: house.vouchers,
+    recharges: house.recharges,
     consultations: house.consultations,
+    webhooks: house.webhooks,
+    jobs: house.jobs,
+    callbacks: house.callbacks ?? NO_CALLBACKS,
     memory: house.memory,
     database: house.database,
     authenticate: createAuthenticate({ seats: house.seats, requestsPerMinute: options.requestsPerMinute ?? 100_000 }),

@@ -1,12 +1,14 @@
 /** The whole answering house — classifier, tariff book, ledger, credentials — connected to upstreams of the test's choice. */
 import { answerBatch, type Asker } from '../../proxy/answer/answer-batch.ts'
-import { openHouse, type House } from '../../proxy/open-house.ts'
+import { openHouse, type House, type HouseDeps } from '../../proxy/open-house.ts'
 import type { BreakerSettings } from '../../proxy/providers/breaker.ts'
 import type { Routing } from '../../proxy/providers/routing.ts'
 import { DEPLOYMENT, type Credential, type Upstream, type UpstreamName } from '../../proxy/providers/upstream.ts'
+import type { PaymentService } from '../../proxy/recharge/payment-service.ts'
 import { rootFolder } from '../../proxy/root-folder.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
-import { testClock, testIds, type TestClock } from './test-database.ts'
+import { engineOfProject } from './shared-postgres.ts'
+import { makePostgresDatabase, testClock, testIds, type TestClock } from './test-database.ts'
 
 export interface UpstreamHouse {
   house: House
@@ -32,10 +34,12 @@ export async function openUpstreamHouse(
     breaker?: Partial<BreakerSettings>
     routing?: Routing
     upstreams?: readonly Upstream[]
+    submit?: HouseDeps['submit']
+    clock?: TestClock
+    paymentServices?: readonly PaymentService[]
   } = {},
 ): Promise<UpstreamHouse> {
-  const { points = 1000, breaker, routing, upstreams } = options
-  const clock = testClock()
+  const { points = 1000, breaker, routing, upstreams, submit, paymentServices, clock = testClock() } = options
   const logged: object[] = []
   const log = {
     warn: (details: object, message: string) => void logged.push({ details, message }),
@@ -44,12 +48,15 @@ export async function openUpstreamHouse(
   const house = await openHouse({
     rootFolder: rootFolder(),
     dataFolder: null,
+    databaseUrl: (await engineOfProject()) === 'postgres' ? (await makePostgresDatabase()).url : null,
     log,
     now: clock.now,
     newId: testIds(),
     ...(breaker ? { breaker } : {}),
     ...(routing ? { routing } : {}),
     ...(upstreams ? { upstreams } : {}),
+    ...(submit ? { submit } : {}),
+    ...(paymentServices ? { paymentServices } : {}),
   })
   const askers: Asker[] = []
   const ownerTokens: string[] = []

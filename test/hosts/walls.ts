@@ -12,9 +12,12 @@
  */
 import type { Express } from 'express'
 import { DESK_BODY_BYTES_MAX } from '../../shared/desk-protocol.ts'
-import { isFailure } from '../../shared/error-codes.ts'
+import { failure, isFailure } from '../../shared/error-codes.ts'
 import { MEMORY_BODY_BYTES_MAX, MEMORY_CSV_BYTES_MAX } from '../../shared/memory-protocol.ts'
+import { hashOf } from '../../proxy/memory/approvals.ts'
 import type { House } from '../../proxy/open-house.ts'
+import type { PaymentService } from '../../proxy/recharge/payment-service.ts'
+import { RECHARGE_BODY_BYTES_MAX } from '../../proxy/routes/recharge.ts'
 import { BODY_BYTES_MAX } from '../../proxy/routes/read-json.ts'
 import { HSCIQ_KEY, startHsciqSimulator } from '../upstreams/hsciq.ts'
 import { openUpstreamHouse } from './upstream-house.ts'
@@ -33,6 +36,8 @@ export interface Wall {
   unknown?: string
   /** A body that would do; left out where none is read. */
   body?: Record<string, unknown>
+  /** A field whose number is judged after its type, under a code of its own. */
+  judged?: string
   /** A file that would do, sent as text/csv. */
   csv?: string
   bodyBytesMax?: number
@@ -63,6 +68,29 @@ export const WALLS: readonly Wall[] = [
 
   { route: 'GET /v1/points', for: 'token' },
   { route: 'GET /v1/points/entries', for: 'token' },
+  {
+    route: 'GET /v1/points/usage',
+    for: 'owner',
+    badQueries: ['from=2026-11-01', 'from=2026-11-31&to=2026-12-01', 'from=2026-11-01&to=2026-11-30&format=xlsx'],
+  },
+  {
+    route: 'POST /v1/points/redeem',
+    for: 'person',
+    body: { code: 'TV-00000-00000-00000-00001' },
+    bodyBytesMax: RECHARGE_BODY_BYTES_MAX,
+  },
+  {
+    route: 'POST /v1/points/checkout',
+    for: 'person',
+    body: { requestId: 'r', cny: 10 },
+    judged: 'cny',
+    bodyBytesMax: RECHARGE_BODY_BYTES_MAX,
+  },
+  { route: 'GET /v1/points/recharges', for: 'person' },
+  { route: 'GET /v1/points/recharges/:id', for: 'person', object: aRecharge, unknown: 'TC-242' },
+  { route: 'GET /v1/points/return', for: 'anyone' },
+  { route: 'GET /v1/points/cancelled', for: 'anyone' },
+  { route: 'POST /v1/webhooks/stripe', for: 'anyone' },
 
   { route: 'GET /v1/seats', for: 'owner' },
   { route: 'POST /v1/seats', for: 'owner', body: { name: 'x', role: 'seat', dailyCapPoints: 5 } },
@@ -122,11 +150,27 @@ export const WALLS: readonly Wall[] = [
 
 async function anApproval({ house, workspaceId, ownerSeatId: actor }: Tenant): Promise<string> {
   const facts = { material: '', use: '', gender: '', category: '' }
-  const entry = { description: `${MARK} shirt`, facts, country: 'CA', code: '6109100012', note: MARK } as const
+  const description = `${MARK} shirt`
+  const keyHash = hashOf(description, facts)
+  const entry = { description, facts, keyHash, country: 'CA', code: '6109100012', note: MARK }
   const entries = [entry]
   const made = await house.memory.approvals.approve({ workspaceId, actor, source: 'api', entries, leaveSame: false })
   if (isFailure(made)) throw new Error(made.failed)
   return made[0]!.id
+}
+
+async function aRecharge({ house, workspaceId, ownerSeatId: seatId }: Tenant): Promise<string> {
+  const made = await house.recharges.open({ workspaceId, seatId }, { requestId: MARK, cny: 10 })
+  if (isFailure(made)) throw new Error(made.failed)
+  return made.id
+}
+
+/** Takes orders, and says nothing of them. */
+const MUTE_SERVICE: PaymentService = {
+  name: 'stripe',
+  createCheckout: async ({ rechargeId }) => ({ ref: `cs_${rechargeId}`, url: `https://pay.test/${rechargeId}` }),
+  fetchStatus: async () => failure('payment-unreachable'),
+  readEvent: () => failure('bad-signature'),
 }
 
 async function aSeat({ house, workspaceId }: Tenant): Promise<string> {
@@ -164,7 +208,7 @@ export interface WalledHouse {
 /** The whole house with two workspaces, an expert desk, and at least one object of each kind in workspace one. */
 export async function openWalledHouse(): Promise<WalledHouse> {
   const hsciq = await startHsciqSimulator({ formsPerDay: 10_000 })
-  const upstreamHouse = await openUpstreamHouse({ points: 1000 })
+  const upstreamHouse = await openUpstreamHouse({ points: 1000, paymentServices: [MUTE_SERVICE] })
   const { house, askers, ownerTokens } = upstreamHouse
   await upstreamHouse.connect('hsciq', { key: HSCIQ_KEY }, hsciq.url)
   const [one, two] = ([0, 1] as const).map((at) => ({

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { connectTo, createPublicFetch, type Network, type PublicFetchSettings } from '../../proxy/fetch-public.ts'
+import { createPublicFetch, type PublicFetchSettings } from '../../proxy/fetch-public.ts'
+import { connectTo, type Network } from '../../proxy/public-client.ts'
 import { sentence, type Failure } from '../../shared/error-codes.ts'
 import { createCertificate } from '../upstreams/certificate.ts'
 import { startPictureHost, type PictureHost } from '../upstreams/picture-host.ts'

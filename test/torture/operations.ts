@@ -180,9 +180,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 }
 
 /** One of the operations, by their weights. */
-export function drawOperation({ next }: Random): Operation {
+export function drawOperation(random: Random): Operation {
   const all = Object.values(OPERATIONS)
-  let left = next() * all.reduce((sum, { weight }) => sum + weight, 0)
+  let left = random.next() * all.reduce((sum, { weight }) => sum + weight, 0)
   return all.find(({ weight }) => (left -= weight) < 0) ?? all[0]!
 }
 

@@ -1,5 +1,5 @@
 /**
- * `npm run torture -- [--engine sqlite|postgres|both] [--kills 25] [--seed N] [--seconds 0.8]`: random work on the ledger by processes
+ * `npm run torture -- [--engine sqlite|postgres|both] [--kills 25] [--seed N] [--seconds 1.5]`: random work on the ledger by processes
  * that are killed with SIGKILL, on PostgreSQL every fourth time with the server as well. Exit code 1 when anything that was acknowledged
  * is lost or doubled, or the ledger does not add up. The seed gives the same work and the same moments; who wins a race is up to the machine.
  */
@@ -7,7 +7,7 @@ import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { torture, type TortureOptions } from './run-torture.ts'
 
-const USAGE = 'npm run torture -- [--engine sqlite|postgres|both] [--kills 25] [--seed N] [--seconds 0.8]\n'
+const USAGE = 'npm run torture -- [--engine sqlite|postgres|both] [--kills 25] [--seed N] [--seconds 1.5]\n'
 const ENGINES = { sqlite: ['sqlite'], postgres: ['postgres'], both: ['sqlite', 'postgres'] } as const
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -29,7 +29,7 @@ function readWish(): Wish | null {
         engine: { type: 'string', default: 'both' },
         kills: { type: 'string', default: '25' },
         seed: { type: 'string', default: String(randomInt(2 ** 31)) },
-        seconds: { type: 'string', default: '0.8' },
+        seconds: { type: 'string', default: '1.5' },
       },
     })
     const [kills, seed, secondsPerRound] = [Number(values.kills), Number(values.seed), Number(values.seconds)]

@@ -27,9 +27,9 @@ const database = await openTortured(task.place)
 const ledger = createLedger({ database, now: Date.now, newId: randomUUID })
 const log = openSync(task.logFile, 'a')
 let operations = 0
+let isUnderWay = false
 const newest = (): number => task.used + 10 + Math.floor(operations / OPERATIONS_A_NUMBER)
 
-process.stdout.write('ready\n')
 await Promise.all(Array.from({ length: task.workers }, (_, at) => work(task.seed + at * 7919)))
 
 async function work(seed: number): Promise<never> {
@@ -48,6 +48,9 @@ async function work(seed: number): Promise<never> {
 }
 
 function write(told: Acknowledged): void {
+  // Whoever kills us waits for this: a process that has not begun yet leaves nothing half done.
+  if (!isUnderWay) process.stdout.write('under way\n')
+  isUnderWay = true
   writeSync(log, `${JSON.stringify({ ...told, number: newest() })}\n`)
   fsyncSync(log)
 }

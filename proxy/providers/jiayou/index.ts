@@ -1,19 +1,21 @@
 /** jiayou: product names → Canadian tariff items, ten digits, without score or rate. */
-import { failure } from '../../../shared/error-codes.ts'
-import type { ClassifyInquiry, Inquiry, Provider, Reply } from '../provider.ts'
+import type { Inquiry, Provider, Reply } from '../provider.ts'
 import type { Connection, Upstream } from '../upstream.ts'
+import { createBulk } from './bulk.ts'
+import { createCallbacks } from './callbacks.ts'
 import { CALL_TIMEOUT_MS } from './call.ts'
 import { createJiayouClient, type JiayouClient } from './client.ts'
-import { NAME_CHARACTERS_MAX, nameKey, NAMES_MAX, productName } from './product-name.ts'
+import { NAMES_MAX } from './product-name.ts'
 import { JIAYOU } from './to-answer.ts'
+import { COUNTRY, isAnswerable, toNames } from './to-names.ts'
 
 export { createJiayouClient, type JiayouClient } from './client.ts'
 export { verifyWebhook, type WebhookVerdict } from './verify-webhook.ts'
 
-const COUNTRY = 'CA'
 // Four calls carry what 2,000 cells ask; the window lets the cells of one fill travel together.
 const CALLS_IN_FLIGHT_MAX = 4
 const GATHER_WINDOW_MS = 25
+const WEBHOOK_SECRET = /^[\u0021-\u007e]{16,128}$/
 
 export const jiayou: Upstream = {
   name: JIAYOU,
@@ -37,6 +39,22 @@ export const jiayou: Upstream = {
       expected: 'a sign-in token, three parts joined by dots; only for managing webhooks',
       optional: true,
     },
+    {
+      name: 'webhookSecret',
+      secret: true,
+      pattern: WEBHOOK_SECRET,
+      expected: '16 to 128 characters without spaces, as npm run admin -- webhooks jiayou create makes it',
+      optional: true,
+      made: true,
+    },
+    {
+      name: 'webhookSecretBefore',
+      secret: true,
+      pattern: WEBHOOK_SECRET,
+      expected: 'the one before it, while both are in use',
+      optional: true,
+      made: true,
+    },
   ],
   defaultUrl: 'https://hscode.proxy.jiayouexp.com',
   couldAnswer: ({ kind, country }) => kind === 'classify' && country === COUNTRY,
@@ -44,6 +62,7 @@ export const jiayou: Upstream = {
     const client = createJiayouClient(connection)
     return {
       provider: createProvider(client, connection),
+      webhooks: createCallbacks(client.webhooks, connection),
       async test(signal) {
         const { total } = await client.tasks({ limit: 1 }, signal)
         return `The key is accepted; ${total} tasks so far.`
@@ -64,12 +83,8 @@ function createProvider(client: JiayouClient, { now }: Connection): Provider {
     // It prints no edition: what it says is held good for the month it was asked in.
     edition: () => `${JIAYOU}, asked ${new Date(now()).toISOString().slice(0, 7)}`,
     ask: (inquiries, signal) => ask(client, inquiries, signal),
+    bulk: createBulk(client),
   }
-}
-
-/** It knows no dates, so a question about another day's tariff is not for it. */
-function isAnswerable(inquiry: Inquiry): inquiry is ClassifyInquiry {
-  return inquiry.kind === 'classify' && inquiry.country === COUNTRY && inquiry.date === null
 }
 
 async function ask(
@@ -77,20 +92,8 @@ async function ask(
   inquiries: readonly Inquiry[],
   signal: AbortSignal,
 ): Promise<Map<string, Reply>> {
-  const replies = new Map<string, Reply>()
-  const names = new Map<string, string>()
-  const asked: { key: string; name: string }[] = []
-  for (const inquiry of inquiries) {
-    if (!isAnswerable(inquiry)) continue
-    const name = productName(inquiry)
-    if (name === '' || name.length > NAME_CHARACTERS_MAX) {
-      replies.set(inquiry.key, refusedName(name))
-      continue
-    }
-    asked.push({ key: inquiry.key, name: nameKey(name) })
-    // It removes duplicates itself, by rules of its own: it gets none.
-    if (!names.has(nameKey(name))) names.set(nameKey(name), name)
-  }
+  const { names, asked, refused } = toNames(inquiries)
+  const replies = new Map(refused)
   if (names.size === 0) return replies
   const { byName } = await client.batchQuery([...names.values()], signal)
   for (const { key, name } of asked) {
@@ -98,10 +101,4 @@ async function ask(
     if (reply) replies.set(key, reply)
   }
   return replies
-}
-
-function refusedName(name: string): Reply {
-  return name === ''
-    ? failure('no-words', { value: '""' })
-    : failure('text-too-long', { length: name.length, max: NAME_CHARACTERS_MAX })
 }

@@ -68,7 +68,7 @@ export function readResults(results: readonly unknown[], asked: ReadonlySet<stri
   return { byName, strangers, contradictions: contradicted.size }
 }
 
-function isSame(a: Classification | Failure, b: Classification | Failure): boolean {
+export function isSame(a: Classification | Failure, b: Classification | Failure): boolean {
   if ('failed' in a || 'failed' in b) return 'failed' in a && 'failed' in b && a.failed === b.failed
   return a.candidates[0]?.code === b.candidates[0]?.code
 }

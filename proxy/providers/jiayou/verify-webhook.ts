@@ -34,10 +34,15 @@ export function verifyWebhook(
   const timestamp = only(headers['x-webhook-timestamp'])
   const ageSeconds = /^\d{1,12}$/.test(timestamp) ? now / 1000 - Number(timestamp) : Infinity
   if (Math.abs(ageSeconds) > WINDOW_SECONDS) return { ok: false, reason: 'stale' }
-  const event = webhookEvent.safeParse(parse(rawBody)).data
+  const event = readWebhook(rawBody)
   if (!event) return { ok: false, reason: 'unreadable' }
-  const read = toTaskEvent(event)
-  return seen.has(read.key) ? { ok: false, reason: 'seen' } : { ok: true, event: read }
+  return seen.has(event.key) ? { ok: false, reason: 'seen' } : { ok: true, event }
+}
+
+/** What a call says, whoever made it. @returns null when it cannot be read. */
+export function readWebhook(rawBody: Uint8Array): TaskEvent | null {
+  const event = webhookEvent.safeParse(parse(rawBody)).data
+  return event ? toTaskEvent(event) : null
 }
 
 /** A header that came twice is none: which of them holds is anybody's guess. */

@@ -31,7 +31,10 @@ async function admin(...argv: string[]): Promise<{ code: number; stdout: string;
   return { code, stdout, stderr }
 }
 
-const audited = () => bench.database.all('SELECT workspace_id, actor, action, detail FROM audit ORDER BY at, id')
+const audited = () =>
+  bench.database.all(
+    "SELECT workspace_id, actor, action, detail FROM audit WHERE action LIKE 'points.%' ORDER BY at, id",
+  )
 
 describe('a grant', () => {
   test('is audited when it adds points, and not when it was there before', async () => {

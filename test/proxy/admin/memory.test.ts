@@ -69,10 +69,8 @@ test('a file is previewed, put in, counted, and given out as it would be put in 
     workspaceId: alpha,
     limit: 9,
   })
-  expect(records.map(({ action, actor }) => [action, actor]).sort()).toEqual([
-    ['memory.approve', 'operator'],
-    ['memory.export', 'operator'],
-  ])
+  const written = records.flatMap(({ action, actor }) => (action.startsWith('memory.') ? [`${action} ${actor}`] : []))
+  expect(written.toSorted()).toEqual(['memory.approve operator', 'memory.export operator'])
 })
 
 test('a bad line keeps the whole file out, unless it may be skipped', async () => {

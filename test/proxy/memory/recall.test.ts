@@ -261,7 +261,7 @@ test('an approval is found by exactly the texts that would share a classificatio
   const hash = ({ description, options }: DescriptionAsk): string => {
     const { material = '', use = '', gender = '', category = '' } = options
     const facts: Facts = { material, use, gender, category }
-    return hashOf({ description, facts })
+    return hashOf(description, facts)
   }
   fc.assert(
     fc.property(asked, asked, (left, right) => {

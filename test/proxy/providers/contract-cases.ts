@@ -66,6 +66,8 @@ export const CASES: Readonly<Record<UpstreamName, ContractCase>> = {
       key: `sk_${'5ec4e7'.repeat(5)}00`,
       secret: 'unmistakable-secret-of-jiayou',
       jwt: 'unmistakable.token.jiayou',
+      webhookSecret: 'unmistakable-secret-of-its-webhook',
+      webhookSecretBefore: 'unmistakable-secret-of-the-one-before',
     },
     start: () =>
       startJiayouSimulator({

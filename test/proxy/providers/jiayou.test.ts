@@ -276,12 +276,16 @@ describe('the credential', () => {
     }
   })
 
-  test('a secret is never empty and holds nothing that ends a header; the token may be left out', () => {
+  test('a secret is never empty and holds nothing that ends a header; the token and what webhooks need may be left out', () => {
     expect(JIAYOU_SECRET).toMatch(field('secret'))
     expect('').not.toMatch(field('secret'))
     expect('a\r\nx: y').not.toMatch(field('secret'))
     expect(JIAYOU_JWT).toMatch(field('jwt'))
-    expect(jiayou.credentialFields.filter(({ optional }) => optional).map(({ name }) => name)).toEqual(['jwt'])
+    expect(jiayou.credentialFields.filter(({ optional }) => optional).map(({ name }) => name)).toEqual([
+      'jwt',
+      'webhookSecret',
+      'webhookSecretBefore',
+    ])
   })
 
   test('testing it costs nothing', async () => {

@@ -1,0 +1,50 @@
+import type { Command } from '../command.ts'
+import { changeJob, listJobs, showJob } from '../job-commands.ts'
+
+export const JOB_COMMANDS: readonly Command[] = [
+  {
+    name: 'jobs',
+    usage: '[<workspace>] [--json]',
+    help: 'The newest bulk jobs.',
+    operands: [0, 1],
+    options: ['json'],
+    run: (admin, { operands: [wanted], options: { json = false }, print }) => listJobs(admin, print, wanted, json),
+  },
+  {
+    name: 'job show',
+    usage: '<id> [--json]',
+    operands: [1, 1],
+    options: ['json'],
+    run: (admin, { operands: [id = ''], options: { json = false }, print }) => showJob(admin, print, id, json),
+  },
+  {
+    name: 'job pause',
+    usage: '<id>',
+    operands: [1, 1],
+    run: (admin, { operands: [id = ''], print }) =>
+      changeJob(admin, print, id, (jobs, place, actor) => jobs.pause(place, actor)),
+  },
+  {
+    name: 'job resume',
+    usage: '<id>',
+    operands: [1, 1],
+    run: (admin, { operands: [id = ''], print }) =>
+      changeJob(admin, print, id, (jobs, place, actor) => jobs.resume(place, actor)),
+  },
+  {
+    name: 'job cancel',
+    usage: '<id>',
+    operands: [1, 1],
+    run: (admin, { operands: [id = ''], print }) =>
+      changeJob(admin, print, id, (jobs, place, actor) => jobs.cancel(place, actor)),
+  },
+  {
+    name: 'job retry',
+    usage: '<id> [--all]',
+    help: 'Asks again what failed for a passing reason, or was cancelled; with --all whatever failed.',
+    operands: [1, 1],
+    options: ['all'],
+    run: (admin, { operands: [id = ''], options: { all = false }, print }) =>
+      changeJob(admin, print, id, (jobs, place, actor) => jobs.retry(place, actor, all)),
+  },
+]

@@ -1,0 +1,38 @@
+/** Waits that something may end early: an event of the job, or whoever stops the work. */
+import type { Database } from '../database.ts'
+
+export interface WakeUp {
+  /** @param isDue asked at each event of the job: whether it ends the wait. */
+  wait(ms: number, isDue: () => Promise<boolean>): Promise<void>
+  close(): void
+}
+
+export function createWakeUp(database: Pick<Database, 'listen'>, jobId: string, signal: AbortSignal): WakeUp {
+  let onEvent = (): void => {}
+  const unlisten = database.listen('jobs', (payload) => {
+    if (payload === null || payload === jobId) onEvent()
+  })
+  return {
+    wait(ms, isDue) {
+      return new Promise((resolve, reject) => {
+        const end = (error?: Error): void => {
+          clearTimeout(timer)
+          signal.removeEventListener('abort', stop)
+          onEvent = () => {}
+          if (error === undefined) resolve()
+          else reject(error)
+        }
+        const stop = (): void => end()
+        const timer = setTimeout(stop, ms)
+        signal.addEventListener('abort', stop, { once: true })
+        onEvent = () =>
+          void isDue().then(
+            (due) => void (due && end()),
+            (error: Error) => end(error),
+          )
+        if (signal.aborted) end()
+      })
+    },
+    close: () => unlisten(),
+  }
+}

@@ -1,0 +1,66 @@
+/** /v1/webhooks/jiayou: where jiayou says that a task has ended. No token: it signs its calls, or was given an address of its own. */
+import express, { Router, type Request, type Response } from 'express'
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
+import { failure, type Failure } from '../../shared/error-codes.ts'
+import { addressOf } from '../auth/authenticate.ts'
+import { languageOf, sendFailure } from '../errors.ts'
+import type { CallbackOutcome, UpstreamCallbacks } from '../upstream-callbacks.ts'
+
+const BODY_BYTES_MAX = 64_000
+const TOKEN_CHARACTERS_MAX = 100
+// Of one address. A good call never counts.
+const REFUSED_PER_MINUTE = 60
+
+export function jiayouCallbacksRouter(callbacks: UpstreamCallbacks): Router {
+  const router = Router()
+  const refused = new RateLimiterMemory({ points: REFUSED_PER_MINUTE, duration: 60 })
+  // As they came, whatever they say they are; compressed ones are not signed by anybody.
+  const readBytes = express.raw({ limit: BODY_BYTES_MAX, type: () => true, inflate: false })
+
+  const reply = async (request: Request, response: Response, outcome: CallbackOutcome): Promise<void> => {
+    const failed = failureOf(outcome)
+    if (failed === null) return void response.status(204).end()
+    const guessed = failed.failed === 'bad-signature' ? await refused.penalty(addressOf(request)) : null
+    sendFailure(response, tooOften(response, guessed) ?? failed, languageOf(request))
+  }
+
+  router.post('/', readBytes, async (request, response) => {
+    await reply(request, response, await callbacks.signed('jiayou', bytesOf(request), request.headers))
+  })
+  router.post('/:token', readBytes, async (request, response) => {
+    // A signature costs nothing to check; a token is looked up.
+    const limited = tooOften(response, await refused.get(addressOf(request)))
+    if (limited) return sendFailure(response, limited, languageOf(request))
+    const token = request.params.token.slice(0, TOKEN_CHARACTERS_MAX)
+    await reply(request, response, await callbacks.unsigned('jiayou', token, bytesOf(request)))
+  })
+  return router
+}
+
+/** @returns null for a call that is good, counted before, or about work that is not ours: none of these is to be repeated. */
+function failureOf(outcome: CallbackOutcome): Failure | null {
+  switch (outcome) {
+    case 'heard':
+    case 'seen':
+    case 'unknown':
+      return null
+    case 'unsigned':
+    case 'forged':
+    case 'stale':
+      return failure('bad-signature')
+    case 'unreadable':
+      return failure('bad-batch', { detail: 'this is not the end of a task' })
+  }
+}
+
+function bytesOf(request: Request): Uint8Array {
+  const body: unknown = request.body
+  return Buffer.isBuffer(body) ? body : new Uint8Array()
+}
+
+function tooOften(response: Response, state: RateLimiterRes | null): Failure | null {
+  if (!state || state.consumedPoints <= REFUSED_PER_MINUTE) return null
+  const seconds = Math.ceil(state.msBeforeNext / 1000)
+  response.setHeader('Retry-After', seconds)
+  return failure('too-many-requests', { seconds })
+}
