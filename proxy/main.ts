@@ -74,8 +74,8 @@ async function start(): Promise<void> {
     log,
     // The lock on the data folder says that no other proxy lives on this SQLite.
     isAlone: house.database.engine === 'sqlite',
-    onRows: (rows) => recorded.jobRowsAnswered(rows),
     onJobChanged: house.events.onJobChanged,
+    onRows: (rows) => recorded.jobRowsAnswered(rows),
   })
   const app = createApp({
     ...house,

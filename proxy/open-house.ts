@@ -24,7 +24,7 @@ import { createConsultations, type Consultations } from './consultations/consult
 import type { Credentials } from './credentials/credentials.ts'
 import { openMasterKey, type MasterKeySource } from './credentials/master-key.ts'
 import type { Database } from './database.ts'
-import { readJob } from './jobs/job.ts'
+import { readJob, type JobPlace } from './jobs/job.ts'
 import { createJobs, type Jobs } from './jobs/jobs.ts'
 import { resumePausedIn } from './jobs/resume-paused.ts'
 import { createLedger, type Ledger } from './ledger/ledger.ts'
@@ -227,7 +227,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     webhooks: createWebhooks({ ...webhookDeps, outbox, credentials }),
     events,
     webhookSender,
-    jobs: createJobs({ database, audit, now, newId }),
+    jobs: createJobs({ database, audit, now, newId, onJobChanged: events.onJobChanged }),
     memory,
     answer: {
       registry,
@@ -253,7 +253,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
       newId,
       submissions,
       signal: closing.signal,
-      isWanted: async (place) => (await readJob(database, place))?.state === 'running',
+      isWanted: (place) => isGoingOn(database, place),
       onWaiting: ({ jobId, chunk }, reason) =>
         reason && log.warn({ jobId, chunk, failure: sentence(reason) }, 'a submission waits'),
       callbackUrl: (upstream, token) => callbackUrl(deps.publicUrl ?? null, upstream, token),
@@ -269,6 +269,12 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
       await database.close()
     },
   }
+}
+
+/** Paused and cancelled jobs take no answer any more. */
+async function isGoingOn(database: Database, place: JobPlace): Promise<boolean> {
+  const job = await readJob(database, place)
+  return job?.state !== 'paused' && job?.state !== 'cancelled'
 }
 
 /** What is called over plain http anybody on the way could read, and the token in it is all that such a call proves. */

@@ -98,7 +98,7 @@ export async function openAdmin(
     audit,
     credentials,
     usage: createUsage({ database, now, newId }),
-    jobs: createJobs({ database, audit, now, newId }),
+    jobs: createJobs({ database, audit, now, newId, onJobChanged: events.onJobChanged }),
     webhooks: createWebhooks({
       database,
       masterKey,

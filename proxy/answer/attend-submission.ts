@@ -291,7 +291,7 @@ class Work {
       buyDeps.log.warn({ upstream: this.provider, error: error.message }, 'a look at a submission failed')
       // A refused key is what a person must hear of.
       if (!FAILURES[error.failure.failed].retryable) this.sayWaiting(error.failure)
-      return error.retryAfterMs ?? 0
+      return Math.ceil(error.retryAfterMs ?? 0)
     }
   }
 
@@ -384,7 +384,7 @@ class Work {
     const { firstPauseMs, pauseMaxMs, announcedPauseMs, pausedPauseMs } = this.deps.settings
     if (this.seen && this.seen.paused.length > 0 && this.seen.open.length === 0) return pausedPauseMs
     if (this.submission.announced > 0) return announcedPauseMs
-    return Math.min(pauseMaxMs, firstPauseMs * 1.5 ** this.looks)
+    return Math.min(pauseMaxMs, Math.round(firstPauseMs * 1.5 ** this.looks))
   }
 
   private async isDue(): Promise<boolean> {

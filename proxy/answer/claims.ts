@@ -32,7 +32,8 @@ export function createClaims({ database, ledger, now }: ClaimsDeps) {
     ): Promise<Set<string>> {
       const taken = new Set<string>()
       // In one order everywhere, or two processes could wait for each other.
-      for (const some of slices([...hashes].sort())) {
+      // A question that is asked both fresh and not has one claim.
+      for (const some of slices([...new Set(hashes)].sort())) {
         await dropStale(tx, workspaceId, some)
         // Its own it may take again: a transaction whose COMMIT was lost is run once more.
         const rows = await tx.all<{ key_hash: string }>(

@@ -2,9 +2,13 @@
 import { once } from 'node:events'
 import type { Request, Response } from 'express'
 import { failure, isFailure } from '../../shared/error-codes.ts'
+import type { AnswerDeps } from '../answer/answer-batch.ts'
 import { seatIn } from '../auth/authenticate.ts'
+import type { Database } from '../database.ts'
 import { languageOf, sendFailure } from '../errors.ts'
-import type { JobsRouteDeps } from './jobs.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import type { Drain } from './drain.ts'
+import { placeOf } from './job-place.ts'
 import { printJob } from './print-job.ts'
 
 // At most two a second; where no event comes, a look at least every second.
@@ -16,13 +20,19 @@ const STREAM_MS_MAX = 15 * 60_000
 const OPEN_AGAIN_AFTER_MS = 2000
 const STREAMS_PER_SEAT_MAX = 20
 
-export function jobEventsRoute({ jobs, answer, database, drain }: JobsRouteDeps) {
+export interface JobEventsRouteDeps {
+  jobs: Pick<Jobs, 'get'>
+  answer: Pick<AnswerDeps, 'now'>
+  database: Pick<Database, 'listen'>
+  drain: Pick<Drain, 'draining'>
+}
+
+export function jobEventsRoute({ jobs, answer, database, drain }: JobEventsRouteDeps) {
   const streams = new Map<string, number>()
   return async (request: Request, response: Response): Promise<void> => {
     const seat = seatIn(response)
     const language = languageOf(request)
-    const { job: jobId } = request.params
-    const place = { workspaceId: seat.workspaceId, jobId: typeof jobId === 'string' ? jobId.slice(0, 64) : '' }
+    const place = placeOf(request, response)
     const first = await jobs.get(place)
     if (isFailure(first)) return sendFailure(response, first, language)
     const open = streams.get(seat.id) ?? 0

@@ -24,7 +24,9 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { askerOf, firstIssue } from './answers.ts'
 import type { Drain } from './drain.ts'
 import { jobEventsRoute } from './job-events.ts'
+import { placeOf, readId } from './job-place.ts'
 import { printJob, printRow } from './print-job.ts'
+import { BODY_BYTES_MAX } from './read-json.ts'
 
 export interface JobsRouteDeps {
   jobs: Jobs
@@ -36,7 +38,6 @@ export interface JobsRouteDeps {
 
 // Each holds its body and what is read of it in memory: a heap of 256 MB is good for two of the largest.
 const BODIES_AT_ONCE_MAX = 2
-const SMALL_BODY_BYTES_MAX = 1000
 const JOBS_PER_PAGE = 20
 const ROWS_PER_PAGE = 500
 
@@ -46,7 +47,7 @@ export function jobsRouter(deps: JobsRouteDeps): Router {
   const router = Router()
   // Large, and read only from somebody who is known.
   const readRows = [limitBodies(), express.json({ limit: JOB_BODY_BYTES_MAX })]
-  const readSmall = express.json({ limit: SMALL_BODY_BYTES_MAX })
+  const readSmall = express.json({ limit: BODY_BYTES_MAX })
   const tracked =
     (route: (request: Request, response: Response) => Promise<void>): RequestHandler =>
     (request, response) =>
@@ -103,7 +104,7 @@ function listRoute({ jobs, answer }: JobsRouteDeps) {
   return async (request: Request, response: Response): Promise<void> => {
     const limit = Math.min(whole(request.query.limit) || JOBS_PER_PAGE, JOBS_PER_PAGE_MAX)
     const { before } = request.query
-    const page = { before: typeof before === 'string' ? before.slice(0, 64) : null, limit }
+    const page = { before: before === undefined ? null : (readId(before) ?? ''), limit }
     const listed = await jobs.list(seatIn(response).workspaceId, page)
     const last = listed.length === limit ? (listed.at(-1)?.job.id ?? null) : null
     const language = languageOf(request)
@@ -184,11 +185,6 @@ function limitBodies(): RequestHandler {
     response.once('close', () => bodies--)
     next()
   }
-}
-
-function placeOf(request: Request, response: Response): JobPlace {
-  const { job } = request.params
-  return { workspaceId: seatIn(response).workspaceId, jobId: typeof job === 'string' ? job.slice(0, 64) : '' }
 }
 
 function actorOf(response: Response): JobActor {

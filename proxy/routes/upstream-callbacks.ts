@@ -11,30 +11,50 @@ const TOKEN_CHARACTERS_MAX = 100
 // Of one address. A good call never counts.
 const REFUSED_PER_MINUTE = 60
 
+type AnyRequest = Request | Request<{ token: string }>
+
+interface RouteDeps {
+  callbacks: UpstreamCallbacks
+  /** Calls of an address that were refused. */
+  refused: RateLimiterMemory
+}
+
 export function jiayouCallbacksRouter(callbacks: UpstreamCallbacks): Router {
   const router = Router()
-  const refused = new RateLimiterMemory({ points: REFUSED_PER_MINUTE, duration: 60 })
+  const deps = { callbacks, refused: new RateLimiterMemory({ points: REFUSED_PER_MINUTE, duration: 60 }) }
   // As they came, whatever they say they are; compressed ones are not signed by anybody.
   const readBytes = express.raw({ limit: BODY_BYTES_MAX, type: () => true, inflate: false })
+  router.post('/', readBytes, signedRoute(deps))
+  router.post('/:token', readBytes, unsignedRoute(deps))
+  return router
+}
 
-  const reply = async (request: Request, response: Response, outcome: CallbackOutcome): Promise<void> => {
-    const failed = failureOf(outcome)
-    if (failed === null) return void response.status(204).end()
-    const guessed = failed.failed === 'bad-signature' ? await refused.penalty(addressOf(request)) : null
-    sendFailure(response, tooOften(response, guessed) ?? failed, languageOf(request))
+function signedRoute(deps: RouteDeps) {
+  return async (request: Request, response: Response): Promise<void> => {
+    await reply(deps, request, response, await deps.callbacks.signed('jiayou', bytesOf(request), request.headers))
   }
+}
 
-  router.post('/', readBytes, async (request, response) => {
-    await reply(request, response, await callbacks.signed('jiayou', bytesOf(request), request.headers))
-  })
-  router.post('/:token', readBytes, async (request, response) => {
+function unsignedRoute(deps: RouteDeps) {
+  return async (request: Request<{ token: string }>, response: Response): Promise<void> => {
     // A signature costs nothing to check; a token is looked up.
-    const limited = tooOften(response, await refused.get(addressOf(request)))
+    const limited = tooOften(response, await deps.refused.get(addressOf(request)))
     if (limited) return sendFailure(response, limited, languageOf(request))
     const token = request.params.token.slice(0, TOKEN_CHARACTERS_MAX)
-    await reply(request, response, await callbacks.unsigned('jiayou', token, bytesOf(request)))
-  })
-  return router
+    await reply(deps, request, response, await deps.callbacks.unsigned('jiayou', token, bytesOf(request)))
+  }
+}
+
+async function reply(
+  { refused }: RouteDeps,
+  request: AnyRequest,
+  response: Response,
+  outcome: CallbackOutcome,
+): Promise<void> {
+  const failed = failureOf(outcome)
+  if (failed === null) return void response.status(204).end()
+  const guessed = failed.failed === 'bad-signature' ? await refused.penalty(addressOf(request)) : null
+  sendFailure(response, tooOften(response, guessed) ?? failed, languageOf(request))
 }
 
 /** @returns null for a call that is good, counted before, or about work that is not ours: none of these is to be repeated. */
@@ -53,7 +73,7 @@ function failureOf(outcome: CallbackOutcome): Failure | null {
   }
 }
 
-function bytesOf(request: Request): Uint8Array {
+function bytesOf(request: AnyRequest): Uint8Array {
   const body: unknown = request.body
   return Buffer.isBuffer(body) ? body : new Uint8Array()
 }

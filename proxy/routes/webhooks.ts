@@ -16,7 +16,7 @@ export interface WebhooksRouterDeps {
   owner: RequestHandler[]
 }
 
-const BODY_BYTES_MAX = 20_000
+export const WEBHOOK_BODY_BYTES_MAX = 20_000
 const DELIVERIES_PER_PAGE = 50
 const DELIVERIES_PER_PAGE_MAX = 200
 // Each makes this proxy call, or look up, somebody's server.
@@ -25,7 +25,7 @@ const CALLS_PER_MINUTE = 30
 /** The guards stand at each route: what others mount under the same path, for calls from outside, has no seat. */
 export function webhooksRouter({ webhooks, owner }: WebhooksRouterDeps): Router {
   const router = Router()
-  const readJson = express.json({ limit: BODY_BYTES_MAX })
+  const readJson = express.json({ limit: WEBHOOK_BODY_BYTES_MAX })
   const changing = [...owner, withNewestToken]
   const calling = [...changing, limitCalls()]
 

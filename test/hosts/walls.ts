@@ -13,14 +13,19 @@
 import type { Express } from 'express'
 import { DESK_BODY_BYTES_MAX } from '../../shared/desk-protocol.ts'
 import { failure, isFailure } from '../../shared/error-codes.ts'
+import { JOB_BODY_BYTES_MAX } from '../../shared/jobs-protocol.ts'
 import { MEMORY_BODY_BYTES_MAX, MEMORY_CSV_BYTES_MAX } from '../../shared/memory-protocol.ts'
 import { hashOf } from '../../proxy/memory/approvals.ts'
 import type { House } from '../../proxy/open-house.ts'
 import type { PaymentService } from '../../proxy/recharge/payment-service.ts'
 import { RECHARGE_BODY_BYTES_MAX } from '../../proxy/routes/recharge.ts'
 import { BODY_BYTES_MAX } from '../../proxy/routes/read-json.ts'
+import { WEBHOOK_BODY_BYTES_MAX } from '../../proxy/routes/webhooks.ts'
 import { HSCIQ_KEY, startHsciqSimulator } from '../upstreams/hsciq.ts'
 import { openUpstreamHouse } from './upstream-house.ts'
+
+// An address that needs no resolver; nothing is sent to it here.
+const PUBLIC_URL = 'https://93.184.216.34/hook'
 
 /** Stands in every text of workspace one. */
 export const MARK = 'Zwetschgendatschi'
@@ -146,7 +151,74 @@ export const WALLS: readonly Wall[] = [
     bodyBytesMax: MEMORY_CSV_BYTES_MAX,
   },
   { route: 'DELETE /v1/memory/:id', for: 'person', object: anApproval, unknown: 'TC-241' },
+
+  {
+    route: 'POST /v1/jobs/estimate',
+    for: 'person',
+    body: { questions: [{ id: 'r', fn: 'HSCODE', args: ['cotton shirt'] }], lang: 'en' },
+    bodyBytesMax: JOB_BODY_BYTES_MAX,
+  },
+  {
+    route: 'POST /v1/jobs',
+    for: 'person',
+    body: { requestId: 'r', name: 'x', questions: [{ id: 'r', fn: 'HSCODE', args: ['cotton shirt'] }], lang: 'en' },
+    bodyBytesMax: JOB_BODY_BYTES_MAX,
+  },
+  { route: 'GET /v1/jobs', for: 'person' },
+  { route: 'GET /v1/jobs/:job', for: 'person', object: aJob, unknown: 'TC-240' },
+  { route: 'GET /v1/jobs/:job/rows', for: 'person', object: aJob, unknown: 'TC-240' },
+  { route: 'GET /v1/jobs/:job/events', for: 'person', object: aJob, unknown: 'TC-240' },
+  { route: 'POST /v1/jobs/:job/pause', for: 'person', object: aJob, unknown: 'TC-240' },
+  { route: 'POST /v1/jobs/:job/resume', for: 'person', object: aJob, unknown: 'TC-240' },
+  { route: 'POST /v1/jobs/:job/cancel', for: 'person', object: aJob, unknown: 'TC-240' },
+  { route: 'POST /v1/jobs/:job/retry', for: 'person', object: aJob, unknown: 'TC-240', body: { all: true } },
+
+  { route: 'GET /v1/webhooks', for: 'owner' },
+  { route: 'POST /v1/webhooks', for: 'owner', body: { url: PUBLIC_URL }, bodyBytesMax: WEBHOOK_BODY_BYTES_MAX },
+  {
+    route: 'PATCH /v1/webhooks/:id',
+    for: 'owner',
+    object: aWebhook,
+    unknown: 'TC-243',
+    body: { state: 'active' },
+    bodyBytesMax: WEBHOOK_BODY_BYTES_MAX,
+  },
+  { route: 'DELETE /v1/webhooks/:id', for: 'owner', object: aWebhook, unknown: 'TC-243' },
+  { route: 'POST /v1/webhooks/:id/rotate', for: 'owner', object: aWebhook, unknown: 'TC-243' },
+  { route: 'POST /v1/webhooks/:id/test', for: 'owner', object: aWebhook, unknown: 'TC-243' },
+  { route: 'GET /v1/webhooks/:id/deliveries', for: 'owner', object: aWebhook, unknown: 'TC-243' },
+  { route: 'POST /v1/webhooks/deliveries/:id/resend', for: 'owner', object: aDelivery, unknown: 'TC-243' },
+  { route: 'POST /v1/webhooks/jiayou', for: 'anyone' },
+  { route: 'POST /v1/webhooks/jiayou/:token', for: 'anyone' },
 ]
+
+async function aWebhook({ house, workspaceId, ownerSeatId: actor }: Tenant): Promise<string> {
+  const made = await house.webhooks.create({ workspaceId, actor }, { url: `${PUBLIC_URL}?${MARK}`, events: null })
+  if (isFailure(made)) throw new Error(made.failed)
+  return made.webhook.id
+}
+
+async function aDelivery(tenant: Tenant): Promise<string> {
+  const { house, workspaceId, ownerSeatId: actor } = tenant
+  const made = await house.webhooks.ping({ workspaceId, actor }, await aWebhook(tenant))
+  if (isFailure(made)) throw new Error(made.failed)
+  return made
+}
+
+/** It asks nothing, so that its stream of events has an end. */
+async function aJob({ house, workspaceId, ownerSeatId: seatId }: Tenant): Promise<string> {
+  const made = await house.jobs.create({
+    workspaceId,
+    seatId,
+    requestId: `${MARK} ${workspaceId}`,
+    name: `${MARK} job`,
+    language: null,
+    reader: 'en',
+    questions: [{ id: MARK, fn: 'HSCODE', args: [''] }],
+  })
+  if (isFailure(made)) throw new Error(made.failed)
+  return made.job.id
+}
 
 async function anApproval({ house, workspaceId, ownerSeatId: actor }: Tenant): Promise<string> {
   const facts = { material: '', use: '', gender: '', category: '' }

@@ -187,7 +187,7 @@ describe('who may not', () => {
   test('a job of another workspace is like none, on every route', async () => {
     const { id } = (await create(['sock'])).body
     await create(['their own'], 'one', 1)
-    for (const job of [id, 'nonsense', '%00', 'x'.repeat(2000)]) {
+    for (const job of [id, 'nonsense', '%F0%9F%98%80', 'x'.repeat(2000)]) {
       for (const path of ['', '/rows', '/events']) {
         expect(await get(`/v1/jobs/${job}${path}`, 1), path).toMatchObject({
           status: 404,

@@ -20,6 +20,8 @@ import {
 const SECRET = 'secret-of-our-webhook'
 const BEFORE = 'secret-of-the-one-before'
 const NAMES = 20
+/** As long as a busy machine takes. */
+const eventually = <Value>(read: () => Value) => expect.poll(read, { timeout: 15_000, interval: 10 })
 // Only a call ends such a pause within a test.
 const NEVER_MS = 1e8
 
@@ -82,11 +84,9 @@ async function announced(): Promise<number> {
 
 /** Until it is sent and looked at for the first time. */
 async function untilItWaits(): Promise<void> {
-  await expect
-    .poll(() =>
-      house.house.database.get('SELECT 1 AS one FROM submission WHERE next_look_at > $1', [now() + NEVER_MS / 2]),
-    )
-    .toEqual({ one: 1 })
+  await eventually(() =>
+    house.house.database.get('SELECT 1 AS one FROM submission WHERE next_look_at > $1', [now() + NEVER_MS / 2]),
+  ).toEqual({ one: 1 })
 }
 
 interface Call {
@@ -185,7 +185,7 @@ describe('a job that waits', () => {
     void work()
     await untilItWaits()
     const { batch_no: batch } = jiayou.tasks[0]!
-    await expect.poll(() => jiayou.tasks.every(({ status }) => status === 'success')).toBe(true)
+    await eventually(() => jiayou.tasks.every(({ status }) => status === 'success')).toBe(true)
     for (let at = 0; at < NAMES; at++) await call({ body: eventOf(at, batch, { hscode: '0101210000' }) })
     const answers = await working
     expect(answers.filter(({ value }) => value === '0101210000')).toEqual([])

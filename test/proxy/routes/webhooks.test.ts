@@ -223,7 +223,7 @@ describe('what is not let through', () => {
   })
 
   test('a path beside them that others own is left to others', async () => {
-    const response = await fetch(`${proxy.url}/v1/webhooks/stripe`, { method: 'POST' })
+    const response = await fetch(`${proxy.url}/v1/webhooks/elsewhere`, { method: 'POST' })
     expect(response.status).toBe(404)
   })
 })

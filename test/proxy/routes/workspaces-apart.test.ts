@@ -108,7 +108,8 @@ const withBody = named(WALLS.filter(({ body }) => body))
 test('every route of the app is in the table, and every route of the table is in the app', () => {
   const known = WALLS.map(({ route }) => route)
   expect([...new Set(routesOf(proxy.express))].sort()).toEqual([...known].sort())
-  const withParameter = WALLS.filter(({ route }) => route.includes(':'))
+  // What anyone may call proves itself by what it holds.
+  const withParameter = WALLS.filter((wall) => wall.for !== 'anyone' && wall.route.includes(':'))
   expect(withParameter.filter(({ object, unknown }) => !object || unknown === undefined)).toEqual([])
 })
 
