@@ -133,6 +133,17 @@ async function rinse(database: Database): Promise<void> {
   )
 }
 
+/** Names of the tables that have this column, in alphabetical order. */
+export async function tablesWith(database: Database, column: string): Promise<string[]> {
+  const tables = await database.all<{ name: string }>(
+    database.engine === 'sqlite'
+      ? "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.name = $1 WHERE m.type = 'table'"
+      : 'SELECT table_name AS name FROM information_schema.columns WHERE table_schema = current_schema() AND column_name = $1',
+    [column],
+  )
+  return tables.map(({ name }) => name).sort()
+}
+
 /** Lets no hold and no answer be stored any more. @returns what gives space again. */
 export async function fillDisk(database: Database): Promise<() => Promise<void>> {
   if (database.engine === 'sqlite') {

@@ -1,6 +1,7 @@
 /** The walls between workspaces, and what every route says to bad requests. The routes and how to add one: test/hosts/walls.ts. */
 import express, { Router } from 'express'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { tablesWith } from '../../hosts/test-database.ts'
 import { startTestProxy, type TestProxy } from '../../hosts/test-proxy.ts'
 import {
   bytesMaxOf,
@@ -75,14 +76,10 @@ async function seatToken(tenant: 'one' | 'two', role: 'seat' | 'cell'): Promise<
 /** All that is stored of a workspace. */
 async function rowsOf(workspaceId: string): Promise<string> {
   const { database } = walled.house
-  const tables = await database.all<{ name: string }>(
-    "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.name = 'workspace_id' WHERE m.type = 'table' ORDER BY m.name",
-  )
+  const tables = await tablesWith(database, 'workspace_id')
   expect(tables.length).toBeGreaterThan(5)
   const rows = await Promise.all(
-    tables.map(({ name }) =>
-      database.all(`SELECT * FROM ${name} WHERE workspace_id = $1 ORDER BY 1, 2`, [workspaceId]),
-    ),
+    tables.map((name) => database.all(`SELECT * FROM ${name} WHERE workspace_id = $1 ORDER BY 1, 2`, [workspaceId])),
   )
   return JSON.stringify([rows, await database.all('SELECT * FROM workspace WHERE id = $1', [workspaceId])], null, 1)
 }
