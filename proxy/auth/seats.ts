@@ -68,6 +68,17 @@ export function createSeats({ database, ledger, now, newId, log }: SeatsDeps) {
   const lastUsed = createLastUsed({ database, now, log: log ?? null })
   const stopListening = database.listen('seats', (id) => known.drop(id))
 
+  /** A transaction that changes what is known of these tokens: forgotten here before anybody hears of it, elsewhere by the notice. */
+  const changing =
+    (id: string): Database['transaction'] =>
+    async (work, options) => {
+      try {
+        return await database.transaction(work, options)
+      } finally {
+        known.drop(id)
+      }
+    }
+
   /** Ids and tokens are made before a transaction begins: one that is run again makes the same seat, not a second one. */
   const newSeat = (seat: NewSeat): NewSeat & { id: string; token: string } => {
     const id = newId()
@@ -144,7 +155,7 @@ export function createSeats({ database, ledger, now, newId, log }: SeatsDeps) {
 
     /** @returns false when there is no such workspace. */
     async renameWorkspace(workspaceId: string, name: string, actor = OPERATOR): Promise<boolean> {
-      return database.transaction(
+      return changing(workspaceId)(
         async (tx) => {
           const before = await tx.get<{ name: string }>(
             'UPDATE workspace SET name = name WHERE id = $1 RETURNING name',
@@ -197,7 +208,7 @@ export function createSeats({ database, ledger, now, newId, log }: SeatsDeps) {
       { name, dailyCapPoints }: SeatChanges,
       actor = OPERATOR,
     ): Promise<'changed' | Failure> {
-      return database.transaction(
+      return changing(seatId)(
         async (tx) => {
           const before = await tx.get<{ name: string; cap: number | null }>(
             `UPDATE seat SET name = name WHERE id = $1 AND workspace_id = $2 AND revoked_at IS NULL
@@ -240,7 +251,7 @@ export function createSeats({ database, ledger, now, newId, log }: SeatsDeps) {
       assert(overlapMs >= 0 && overlapMs <= OVERLAP_MS_MAX)
       const token = newToken(seatId)
       const previousEndsAt = now() + overlapMs
-      const found = await database.transaction(
+      const found = await changing(seatId)(
         async (tx) => {
           const changed = await tx.run(
             `UPDATE seat SET previous_token_hash = token_hash, previous_until = $4, token_hash = $3
@@ -267,7 +278,7 @@ export function createSeats({ database, ledger, now, newId, log }: SeatsDeps) {
 
     /** Ends the token that was replaced before its time; the newer one stays. */
     async endReplacedToken(workspaceId: string, seatId: string, actor: string): Promise<void> {
-      await database.transaction(
+      await changing(seatId)(
         async (tx) => {
           const changed = await tx.run(
             `UPDATE seat SET previous_token_hash = NULL, previous_until = NULL
@@ -287,7 +298,7 @@ export function createSeats({ database, ledger, now, newId, log }: SeatsDeps) {
      * @returns the failure `seat-unknown`, or `last-owner`: a workspace without one could never get one again.
      */
     async revokeSeat(workspaceId: string, seatId: string, actor = OPERATOR): Promise<'revoked' | 'before' | Failure> {
-      return database.transaction(
+      return changing(seatId)(
         async (tx) => {
           // Locked first: of two owners who revoke each other at once one must see that the other is gone.
           await tx.run('UPDATE workspace SET name = name WHERE id = $1', [workspaceId])

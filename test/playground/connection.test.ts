@@ -13,7 +13,10 @@ let session: Session
 beforeEach(() => {
   vi.useFakeTimers()
   asked = []
-  routes = { '/v1/points': () => Response.json({ balance: 40, held: 0, posted: 40, spentToday: 0 }) }
+  routes = {
+    '/v1/points': () =>
+      Response.json({ balance: 40, held: 0, posted: 40, spentToday: 0, dailyCap: null, capLeft: null }),
+  }
   session = newSession()
 })
 afterEach(() => vi.useRealTimers())
