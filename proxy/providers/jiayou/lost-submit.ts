@@ -26,25 +26,29 @@ export interface LostSubmit {
 }
 
 const TASKS_PER_PAGE = 100
-const PAGES_MAX = 50
+// A job of 50,000 rows is 500 pages; there is no telling how far back its tasks begin.
+const PAGES_MAX = 600
 // `created_at` names no time zone: it may be anywhere from UTC-12 to UTC+14, and its clock some minutes off.
 const EARLIEST_ZONE_MS = -(12 * 60 + 10) * 60_000
 
-/** @throws {ProviderError} also when there is more to read than 5,000 tasks: then nothing is certain. */
+/** @throws {ProviderError} also when there is more to read than 60,000 tasks: then nothing is certain. */
 export async function findLostSubmit(
   readTasks: JiayouClient['tasks'],
   names: readonly string[],
   since: number,
   { known = new Set(), signal }: { known?: ReadonlySet<string>; signal?: AbortSignal } = {},
 ): Promise<LostSubmit> {
-  const { tasks, unreadable } = await readRecent(readTasks, since, signal)
   const batches = new Map<string, Task[]>()
-  for (const task of tasks) {
-    if (known.has(task.batchNo)) continue
-    const batch = batches.get(task.batchNo)
-    if (batch) batch.push(task)
-    else batches.set(task.batchNo, [task])
-  }
+  const isWhole = (batch: readonly Task[]): boolean =>
+    batch.length === names.length && matchBatch(batch, names)?.missing.length === 0
+  const unreadable = await readRecent(readTasks, since, signal, (task) => {
+    if (known.has(task.batchNo)) return false
+    const batch = batches.get(task.batchNo) ?? []
+    batches.set(task.batchNo, batch)
+    batch.push(task)
+    // Mostly it is among the newest, and the many behind it need not be read.
+    return isWhole(batch)
+  })
   const found = [...batches.values()].flatMap((batch) => matchBatch(batch, names) ?? [])
   found.sort((a, b) => a.missing.length - b.missing.length || newest(b) - newest(a))
   return { batches: found, unreadable }
@@ -67,13 +71,18 @@ function matchBatch(tasks: readonly Task[], names: readonly string[]): FoundBatc
   }
 }
 
-/** The order of the list is not documented: it is read from the end where the newest tasks are, as far back as `since`. */
+/**
+ * The order of the list is not documented: it is read from the end where the newest tasks are, as far back as `since`.
+ * @param take given each task once; true: the pages behind this one need not be read.
+ * @returns items that could not be read.
+ */
 async function readRecent(
   readTasks: JiayouClient['tasks'],
   since: number,
   signal: AbortSignal | undefined,
-): Promise<{ tasks: Task[]; unreadable: number }> {
-  const recent = new Map<number, Task>()
+  take: (task: Task) => boolean,
+): Promise<number> {
+  const seen = new Set<number>()
   let unreadable = 0
   const first = await readTasks({ page: 1, limit: TASKS_PER_PAGE }, signal)
   const newestFirst = (first.tasks[0]?.id ?? 0) >= (first.tasks.at(-1)?.id ?? 0)
@@ -83,10 +92,16 @@ async function readRecent(
     if (at >= PAGES_MAX) throw tooMany()
     const listed: TaskPage = page === 1 ? first : await readTasks({ page, limit: TASKS_PER_PAGE }, signal)
     unreadable += listed.unreadable
-    for (const task of listed.tasks) if (isRecent(task, since)) recent.set(task.id, task)
+    let isEnough = false
+    for (const task of listed.tasks) {
+      if (!isRecent(task, since) || seen.has(task.id)) continue
+      seen.add(task.id)
+      if (take(task)) isEnough = true
+    }
+    if (isEnough) return unreadable
     if (listed.tasks.length > 0 && listed.tasks.every((task) => !isRecent(task, since))) break
   }
-  return { tasks: [...recent.values()], unreadable }
+  return unreadable
 }
 
 /** `count(3, 1)` → 3, 2, 1. */
