@@ -6,8 +6,8 @@ import * as z from 'zod/mini'
 import { failure } from '../shared/error-codes.ts'
 import { isLanguage, type Language } from '../shared/language.ts'
 import { sessionReply, type AnswerError, type SessionReply } from '../shared/protocol.ts'
-import { connectionError, parseJson, refusalOf, withTimeout, type Fetch } from './call-proxy.ts'
-import type { Clock } from './clock.ts'
+import { connectionError, parseJson, refusalOf, withTimeout, type Fetch } from '../shared/call-proxy.ts'
+import type { Clock } from '../shared/clock.ts'
 import { printFailure } from '../shared/print-failure.ts'
 
 /** `localStorage`, or what stands for it. */
