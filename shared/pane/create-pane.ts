@@ -3,6 +3,8 @@ import type { Language } from '../language.ts'
 import type { AnswerError, SessionReply } from '../protocol.ts'
 import type { z } from 'zod/mini'
 import type { pointsReply } from '../protocol.ts'
+import type { BulkRuns } from './bulk/bulk-runs.ts'
+import { createBulk } from './bulk/create-bulk.ts'
 import { observable, type Observable } from './observable.ts'
 import type { PaneDeps } from './pane-deps.ts'
 import { createProxyApi, isRefused, type ProxyApi } from './proxy-api.ts'
@@ -28,6 +30,7 @@ export interface Pane extends PaneDeps {
   /** Why the spreadsheet keeps us waiting. */
   waiting: Observable<'editing' | 'busy' | null>
   view: Observable<ViewId>
+  bulk: BulkRuns
   /** Asks the proxy who we are and what is left. */
   refresh(): Promise<void>
   /** Asks what is left, when something may have been spent or credited. */
@@ -102,6 +105,7 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     stopped,
     waiting,
     view,
+    bulk: createBulk(),
     refresh,
     refreshPoints,
     close() {
