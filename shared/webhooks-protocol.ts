@@ -18,7 +18,7 @@ const counts = z.record(z.string(), z.int())
 export const EVENT_DATA = {
   'job.done': z.object({ job: z.string(), counts }),
   'job.paused': z.object({ job: z.string(), reason: z.nullable(z.string()), counts }),
-  /** `posted` fell below `threshold`: 100 points, or a tenth of the last recharge. Once for each time it falls. */
+  /** `posted` fell below `threshold`: 100 points, or a tenth of the last recharge; by a charge, a refund or a correction. Once for each time it falls. */
   'points.low': z.object({ posted: z.int(), threshold: z.int() }),
   /** `entry` is the version of the ledger entry, as in /v1/points/entries. */
   'points.recharged': z.object({
