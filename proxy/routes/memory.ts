@@ -24,6 +24,7 @@ import { printCsv } from '../memory/print-csv.ts'
 import { gatherEntries, readEntry } from '../memory/read-entry.ts'
 import { firstIssue } from './answers.ts'
 import type { Drain } from './drain.ts'
+import { idIn } from './path-id.ts'
 
 export interface MemoryRouteDeps {
   memory: Pick<WorkspaceMemory, 'approvals' | 'codes'>
@@ -126,10 +127,9 @@ function approveRoute({ memory, drain }: MemoryRouteDeps) {
 function removeRoute({ memory, drain }: MemoryRouteDeps) {
   return async (request: Request, response: Response): Promise<void> => {
     const { workspaceId, id: actor } = seatIn(response)
-    const id = textOf(request.params.id)
-    const isKnown = /^[\w-]{1,64}$/.test(id) && (await drain.track(memory.approvals.remove({ workspaceId, actor, id })))
-    if (isKnown) response.status(204).end()
-    else sendFailure(response, failure('memory-unknown', { id: id.slice(0, 40) }), languageOf(request))
+    const id = idIn(request, 'id')
+    if (await drain.track(memory.approvals.remove({ workspaceId, actor, id }))) response.status(204).end()
+    else sendFailure(response, failure('memory-unknown', { id }), languageOf(request))
   }
 }
 
