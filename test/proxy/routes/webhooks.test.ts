@@ -62,11 +62,17 @@ test('a webhook is added with a secret that nothing shows again', async () => {
 
 test('it is disabled, enabled, given other events, and removed; the audit has all of it', async () => {
   const { id } = (await add()).webhook
+  const { delivery } = (await call('POST', `/${id}/test`)).body
   expect((await call('PATCH', `/${id}`, { state: 'disabled' })).body.webhook).toMatchObject({
     state: 'disabled',
     disabledReason: 'asked',
   })
-  expect((await call('POST', `/${id}/test`)).body.error?.message).toContain('make it active first')
+  for (const path of [`/${id}/test`, `/deliveries/${delivery}/resend`]) {
+    const refused = await call('POST', path)
+    expect([refused.status, refused.body.error]).toMatchObject([409, { code: 'TC-441', retryable: false }])
+    expect(refused.body.error?.message).toContain(id)
+  }
+  expect((await log(id)).deliveries).toMatchObject([{ id: delivery, attempts: 0 }])
   expect((await call('PATCH', `/${id}`, { state: 'active', events: ['ping'] })).body.webhook).toMatchObject({
     state: 'active',
     disabledReason: null,
