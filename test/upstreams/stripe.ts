@@ -261,12 +261,17 @@ export async function startStripe(now: () => number): Promise<StripeSimulator> {
 /** The proxy's own Stripe, pointed at a simulator. */
 export function connectStripe(
   stripe: Simulator,
-  deps: { now: () => number; log?: Parameters<typeof createStripe>[0]['log']; timeoutMs?: number },
+  deps: {
+    now: () => number
+    log?: Parameters<typeof createStripe>[0]['log']
+    timeoutMs?: number
+    webhookSecrets?: readonly string[]
+  },
 ): Promise<PaymentService> {
   const { hostname, port } = new URL(stripe.url)
   return createStripe({
     secretKey: STRIPE_KEY,
-    webhookSecret: STRIPE_WEBHOOK_SECRET,
+    webhookSecrets: deps.webhookSecrets ?? [STRIPE_WEBHOOK_SECRET],
     now: deps.now,
     log: deps.log ?? { warn: () => {}, error: () => {} },
     server: { host: hostname, port: Number(port), protocol: 'http' },

@@ -10,8 +10,8 @@ import { METADATA_KEY, toEvent, toStatus } from './to-status.ts'
 
 export interface StripeDeps {
   secretKey: string
-  /** null: no webhook is believed. */
-  webhookSecret: string | null
+  /** A call that one of them signed is believed; none: no call is. */
+  webhookSecrets: readonly string[]
   now: () => number
   log: FailureLog
   /** A server in Stripe's place, for tests. */
@@ -26,7 +26,7 @@ const RETRIES_MAX = 1
 const TOLERANCE_SECONDS = 300
 
 export async function createStripe(deps: StripeDeps): Promise<PaymentService> {
-  const { secretKey, webhookSecret, now, log, server = {}, timeoutMs = TIMEOUT_MS } = deps
+  const { secretKey, webhookSecrets, now, log, server = {}, timeoutMs = TIMEOUT_MS } = deps
   const { default: StripeClient } = await import('stripe')
   const client = new StripeClient(secretKey, {
     apiVersion: API_VERSION,
@@ -103,19 +103,21 @@ export async function createStripe(deps: StripeDeps): Promise<PaymentService> {
 
     readEvent(rawBody, headers) {
       const signature = headers['stripe-signature']
-      if (webhookSecret === null || typeof signature !== 'string' || isFromTheFuture(signature, now()))
-        return unproved()
-      let event
-      try {
-        const bytes = Buffer.from(rawBody)
-        event = client.webhooks.constructEvent(bytes, signature, webhookSecret, TOLERANCE_SECONDS, undefined, now())
-      } catch (error) {
-        // JSON is read once the signature is proved: then it is a surprise. All before is nobody, also where the package throws
-        // plain errors over an odd signature.
-        if (error instanceof SyntaxError) throw error
-        return unproved()
+      if (typeof signature !== 'string' || isFromTheFuture(signature, now())) return unproved()
+      const bytes = Buffer.from(rawBody)
+      for (const secret of webhookSecrets) {
+        let event
+        try {
+          event = client.webhooks.constructEvent(bytes, signature, secret, TOLERANCE_SECONDS, undefined, now())
+        } catch (error) {
+          // JSON is read once the signature is proved: then it is a surprise. All before is nobody, also where the package throws
+          // plain errors over an odd signature.
+          if (error instanceof SyntaxError) throw error
+          continue
+        }
+        return toEvent(event)
       }
-      return toEvent(event)
+      return unproved()
     },
 
     async refund({ id, paymentRef, fen }, signal): Promise<RefundOutcome> {
