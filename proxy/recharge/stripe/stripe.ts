@@ -5,7 +5,13 @@
 import { failure, type Failure } from '../../../shared/error-codes.ts'
 import type { FailureLog } from '../../failure-of.ts'
 import type { CheckoutTrouble, PaymentService, RefundOutcome } from '../payment-service.ts'
-import { refund as refundSchema, refunds, session as sessionSchema, type Refund } from './schema.ts'
+import {
+  payment as paymentSchema,
+  refund as refundSchema,
+  refunds,
+  session as sessionSchema,
+  type Refund,
+} from './schema.ts'
 import { METADATA_KEY, toEvent, toStatus } from './to-status.ts'
 
 export interface StripeDeps {
@@ -97,6 +103,17 @@ export async function createStripe(deps: StripeDeps): Promise<PaymentService> {
         return toStatus(sessionSchema.parse(await until(signal, client.checkout.sessions.retrieve(ref, { expand }))))
       } catch (error) {
         describe(error, 'status')
+        return failure('payment-unreachable')
+      }
+    },
+
+    async fetchRechargeId(paymentRef, signal) {
+      try {
+        const payment = await until(signal, client.paymentIntents.retrieve(paymentRef))
+        return paymentSchema.parse(payment).metadata?.[METADATA_KEY] ?? null
+      } catch (error) {
+        if (error instanceof StripeClient.errors.StripeError && error.statusCode === 404) return null
+        describe(error, 'payment')
         return failure('payment-unreachable')
       }
     },
