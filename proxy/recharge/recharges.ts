@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
 import { FEN_PER_CNY, POINTS_PER_CNY, RECHARGE_CNY_MAX, RECHARGE_CNY_MIN } from '../../shared/recharge-protocol.ts'
+import { countRecharges, type RechargeCounts } from './count-recharges.ts'
 import { recordDispute } from './disputes.ts'
 import type { PaymentEvent, PaymentService } from './payment-service.ts'
 import { findPayment, findRecharge, listRecharges, readRecharge, readRequest, type Recharge } from './recharge-rows.ts'
@@ -257,6 +258,11 @@ export function createRecharges(deps: RechargesDeps) {
     sweep(): Promise<void> {
       sweeping = sweeping.then(sweepNow, sweepNow)
       return sweeping
+    },
+
+    /** Of all workspaces. */
+    counts(): Promise<RechargeCounts> {
+      return countRecharges(database)
     },
 
     /** Names of the services whose webhooks are heard. */

@@ -179,6 +179,31 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(refused.map(({ detail }) => detail.reason)).toEqual(reason === null ? [] : [reason])
   })
 
+  test('metrics count recharges by how far they came, and what is for the operator to see', async () => {
+    const { stripe, house } = open
+    const metrics = async () =>
+      (await (await open.proxy.get('/metrics')).text())
+        .split('\n')
+        .filter((line) => /^tariffcell_(recharges|payment_events|disputes)/.test(line))
+    const numbers = (to: Record<string, number>, refused: number, openDisputes: number) => [
+      ...Object.entries(to).map(([name, count]) => `tariffcell_recharges{to="${name}"} ${count}`),
+      `tariffcell_payment_events_refused ${refused}`,
+      `tariffcell_disputes_open ${openDisputes}`,
+    ]
+    expect(await metrics()).toEqual(numbers({ started: 1, paid: 1, refunded: 0, disputed: 0 }, 0, 0))
+    const [other] = [await open.checkout(20), await open.checkout(30)]
+    await open.deliver(stripe.pay(other.session))
+    for (const event of stripe.refund(other.session, 1000)) await open.deliver(event)
+    const event = stripe.dispute(paid.session, 'created')
+    await open.deliver(event)
+    const foreign = { ...event, id: 'evt_foreign', data: { object: { ...event.data.object, payment_intent: 'pi_x' } } }
+    for (let times = 0; times < 2; times++) await open.deliver(foreign)
+    expect(await metrics()).toEqual(numbers({ started: 3, paid: 2, refunded: 1, disputed: 1 }, 1, 1))
+    house.clock.advance(1000)
+    await open.deliver(stripe.dispute(paid.session, 'closed', { status: 'won' }))
+    expect(await metrics()).toEqual(numbers({ started: 3, paid: 2, refunded: 1, disputed: 1 }, 1, 0))
+  })
+
   test('whose object is not as Stripe has it is a fault of ours, to be told again', async () => {
     const event = open.stripe.dispute(paid.session, 'created')
     expect(await open.deliver({ ...event, data: { object: { ...event.data.object, amount: 'much' } } })).toBe(500)
