@@ -1,5 +1,6 @@
 /** The wire of webhooks: how they are kept, and what they are sent. Strict, as `protocol.ts` is. Events are thin: ids and counts. */
 import * as z from 'zod/mini'
+import { idCursor, pageLimit } from './list-query.ts'
 
 export const WEBHOOKS_PER_WORKSPACE_MAX = 10
 export const WEBHOOK_URL_CHARACTERS_MAX = 2000
@@ -83,6 +84,7 @@ export const webhookDelivery = z.object({
   /** Null when it is finished. */
   nextAt: z.nullable(z.string()),
 })
+export const deliveriesQuery = z.strictObject({ before: z.optional(idCursor), limit: z.optional(pageLimit) })
 export const webhookDeliveryReply = z.object({ delivery: z.string() })
 export const webhookDeliveriesReply = z.object({
   deliveries: z.array(webhookDelivery),

@@ -3,6 +3,7 @@ import express, { Router, type Request, type RequestHandler, type Response } fro
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import * as z from 'zod/mini'
 import { failure, isFailure, sentence, type Failure } from '../../shared/error-codes.ts'
+import { noQuery } from '../../shared/list-query.ts'
 import { checkoutRequest, FEN_PER_CNY, redeemRequest, type recharge } from '../../shared/recharge-protocol.ts'
 import { addressGroup } from '../auth/address-group.ts'
 import { addressOf, seatIn } from '../auth/authenticate.ts'
@@ -16,6 +17,7 @@ import type { Vouchers } from '../recharge/vouchers.ts'
 import { firstIssue } from './answers.ts'
 import type { Drain } from './drain.ts'
 import { idIn } from './path-id.ts'
+import { readQuery } from './read-query.ts'
 
 export interface RechargeRouteDeps {
   vouchers: Pick<Vouchers, 'redeem'>
@@ -110,6 +112,8 @@ function checkoutRoute({ recharges }: RechargeRouteDeps) {
 /** GET /v1/points/recharges → {recharges}, newest first. */
 function listRechargesRoute({ recharges }: RechargeRouteDeps) {
   return async (request: Request, response: Response): Promise<void> => {
+    const query = readQuery(noQuery, request)
+    if (isFailure(query)) return reply(request, response, query)
     const rows = await recharges.list(seatIn(response).workspaceId)
     reply(request, response, { recharges: rows.map(describe) })
   }

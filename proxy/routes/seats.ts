@@ -2,6 +2,7 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import * as z from 'zod/mini'
 import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
+import { noQuery } from '../../shared/list-query.ts'
 import {
   AUDIT_ENTRIES_PER_PAGE_MAX,
   auditQuery,
@@ -19,6 +20,7 @@ import { languageOf, sendFailure } from '../errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { firstIssue } from './answers.ts'
 import { idIn } from './path-id.ts'
+import { readQuery } from './read-query.ts'
 
 export interface SeatsRouteDeps {
   database: Database
@@ -43,7 +45,9 @@ export function seatsRouter(deps: SeatsRouteDeps, readJson: RequestHandler): Rou
 
 /** GET → {seats}: revoked ones too. */
 function listRoute(deps: SeatsRouteDeps) {
-  return async (_request: Request, response: Response): Promise<void> => {
+  return async (request: Request, response: Response): Promise<void> => {
+    const query = readQuery(noQuery, request)
+    if (isFailure(query)) return sendFailure(response, query, languageOf(request))
     const seats = await listSeats(deps, seatIn(response).workspaceId)
     response.json({ seats: seats.map(toReply) })
   }
@@ -98,7 +102,7 @@ export function rotateOwnRoute({ seats }: Pick<SeatsRouteDeps, 'seats'>) {
 /** GET ?before=&limit= → {entries, before}: newest first. */
 export function auditRoute({ audit }: Pick<SeatsRouteDeps, 'audit'>) {
   return async (request: Request, response: Response): Promise<void> => {
-    const query = read(auditQuery, { ...request.query })
+    const query = readQuery(auditQuery, request)
     if (isFailure(query)) return sendFailure(response, query, languageOf(request))
     const limit = Math.min(Number(query.limit ?? ENTRIES_PER_PAGE), AUDIT_ENTRIES_PER_PAGE_MAX)
     const [at, id] = query.before?.split('.') ?? []

@@ -3,12 +3,14 @@ import express, { Router, type Request, type RequestHandler, type Response } fro
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import * as z from 'zod/mini'
 import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
-import { webhookChange, webhookRequest } from '../../shared/webhooks-protocol.ts'
+import { noQuery } from '../../shared/list-query.ts'
+import { deliveriesQuery, webhookChange, webhookRequest } from '../../shared/webhooks-protocol.ts'
 import { seatIn } from '../auth/authenticate.ts'
 import { languageOf, sendFailure } from '../errors.ts'
 import type { Delivery, Owner, Webhook, Webhooks } from '../webhooks/webhooks.ts'
 import { firstIssue } from './answers.ts'
 import { idIn } from './path-id.ts'
+import { readQuery } from './read-query.ts'
 import { withNewestToken } from './seats.ts'
 
 export interface WebhooksRouterDeps {
@@ -44,6 +46,8 @@ export function webhooksRouter({ webhooks, owner }: WebhooksRouterDeps): Router 
 /** GET → {webhooks}. */
 function listRoute(webhooks: Webhooks) {
   return async (request: Request, response: Response): Promise<void> => {
+    const query = readQuery(noQuery, request)
+    if (isFailure(query)) return reply(request, response, query)
     const listed = await webhooks.list(seatIn(response).workspaceId)
     reply(request, response, { webhooks: listed.map(describeWebhook) })
   }
@@ -100,9 +104,10 @@ function pingRoute(webhooks: Webhooks) {
 /** GET /:id/deliveries?before=&limit= → {deliveries, before}, newest first. */
 function deliveriesRoute(webhooks: Webhooks) {
   return async (request: Request, response: Response): Promise<void> => {
-    const { before } = request.query
-    const limit = limitIn(request)
-    const page = { limit, before: typeof before === 'string' ? before : null }
+    const query = readQuery(deliveriesQuery, request)
+    if (isFailure(query)) return reply(request, response, query)
+    const limit = Math.min(Number(query.limit ?? DELIVERIES_PER_PAGE), DELIVERIES_PER_PAGE_MAX)
+    const page = { limit, before: query.before ?? null }
     const listed = await webhooks.deliveries(seatIn(response).workspaceId, idIn(request, 'id'), page)
     if (isFailure(listed)) return reply(request, response, listed)
     const next = listed.length === limit ? (listed.at(-1)?.id ?? null) : null
@@ -145,11 +150,6 @@ function badBody(error: z.core.$ZodError): Failure {
 function ownerIn(response: Response): Owner {
   const { workspaceId, id } = seatIn(response)
   return { workspaceId, actor: id }
-}
-
-function limitIn({ query: { limit } }: Request): number {
-  const wanted = typeof limit === 'string' && /^[1-9]\d{0,5}$/.test(limit) ? Number(limit) : DELIVERIES_PER_PAGE
-  return Math.min(wanted, DELIVERIES_PER_PAGE_MAX)
 }
 
 function describeWebhook({ id, url, events, state, disabledReason, createdAt }: Webhook): object {

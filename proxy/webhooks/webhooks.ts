@@ -217,6 +217,8 @@ export function createWebhooks(deps: WebhooksDeps) {
     ): Promise<Delivery[] | Failure> {
       if (!(await findIn(database, workspaceId, id))) return unknown(id)
       const below = page.before === null ? undefined : await deliveryIn(database, workspaceId, page.before)
+      // Not the first page again: who reads on from a delivery that is forgotten by now has come to the end.
+      if (page.before !== null && !below) return []
       return database.all<Delivery>(
         `SELECT ${DELIVERY_COLUMNS} FROM webhook_delivery
          WHERE webhook_id = $1 AND (created_at < $2 OR (created_at = $2 AND id < $3))

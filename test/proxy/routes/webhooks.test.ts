@@ -115,6 +115,8 @@ test('the log shows what was sent and lets it be sent again, page by page', asyn
     before: null,
   })
   expect(first.deliveries[0]).toMatchObject({ event: 'ping', state: 'waiting', attempts: 0 })
+  // A delivery that is forgotten by now is the end, and not the beginning again.
+  expect(await log(id, '?before=test-999999')).toEqual({ deliveries: [], before: null })
   expect(JSON.stringify(first)).not.toContain('body')
 
   await house.database.run("UPDATE webhook_delivery SET state = 'failed', attempts = 1 WHERE id = $1", [sent[0]!])

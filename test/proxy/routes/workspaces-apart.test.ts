@@ -283,8 +283,10 @@ describe('a bad body', () => {
   })
 
   test.each(named(WALLS.filter(({ badQueries }) => badQueries)))('%s: nor is any query taken', async (_, wall) => {
+    const id = await walled.objectOf(wall, walled.one)
+    const body = wall.csv === undefined ? {} : { body: wall.csv, type: 'text/csv' }
     for (const query of wall.badQueries!) {
-      expect(await send(wall, { token: one(), query: `?${query}` }), query).toMatchObject({
+      expect(await send(wall, { id, token: one(), query: `?${query}`, ...body }), query).toMatchObject({
         status: 400,
         code: 'TC-130',
       })
