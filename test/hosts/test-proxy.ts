@@ -44,7 +44,7 @@ export interface TestProxy {
 
 export async function startTestProxy(
   house: ProxiedHouse,
-  options: { requestsPerMinute?: number; allowedOrigins?: string[]; forwarded?: boolean } = {},
+  options: { requestsPerMinute?: number; allowedOrigins?: string[]; forwarded?: boolean; distFolder?: string } = {},
 ): Promise<TestProxy> {
   const drain = createDrain()
   const metrics = createMetrics({
@@ -72,7 +72,7 @@ export async function startTestProxy(
     metrics,
     log: createLog('silent'),
     local: options.forwarded ? null : { workspaceId: async () => house.askers[0].workspaceId },
-    distFolder: tmpdir(),
+    distFolder: options.distFolder ?? tmpdir(),
     version: '0.0.0',
     allowedOrigins: options.allowedOrigins ?? [],
   })
