@@ -362,7 +362,7 @@ test('a code that a person decided is written with its label and rate, and never
 test('2,500 rows are written in slices that a host can carry, each row once', async () => {
   const house = openBulkHouse(products(...many(2500)))
   const sizes: number[] = []
-  const { write } = house.host
+  const write = house.host.write.bind(house.host)
   house.host.write = (block) => {
     sizes.push(block.rows.length * block.columns.length)
     return write(block)
