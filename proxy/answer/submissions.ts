@@ -15,6 +15,17 @@ export interface ChunkPlace {
   workspaceId: string
 }
 
+/** As others are told of it; none of the three holds a space. */
+export function nameOfChunk({ workspaceId, jobId, chunk }: ChunkPlace): string {
+  return `${workspaceId} ${jobId} ${chunk}`
+}
+
+/** @returns null for what is no such name. */
+export function readNameOfChunk(name: string): ChunkPlace | null {
+  const [workspaceId, jobId, chunk] = name.split(' ')
+  return workspaceId && jobId && /^\d+$/.test(chunk ?? '') ? { workspaceId, jobId, chunk: Number(chunk) } : null
+}
+
 export interface Submission extends ChunkPlace {
   id: string
   upstream: string
@@ -55,8 +66,9 @@ export function createSubmissions({ database, now }: { database: Database; now: 
     { upstream, key }: { upstream: string; key: string },
   ): Promise<Announced> =>
     database.transaction(async (tx): Promise<Announced> => {
-      const row = await tx.get<{ id: string; jobId: string; announced: number; tasks: number }>(
-        `SELECT id, job_id AS "jobId", announced, tasks FROM submission WHERE upstream = $1 AND ${where} LIMIT 1`,
+      const row = await tx.get<ChunkPlace & { id: string; announced: number; tasks: number }>(
+        `SELECT id, workspace_id AS "workspaceId", job_id AS "jobId", chunk, announced, tasks
+         FROM submission WHERE upstream = $1 AND ${where} LIMIT 1`,
         [upstream, ...values],
       )
       if (!row) return 'unknown'
@@ -69,7 +81,7 @@ export function createSubmissions({ database, now }: { database: Database; now: 
          WHERE id = $1 AND state IN ('sending', 'sent') AND announced < tasks RETURNING announced, tasks`,
         [row.id, now()],
       )
-      if (counted && counted.announced >= counted.tasks) await tx.notify('jobs', row.jobId)
+      if (counted && counted.announced >= counted.tasks) await tx.notify('submissions', nameOfChunk(row))
       return counted ? 'heard' : 'seen'
     })
 

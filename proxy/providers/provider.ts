@@ -161,6 +161,8 @@ export interface Provider {
 export interface Bulk {
   /** Inquiries one submission can carry. */
   readonly inquiriesMax: number
+  /** Submits and looks under way at once. */
+  readonly callsInFlightMax: number
   /** Whether it can be handed in; what cannot is asked. */
   takes(inquiry: Inquiry): boolean
   /**

@@ -6,9 +6,13 @@ import { NAMES_MAX } from './product-name.ts'
 import { isSame, JIAYOU, type Task } from './to-answer.ts'
 import { isAnswerable, toNames } from './to-names.ts'
 
+// Beside the calls that cells make.
+const CALLS_IN_FLIGHT_MAX = 4
+
 export function createBulk(client: JiayouClient): Bulk {
   return {
     inquiriesMax: NAMES_MAX,
+    callsInFlightMax: CALLS_IN_FLIGHT_MAX,
     takes: (inquiry) => isAnswerable(inquiry) && toNames([inquiry]).refused.size === 0,
 
     async submit(inquiries, { callbackUrl }, signal) {
