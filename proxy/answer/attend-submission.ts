@@ -259,8 +259,9 @@ class Work {
         if (looked === null) return
         const { found } = looked
         isSure = found === null
-        if (found !== null && (await patiently(() => submissions.adopt(this.submission, found)))) {
-          buyDeps.log.warn({ upstream: this.provider, ticket: found }, 'a submit whose reply was lost was found')
+        if (found !== null && (await patiently(() => submissions.adopt(this.submission, found.ticket)))) {
+          this.bulk.adopted(found, this.submission.sentAt)
+          buyDeps.log.warn({ upstream: this.provider, ticket: found.ticket }, 'a submit whose reply was lost was found')
           return
         }
       } catch (error) {

@@ -254,6 +254,29 @@ describe('a submit whose reply was lost', () => {
     await expectBooks({ paid: 30 })
   })
 
+  test('and that was found counts as charged, not as lost, whether the next reply came before or after', async () => {
+    const usage = createUsage({ database: house.house.database, now: house.clock.now, newId: () => 'unused' })
+    const totals = async () => (await usage.totals())[0]
+    // A reply before it, for the balance.
+    await answersOf(goods(20))
+    await eventually(totals).toMatchObject({ calls: 1, charged: 20, lost: 0 })
+    faultOnSubmits([{ kind: 'reset-after' }])
+    const worker = work(goods(30, 100), { chunk: 1, settings: { lostPausesMs: [NEVER_MS] } })
+    await eventually(() => jiayou.tasks.length).toBe(50)
+    worker.stop()
+    await worker.ended
+    await house.ask(goods(1, 500))
+    await eventually(totals).toMatchObject({ calls: 2, charged: 21, lost: 30 })
+    expect(errorsOf(await answersOf(goods(30, 100), { chunk: 1 }))).toEqual({ answered: 30 })
+    await eventually(totals).toMatchObject({ calls: 3, items: 51, charged: 51, lost: 0 })
+
+    faultOnSubmits([{ kind: 'reset-after' }])
+    expect(errorsOf(await answersOf(goods(40, 200), { chunk: 2 }))).toEqual({ answered: 40 })
+    await eventually(totals).toMatchObject({ charged: 91, lost: 0, balance: 10_000 - 91 })
+    await house.ask(goods(1, 501))
+    await eventually(totals).toMatchObject({ charged: 92, lost: 0, balance: 10_000 - 92 })
+  })
+
   test('before it arrived is sent again, once it is sure that there is none', async () => {
     faultOnSubmits([{ kind: 'reset' }])
     const answers = await answersOf(goods(30))
