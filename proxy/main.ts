@@ -66,6 +66,7 @@ async function start(): Promise<void> {
     connections: house.connections,
     cacheEntries: () => house.answer.cache.entries,
     jobs: house.jobs,
+    submissions: house.submissions,
   })
   const recorded = metrics
   const runner = createJobRunner({

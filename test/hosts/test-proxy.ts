@@ -6,6 +6,7 @@ import { createApp } from '../../proxy/app.ts'
 import { createAuthenticate } from '../../proxy/auth/authenticate.ts'
 import { createHttpServer } from '../../proxy/http-server.ts'
 import { createLog } from '../../proxy/log.ts'
+import { createSubmissions } from '../../proxy/answer/submissions.ts'
 import { createMetrics } from '../../proxy/metrics.ts'
 import { createDrain, type Drain } from '../../proxy/routes/drain.ts'
 import type { UpstreamCallbacks } from '../../proxy/upstream-callbacks.ts'
@@ -52,6 +53,7 @@ export async function startTestProxy(
     connections: { states: () => [] },
     cacheEntries: () => house.answer.cache.entries,
     jobs: house.jobs,
+    submissions: createSubmissions({ database: house.database, now: house.answer.now }),
   })
   const app = createApp({
     answer: house.answer,

@@ -293,6 +293,11 @@ describe('a submit whose reply was lost', () => {
     await expectBooks({ paid: 0, there: 30 })
     const submissions = createSubmissions({ database: house.house.database, now: house.clock.now })
     expect(await submissions.countUnknown()).toEqual({ submissions: 1, questions: 30 })
+    const { workspaceId } = house.askers[0]
+    const sentAt = house.clock.now()
+    expect(await submissions.listUnknown(10)).toEqual([
+      { upstream: 'jiayou', workspaceId, jobId: 'job-1', questions: 30, sentAt },
+    ])
   })
 
   test('twice in a row is sent no third time', async () => {
