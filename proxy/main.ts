@@ -15,6 +15,7 @@ import { openPaymentServices } from './recharge/payment-services.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { openHouse, type House } from './open-house.ts'
+import { expireOrphanedHolds } from './orphaned-holds.ts'
 import { rootFolder } from './root-folder.ts'
 import { createDrain } from './routes/drain.ts'
 import { createLedgerWatch } from './watch-ledger.ts'
@@ -36,6 +37,7 @@ try {
 }
 
 async function start(): Promise<void> {
+  const startedAt = Date.now()
   const config = readConfig(process.env)
   const log = createLog(config.logLevel)
   const root = rootFolder()
@@ -69,6 +71,8 @@ async function start(): Promise<void> {
     submissions: house.submissions,
   })
   const recorded = metrics
+  const deadHolds = { ...house, claims: house.answer.claims, dataFolder: config.dataFolder }
+  recorded.holdsExpired(await expireOrphanedHolds(deadHolds, startedAt))
   const runner = createJobRunner({
     ...house,
     now: Date.now,
