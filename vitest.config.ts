@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const PAGE = ['test/playground/**/*.test.ts', 'test/cell-to-answer.test.ts']
+const PAGE = ['test/playground/**/*.test.ts', 'test/pane/**/*.test.ts', 'test/cell-to-answer.test.ts']
 // What stands on the database seam holds on both engines. `parts` runs it on SQLite.
 const ON_POSTGRES = ['ledger', 'auth', 'credentials', 'answer', 'routes', 'audit'].map(
   (room) => `test/proxy/${room}/**/*.test.ts`,

@@ -1,5 +1,5 @@
-/** What Excel downloads: functions.json (metadata, by Microsoft's own generator) and functions.js (the classic script). */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+/** What Excel downloads: functions.json (metadata, by Microsoft's own generator), functions.js (the classic script), and the pane. */
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,6 +14,31 @@ export async function buildExcelFunctions(outFolder: string): Promise<void> {
   mkdirSync(outFolder, { recursive: true })
   writeFileSync(join(outFolder, 'functions.json'), metadata)
   writeFileSync(join(outFolder, 'functions.js'), bundle)
+}
+
+/** Writes pane.html, pane.js, pane.css and the licence notices of what is bundled. */
+export async function buildPane(outFolder: string): Promise<void> {
+  const source = fileURLToPath(new URL('.', import.meta.url))
+  mkdirSync(outFolder, { recursive: true })
+  await build({
+    entryPoints: [
+      { in: join(source, 'pane.ts'), out: 'pane' },
+      { in: join(source, 'pane.css'), out: 'pane' },
+    ],
+    outdir: outFolder,
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    platform: 'browser',
+    jsx: 'automatic',
+    // WebView2, and the Safari of the oldest macOS that Microsoft 365 supports.
+    target: ['chrome109', 'safari15.4'],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    charset: 'utf8',
+    legalComments: 'linked',
+    logLevel: 'warning',
+  })
+  copyFileSync(join(source, 'pane.html'), join(outFolder, 'pane.html'))
 }
 
 /** The text of functions.json.

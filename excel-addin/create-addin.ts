@@ -2,8 +2,8 @@
 import type { FunctionName } from '../shared/functions.ts'
 import type { AnswerError, PointsSummary } from '../shared/protocol.ts'
 import { createBatcher, type Batcher } from './batcher.ts'
-import type { Fetch } from './call-proxy.ts'
-import type { Clock } from './clock.ts'
+import type { Fetch } from '../shared/call-proxy.ts'
+import type { Clock } from '../shared/clock.ts'
 import { createSheetFunctions, type SheetFunction } from './functions.ts'
 import { createProxyClient } from './proxy-client.ts'
 import { createRecentErrors, type RecentError } from './recent-errors.ts'
@@ -23,15 +23,15 @@ export interface Addin {
   batcher: Batcher
   /** Newest first, at most 50. */
   recentErrors(): RecentError[]
-  /** Told once when cells stop being sent (not connected, no points), until the batcher is resumed. */
-  onStopped(listener: (error: AnswerError) => void): void
-  /** Told the points left after each reply. */
-  onPoints(listener: (points: PointsSummary) => void): void
+  /** Told once when cells stop being sent (not connected, no points), until the batcher is resumed. @returns what takes it off. */
+  onStopped(listener: (error: AnswerError) => void): () => void
+  /** Told the points left after each reply. @returns what takes it off. */
+  onPoints(listener: (points: PointsSummary) => void): () => void
 }
 
 export function createAddin({ session, fetch, clock, makeError }: AddinDeps): Addin {
-  const stoppedListeners: ((error: AnswerError) => void)[] = []
-  const pointsListeners: ((points: PointsSummary) => void)[] = []
+  const stoppedListeners = new Set<(error: AnswerError) => void>()
+  const pointsListeners = new Set<(points: PointsSummary) => void>()
   const language = (): ReturnType<Session['language']> => session.language()
   const errors = createRecentErrors(() => clock.now())
   const send = createProxyClient({
@@ -64,7 +64,12 @@ export function createAddin({ session, fetch, clock, makeError }: AddinDeps): Ad
     session,
     batcher,
     recentErrors: () => errors.list(),
-    onStopped: (listener) => void stoppedListeners.push(listener),
-    onPoints: (listener) => void pointsListeners.push(listener),
+    onStopped: (listener) => listen(stoppedListeners, listener),
+    onPoints: (listener) => listen(pointsListeners, listener),
   }
+}
+
+function listen<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
 }

@@ -3,7 +3,7 @@
  * a lane of its own, in batches of its own size, so that a slow classification never holds up a duty rate.
  */
 import { functionSpec, type FunctionName } from '../shared/functions.ts'
-import type { Clock } from './clock.ts'
+import type { Clock } from '../shared/clock.ts'
 
 export const LANES = ['description', 'lookup'] as const
 export type LaneName = (typeof LANES)[number]

@@ -5,7 +5,7 @@
  */
 import { FUNCTION_NAMES } from '../shared/functions.ts'
 import { isLanguage, type Language } from '../shared/language.ts'
-import { systemClock } from './clock.ts'
+import { systemClock } from '../shared/clock.ts'
 import { createAddin } from './create-addin.ts'
 import { createSession, type Store } from './session.ts'
 import { makeCellError } from './to-cell.ts'

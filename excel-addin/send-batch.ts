@@ -4,7 +4,7 @@
  */
 import type { CellValue } from '../shared/tariff-code.ts'
 import type { Answer, AnswerError, Question } from '../shared/protocol.ts'
-import { pause, type Clock } from './clock.ts'
+import { pause, type Clock } from '../shared/clock.ts'
 
 export interface Request {
   requestId: string

@@ -6,16 +6,12 @@ import * as z from 'zod/mini'
 import { failure } from '../shared/error-codes.ts'
 import { isLanguage, type Language } from '../shared/language.ts'
 import { sessionReply, type AnswerError, type SessionReply } from '../shared/protocol.ts'
-import { connectionError, parseJson, refusalOf, withTimeout, type Fetch } from './call-proxy.ts'
-import type { Clock } from './clock.ts'
+import { connectionError, parseJson, refusalOf, withTimeout, type Fetch } from '../shared/call-proxy.ts'
+import type { Clock } from '../shared/clock.ts'
 import { printFailure } from '../shared/print-failure.ts'
+import { keepInMemoryToo, type Store } from './store.ts'
 
-/** `localStorage`, or what stands for it. */
-export interface Store {
-  getItem(key: string): string | null
-  setItem(key: string, value: string): void
-  removeItem(key: string): void
-}
+export type { Store } from './store.ts'
 
 export interface SessionDeps {
   store: Store
@@ -44,8 +40,10 @@ export interface Session {
   connect(code: string, options?: { baseUrl?: string; name?: string }): Promise<SessionReply | { error: AnswerError }>
   /** Ends the token at the proxy where it can be reached, and here in any case. */
   forget(): Promise<void>
-  /** Called after every connect, forget and change of language. */
-  onChange(listener: () => void): void
+  /** Called after every connect, forget and change of language. @returns what takes the listener off again. */
+  onChange(listener: () => void): () => void
+  /** A request with this seat's token. `path` begins with /v1/. Not connected, it goes without and is refused. */
+  call(path: string, init: RequestInit): Promise<Response>
 }
 
 const stored = z.object({ baseUrl: z.optional(z.string()), token: z.optional(z.string()) })
@@ -62,7 +60,7 @@ export function connectionEntry(connection: { baseUrl: string; token: string }, 
 
 export function createSession(deps: SessionDeps): Session {
   const store = keepInMemoryToo(deps.store)
-  const listeners: (() => void)[] = []
+  const listeners = new Set<() => void>()
   const keyed = (name: string): string => deps.partitionKey() + name
 
   function read(): Stored {
@@ -88,7 +86,16 @@ export function createSession(deps: SessionDeps): Session {
       store.setItem(keyed(LANGUAGE_KEY), chosen)
       changed()
     },
-    onChange: (listener) => void listeners.push(listener),
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    call(path, init) {
+      const { token } = read()
+      const headers = new Headers(init.headers)
+      if (token !== undefined) headers.set('Authorization', `Bearer ${token}`)
+      return deps.fetch(`${baseUrl()}${path}`, { ...init, headers })
+    },
 
     async connect(code, options = {}) {
       const address = trimSlash(options.baseUrl ?? baseUrl())
@@ -145,37 +152,6 @@ async function redeem(
     })
   } catch (error) {
     return { error: connectionError(error, language) }
-  }
-}
-
-/** Storage can be forbidden (private windows, blocked third-party frames); the session then lasts as long as the page. */
-function keepInMemoryToo(store: Store): Store {
-  const memory = new Map<string, string | null>()
-  return {
-    getItem(key) {
-      if (memory.has(key)) return memory.get(key) ?? null
-      try {
-        return store.getItem(key)
-      } catch {
-        return null
-      }
-    },
-    setItem(key, value) {
-      try {
-        store.setItem(key, value)
-        memory.delete(key)
-      } catch {
-        memory.set(key, value)
-      }
-    },
-    removeItem(key) {
-      try {
-        store.removeItem(key)
-        memory.delete(key)
-      } catch {
-        memory.set(key, null)
-      }
-    },
   }
 }
 

@@ -198,32 +198,59 @@ function metricsRoute({ metrics, seats, local }: AppDeps): RequestHandler {
 /** The playground at `/` and the add-in's files under `/excel`, with the strict headers of a page. */
 function pages(distFolder: string): Router {
   const router = Router()
-  router.use(
-    helmet({
-      contentSecurityPolicy: {
-        // Measured in Chromium: nothing more is needed, and nothing less works.
-        useDefaults: false,
-        directives: {
-          'default-src': ["'none'"],
-          'script-src': ["'self'"],
-          // The spreadsheet adds style elements and positions its cells with inline styles.
-          'style-src': ["'self'", "'unsafe-inline'"],
-          'img-src': ['data:'],
-          'connect-src': ["'self'"],
-          'base-uri': ["'none'"],
-          'form-action': ["'none'"],
-          'frame-ancestors': ["'none'"],
-        },
-      },
-      strictTransportSecurity: false,
-      crossOriginEmbedderPolicy: false,
-    }),
-  )
-  for (const [path, folder] of [
-    ['/excel', join(distFolder, 'excel')],
-    ['/', join(distFolder, 'playground')],
+  for (const [path, folder, policy] of [
+    ['/excel', join(distFolder, 'excel'), IN_OFFICE],
+    ['/', join(distFolder, 'playground'), ON_ITS_OWN],
   ] as const) {
+    router.use(path, pageHeaders(policy))
     if (existsSync(folder)) router.use(path, express.static(folder, { maxAge: '5m', dotfiles: 'ignore' }))
   }
   return router
+}
+
+type PagePolicy = Readonly<Record<string, readonly string[]>>
+
+// Measured in Chromium: nothing more is needed, and nothing less works.
+const ON_ITS_OWN: PagePolicy = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'"],
+  // The spreadsheet adds style elements and positions its cells with inline styles.
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ['data:'],
+  'connect-src': ["'self'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
+}
+
+/** Excel loads Office.js from Microsoft, and on the web shows the pane in a frame of its own pages. */
+const OFFICE_SCRIPTS = ['https://appsforoffice.microsoft.com', 'https://ajax.aspnetcdn.com']
+const OFFICE_PAGES = [
+  'https://*.officeapps.live.com',
+  'https://*.office.com',
+  'https://*.office365.com',
+  'https://*.cloud.microsoft',
+  'https://*.sharepoint.com',
+  'https://*.live.com',
+]
+const IN_OFFICE: PagePolicy = {
+  ...ON_ITS_OWN,
+  'script-src': ["'self'", ...OFFICE_SCRIPTS],
+  'img-src': ["'self'", 'data:', 'blob:'],
+  'font-src': ["'self'", 'data:'],
+  'connect-src': ["'self'", ...OFFICE_SCRIPTS],
+  'frame-ancestors': ["'self'", ...OFFICE_PAGES],
+}
+
+function pageHeaders(policy: PagePolicy): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: { useDefaults: false, directives: Object.fromEntries(Object.entries(policy)) },
+    strictTransportSecurity: false,
+    crossOriginEmbedderPolicy: false,
+    // The pane's frame policy is in frame-ancestors, which this older header cannot say.
+    xFrameOptions: policy === ON_ITS_OWN,
+    ...(policy === IN_OFFICE
+      ? { crossOriginOpenerPolicy: false, crossOriginResourcePolicy: { policy: 'cross-origin' as const } }
+      : {}),
+  })
 }

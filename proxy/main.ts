@@ -69,6 +69,7 @@ async function start(): Promise<void> {
     cacheEntries: () => house.answer.cache.entries,
     jobs: house.jobs,
     submissions: house.submissions,
+    recharges: house.recharges,
   })
   const recorded = metrics
   const deadHolds = { ...house, claims: house.answer.claims, dataFolder: config.dataFolder }

@@ -4,6 +4,7 @@ import type { Gatherers } from './answer/gather.ts'
 import type { Submissions } from './answer/submissions.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import type { Connections } from './providers/connections.ts'
+import type { Recharges } from './recharge/recharges.ts'
 import type { Recorded } from './webhooks/attempts.ts'
 
 export interface MetricsDeps {
@@ -12,11 +13,12 @@ export interface MetricsDeps {
   cacheEntries: () => number
   jobs?: Pick<Jobs, 'load'>
   submissions?: Pick<Submissions, 'countUnknown'>
+  recharges?: Pick<Recharges, 'counts'>
 }
 
 export type Metrics = ReturnType<typeof createMetrics>
 
-export function createMetrics({ gatherers, connections, cacheEntries, jobs, submissions }: MetricsDeps) {
+export function createMetrics({ gatherers, connections, cacheEntries, jobs, submissions, recharges }: MetricsDeps) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const batches = new Counter({ name: 'tariffcell_batches_total', help: 'Batches received', registers: [registry] })
@@ -50,6 +52,7 @@ export function createMetrics({ gatherers, connections, cacheEntries, jobs, subm
   })
   if (jobs) gaugeJobs(registry, jobs)
   if (submissions) gaugeUnknown(registry, submissions)
+  if (recharges) gaugeRecharges(registry, recharges)
   const violations = new Gauge({
     name: 'tariffcell_ledger_violations',
     help: 'What does not add up in the ledger, when it was last looked at; NaN before that',
@@ -151,7 +154,7 @@ function gaugeJobs(registry: Registry, jobs: Pick<Jobs, 'load'>): void {
   })
 }
 
-/** Of all processes on the database likewise. */
+/** Likewise. */
 function gaugeUnknown(registry: Registry, submissions: Pick<Submissions, 'countUnknown'>): void {
   const count = () => submissions.countUnknown().catch(() => null)
   const submits: Gauge = new Gauge({
@@ -170,6 +173,39 @@ function gaugeUnknown(registry: Registry, submissions: Pick<Submissions, 'countU
     async collect() {
       const now = await count()
       if (now) questions.set(now.questions)
+    },
+  })
+}
+
+/** Likewise of all processes. */
+function gaugeRecharges(registry: Registry, recharges: Pick<Recharges, 'counts'>): void {
+  const counts = () => recharges.counts().catch(() => null)
+  const came: Gauge = new Gauge({
+    name: 'tariffcell_recharges',
+    help: 'Recharges that ever came so far',
+    labelNames: ['to'],
+    registers: [registry],
+    async collect() {
+      const now = await counts()
+      if (now) for (const to of ['started', 'paid', 'refunded', 'disputed'] as const) came.set({ to }, now[to])
+    },
+  })
+  const refused: Gauge = new Gauge({
+    name: 'tariffcell_payment_events_refused',
+    help: 'What payment services told that does not fit a recharge',
+    registers: [registry],
+    async collect() {
+      const now = await counts()
+      if (now) refused.set(now.refused)
+    },
+  })
+  const open: Gauge = new Gauge({
+    name: 'tariffcell_disputes_open',
+    help: 'Disputed payments that are not decided',
+    registers: [registry],
+    async collect() {
+      const now = await counts()
+      if (now) open.set(now.openDisputes)
     },
   })
 }

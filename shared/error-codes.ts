@@ -247,6 +247,69 @@ export const FAILURES = {
     '无法调用“{value}”：{detail}。请使用公开的 https 地址。',
     '« {value} » ne peut pas être appelée : {detail}. Prenez une adresse https publique.',
   ),
+  // What is selected or stands in the way on the sheet.
+  'nothing-selected': input(
+    'TC-170',
+    'There is nothing in the selected cells. Select the rows with your products and try again.',
+    '所选单元格没有内容。请选择含有商品的行后重试。',
+    'Les cellules choisies sont vides. Sélectionnez les lignes de vos produits et réessayez.',
+  ),
+  'several-areas': input(
+    'TC-171',
+    '{count} separate ranges are selected. Select one block of rows; hold no key while you drag.',
+    '选择了 {count} 个不相连的区域。请只选择一个连续区域。',
+    '{count} plages séparées sont choisies. Sélectionnez un seul bloc de lignes.',
+  ),
+  'sheet-protected': input(
+    'TC-172',
+    'The sheet "{sheet}" is protected. Unprotect it (Review > Unprotect Sheet), or choose output columns that may be edited.',
+    '工作表“{sheet}”受保护。请取消保护（审阅 > 取消工作表保护），或选择可编辑的输出列。',
+    'La feuille « {sheet} » est protégée. Ôtez la protection (Révision > Ôter la protection), ou choisissez des colonnes modifiables.',
+  ),
+  'merged-cells': input(
+    'TC-173',
+    'Merged cells at {address} hide values behind each other. Unmerge them first.',
+    '{address} 处的合并单元格会遮盖数值。请先取消合并。',
+    'Des cellules fusionnées en {address} cachent des valeurs. Défusionnez-les d’abord.',
+  ),
+  'place-gone': input(
+    'TC-174',
+    'The sheet or the rows that were worked on have been deleted. What was found is kept: classify them again at no cost.',
+    '正在处理的工作表或行已被删除。已得到的结果仍保留：再次归类不收费。',
+    'La feuille ou les lignes traitées ont été supprimées. Les résultats sont gardés : reclasser ne coûte rien.',
+  ),
+  'cell-being-edited': service(
+    'TC-175',
+    true,
+    'A cell is being edited. Press Enter or Esc in it, then try again; nothing is lost.',
+    '有单元格正在编辑。请在其中按 Enter 或 Esc 后重试；不会丢失任何内容。',
+    'Une cellule est en cours de saisie. Appuyez sur Entrée ou Échap, puis réessayez ; rien n’est perdu.',
+  ),
+  'spreadsheet-busy': service(
+    'TC-176',
+    true,
+    'The spreadsheet did not take the values ({detail}). Wait until it has calculated, then try again; nothing is lost.',
+    '电子表格未接受数值（{detail}）。请等待计算完成后重试；不会丢失任何内容。',
+    'Le tableur n’a pas pris les valeurs ({detail}). Attendez la fin du calcul et réessayez ; rien n’est perdu.',
+  ),
+  'too-many-rows-selected': input(
+    'TC-177',
+    '{count} rows are selected; at most {max} can be worked on at once. Select fewer.',
+    '选择了 {count} 行；一次最多处理 {max} 行。请减少选择。',
+    '{count} lignes choisies ; {max} au plus à la fois. Choisissez-en moins.',
+  ),
+  'run-elsewhere': input(
+    'TC-178',
+    'This workbook is being filled in another window. Let it finish or stop it there.',
+    '此工作簿正在另一个窗口中填写。请等待其完成，或在那里停止。',
+    'Ce classeur est en cours de remplissage dans une autre fenêtre. Laissez-la finir ou arrêtez-la.',
+  ),
+  'not-in-this-spreadsheet': input(
+    'TC-179',
+    'This spreadsheet program cannot do that: {detail}.',
+    '此电子表格程序无法执行该操作：{detail}。',
+    'Ce tableur ne peut pas faire cela : {detail}.',
+  ),
   'bad-csv': input(
     'TC-155',
     'Line {line} of the file cannot be read: {detail}. Nothing was imported.',
@@ -572,6 +635,13 @@ export const FAILURES = {
     'This workspace has {max} webhooks, which is the most there may be. Remove one first.',
     '此工作区已有 {max} 个 webhook，已达上限。请先删除一个。',
     'Cet espace a déjà {max} webhooks, le maximum. Retirez-en un d’abord.',
+  ),
+  'webhook-disabled': service(
+    'TC-441',
+    false,
+    'The webhook {id} is disabled, and is sent nothing. Make it active first.',
+    'webhook {id} 已停用，不会发送任何内容。请先启用它。',
+    'Le webhook {id} est désactivé : rien ne lui est envoyé. Activez-le d’abord.',
   ),
   'last-owner': service(
     'TC-449',

@@ -2,7 +2,7 @@
  * What upstreams take for their calls, in their own money, beside our points. The balance in each reply shows when they took more
  * than they said: that is what went for replies that never came.
  */
-import type { Database, Rows } from '../database.ts'
+import type { Database, Rows, Transaction } from '../database.ts'
 import type { Usage, UpstreamName } from '../providers/upstream.ts'
 
 export interface UsageDeps {
@@ -51,20 +51,16 @@ export function createUsage({ database, now, newId }: UsageDeps) {
     async record(record: UsageRecord): Promise<number | null> {
       const { workspaceId, upstream, items, charged } = record
       const account = [upstream, workspaceId] as const
+      const id = newId()
       return database.transaction(async (tx) => {
-        const last = await tx.get<{ at: number }>(
-          'SELECT at FROM upstream_usage WHERE upstream = $1 AND workspace_id = $2 ORDER BY at DESC LIMIT 1',
-          account,
-        )
-        // One millisecond a row, so that rows have an order.
-        const at = Math.max(now(), (last?.at ?? 0) + 1)
+        const at = await takeTurn(tx, account, now())
         const { balance, lost } =
           record.sentAt === undefined ? await asReplied(tx, account, at, record) : await asFound(tx, account, record)
         await tx.run(
           `INSERT INTO upstream_usage(id, workspace_id, upstream, at, items, charged, balance, lost)
            VALUES($1, $2, $3, $4, $5, $6, $7, $8)`,
           [
-            newId(),
+            id,
             workspaceId,
             upstream,
             at,
@@ -147,6 +143,21 @@ async function asFound(tx: Rows, account: Account, { charged, sentAt = 0 }: Usag
   // No balance has shown the rest yet: the next one will, and nothing is missing from it then.
   const before = left === 0 ? null : await latestBalance(tx, account)
   return { balance: before === null ? null : before - left, lost: null }
+}
+
+/**
+ * Until the transaction ends no other process records a reply of this credential: each must see the balance before its own.
+ * @returns when this reply was recorded: one millisecond a row, so that rows have an order.
+ */
+async function takeTurn(tx: Transaction, account: Account, at: number): Promise<number> {
+  const turn = await tx.get<{ at: number }>(
+    `INSERT INTO upstream_turn(upstream, workspace_id, at) VALUES($1, $2, $3)
+     ON CONFLICT(upstream, workspace_id) DO UPDATE
+       SET at = CASE WHEN upstream_turn.at < excluded.at THEN excluded.at ELSE upstream_turn.at + 1 END
+     RETURNING at`,
+    [...account, at],
+  )
+  return turn!.at
 }
 
 async function latestBalance(rows: Rows, account: Account): Promise<number | null> {

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** What stands between this page and the proxy: whether it is paired, whether anybody answers, how many points are left. */
 import * as z from 'zod/mini'
-import { refusalOf } from '../../excel-addin/call-proxy.ts'
+import { refusalOf } from '../../shared/call-proxy.ts'
 import type { Session } from '../../excel-addin/session.ts'
 import { pointsReply } from '../../shared/protocol.ts'
 

@@ -1,7 +1,7 @@
 /** What a person typed, kept in this browser over a reload: the workbook without its answers, which are asked for again. */
 import type { ICellData, IWorkbookData } from '@univerjs/presets'
 import * as z from 'zod/mini'
-import type { Clock } from '../../excel-addin/clock.ts'
+import type { Clock } from '../../shared/clock.ts'
 import type { Store } from '../../excel-addin/session.ts'
 
 /** `unreadable`: something is kept that is damaged or was written by another version of this page. */

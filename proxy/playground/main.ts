@@ -3,7 +3,7 @@
  * The playground: a spreadsheet in the browser whose cells ask the proxy that served the page. From the sheet function on it runs
  * the Excel add-in's own code (session, batcher, proxy client); what is special here is the grid and the page around it.
  */
-import { systemClock } from '../../excel-addin/clock.ts'
+import { systemClock } from '../../shared/clock.ts'
 import { createAddin } from '../../excel-addin/create-addin.ts'
 import { createSession, type Store } from '../../excel-addin/session.ts'
 import { FallbackCellError, type MakeCellError } from '../../excel-addin/to-cell.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '../../excel-addin/clock.ts'
+import type { Clock } from '../../shared/clock.ts'
 
 export interface FakeClock extends Clock {
   /** Turns the clock, runs what falls due in order, and lets promises settle in between. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ServerResponse } from 'node:http'
-import { systemClock } from '../../excel-addin/clock.ts'
+import { systemClock } from '../../shared/clock.ts'
 import { createProxyClient, REQUEST_TIMEOUT_MS, type ProxyClientDeps } from '../../excel-addin/proxy-client.ts'
 import type { Reply } from '../../excel-addin/send-batch.ts'
 import { answersRequest, type Answer, type PointsSummary } from '../../shared/protocol.ts'

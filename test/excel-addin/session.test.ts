@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Fetch } from '../../excel-addin/call-proxy.ts'
+import type { Fetch } from '../../shared/call-proxy.ts'
 import { connectionEntry, createSession, type Session, type Store } from '../../excel-addin/session.ts'
 import { createFakeClock } from './fake-clock.ts'
 

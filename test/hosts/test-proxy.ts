@@ -45,7 +45,7 @@ export interface TestProxy {
 
 export async function startTestProxy(
   house: ProxiedHouse,
-  options: { requestsPerMinute?: number; allowedOrigins?: string[]; forwarded?: boolean } = {},
+  options: { requestsPerMinute?: number; allowedOrigins?: string[]; forwarded?: boolean; distFolder?: string } = {},
 ): Promise<TestProxy> {
   const drain = createDrain()
   const metrics = createMetrics({
@@ -54,6 +54,7 @@ export async function startTestProxy(
     cacheEntries: () => house.answer.cache.entries,
     jobs: house.jobs,
     submissions: createSubmissions({ database: house.database, now: house.answer.now }),
+    recharges: house.recharges,
   })
   const app = createApp({
     answer: house.answer,
@@ -73,7 +74,7 @@ export async function startTestProxy(
     metrics,
     log: createLog('silent'),
     local: options.forwarded ? null : { workspaceId: async () => house.askers[0].workspaceId },
-    distFolder: tmpdir(),
+    distFolder: options.distFolder ?? tmpdir(),
     version: '0.0.0',
     allowedOrigins: options.allowedOrigins ?? [],
   })

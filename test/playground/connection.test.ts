@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { systemClock } from '../../excel-addin/clock.ts'
+import { systemClock } from '../../shared/clock.ts'
 import { createSession, type Session } from '../../excel-addin/session.ts'
 import { createConnection, takeCodeFromAddress, type Connection } from '../../proxy/playground/connection.ts'
 

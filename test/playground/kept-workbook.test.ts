@@ -1,6 +1,6 @@
 import type { IWorkbookData } from '@univerjs/presets'
 import { beforeEach, expect, test } from 'vitest'
-import type { Clock } from '../../excel-addin/clock.ts'
+import type { Clock } from '../../shared/clock.ts'
 import type { Store } from '../../excel-addin/session.ts'
 import { createWorkbookKeeper, type KeepingTrouble, type WorkbookKeeper } from '../../proxy/playground/kept-workbook.ts'
 import { sampleWorkbook } from '../../proxy/playground/sample-workbook.ts'

@@ -1,10 +1,10 @@
 /** One bounded HTTP call to the proxy, and what its failures are called in a cell. */
 import * as z from 'zod/mini'
-import { failure, type Failure } from '../shared/error-codes.ts'
-import type { Language } from '../shared/language.ts'
-import { errorReply, type AnswerError } from '../shared/protocol.ts'
+import { failure, type Failure } from './error-codes.ts'
+import type { Language } from './language.ts'
+import { errorReply, type AnswerError } from './protocol.ts'
 import type { Clock } from './clock.ts'
-import { printFailure } from '../shared/print-failure.ts'
+import { printFailure } from './print-failure.ts'
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 

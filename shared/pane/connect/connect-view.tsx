@@ -1,0 +1,63 @@
+/// <reference lib="dom" />
+/** Pairing by one-time code. */
+import { Button, Field, Input, makeStyles, Text, tokens } from '@fluentui/react-components'
+import { useState, type FormEvent, type JSX } from 'react'
+import { isRefused } from '../proxy-api.ts'
+import { ErrorBar, ViewFrame } from '../shell/view-frame.tsx'
+import { usePane, useTask, useWords } from '../use-pane.ts'
+import { CONNECT_WORDS } from './words.ts'
+
+const useStyles = makeStyles({
+  form: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, maxWidth: '360px' },
+  code: { fontFamily: tokens.fontFamilyMonospace },
+  notes: { display: 'grid', gap: tokens.spacingVerticalS, color: tokens.colorNeutralForeground2 },
+})
+
+export function ConnectView(): JSX.Element {
+  const styles = useStyles()
+  const { session } = usePane()
+  const words = useWords(CONNECT_WORDS)
+  const [code, setCode] = useState('')
+  const [name, setName] = useState('')
+  const connecting = useTask(async () => {
+    const reply = await session.connect(code, name.trim() === '' ? {} : { name: name.trim() })
+    return isRefused(reply) ? reply : undefined
+  })
+  function submit(event: FormEvent): void {
+    event.preventDefault()
+    connecting.run()
+  }
+
+  return (
+    <ViewFrame title={words.title} purpose={words.purpose}>
+      <form className={styles.form} onSubmit={submit}>
+        <Field label={words.code} hint={words.codeHint} required>
+          <Input
+            className={styles.code}
+            value={code}
+            onChange={(_, { value }) => setCode(value)}
+            autoComplete="one-time-code"
+            autoCapitalize="characters"
+            spellCheck={false}
+          />
+        </Field>
+        <Field label={words.name} hint={words.nameHint}>
+          <Input value={name} onChange={(_, { value }) => setName(value)} maxLength={80} autoComplete="name" />
+        </Field>
+        <Button appearance="primary" type="submit" disabled={code.trim() === '' || connecting.isBusy}>
+          {connecting.isBusy ? words.connecting : words.connect}
+        </Button>
+      </form>
+      <ErrorBar error={connecting.error} />
+      <div className={styles.notes}>
+        <Text>{words.where}</Text>
+        <div>
+          <Text block weight="semibold">
+            {words.freeTitle}
+          </Text>
+          <Text>{words.free}</Text>
+        </div>
+      </div>
+    </ViewFrame>
+  )
+}

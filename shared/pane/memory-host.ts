@@ -1,0 +1,347 @@
+/**
+ * A spreadsheet in memory behind the pane's host contract: for the preview outside of a spreadsheet program, and for tests of what
+ * the pane does with one. It calculates nothing. A person's side (typing, inserting rows, protecting) is on `person`.
+ */
+import { failure, FailureError } from '../error-codes.ts'
+import type { CellValue } from '../tariff-code.ts'
+import { addressOf, intersect } from './place.ts'
+import type {
+  CellsAsTheyStand,
+  Followed,
+  NumberFormat,
+  Place,
+  ReadOptions,
+  Region,
+  RowsToWrite,
+  Selection,
+  SpreadsheetHost,
+  WriteReport,
+} from './spreadsheet-host.ts'
+
+export interface MemorySheet {
+  name: string
+  rows: CellValue[][]
+  /** Name and place of a table; without one the used part is the region, and its first row its headers. */
+  table?: { name: string; row: number; column: number; rows: number; columns: number }
+}
+
+interface Cell {
+  value: CellValue
+  formula: CellValue
+  format: string
+}
+
+interface Sheet {
+  name: string
+  cells: Cell[][]
+  table: MemorySheet['table'] | null
+  isProtected: boolean
+  merged: string | null
+  hidden: Set<number>
+  followed: Set<{ place: Place | null }>
+}
+
+export interface MemoryHost extends SpreadsheetHost {
+  person: {
+    select(place: Place, areas?: number): void
+    type(sheet: string, row: number, column: number, value: CellValue): void
+    value(sheet: string, row: number, column: number): CellValue
+    formula(sheet: string, row: number, column: number): CellValue
+    format(sheet: string, row: number, column: number): string
+    insertRows(sheet: string, row: number, count: number): void
+    deleteRows(sheet: string, row: number, count: number): void
+    hide(sheet: string, row: number): void
+    protect(sheet: string, isProtected: boolean): void
+    merge(sheet: string, address: string | null): void
+    deleteSheet(sheet: string): void
+    /** Writes wait until it is turned off again, as while a cell is being edited. */
+    edit(isEditing: boolean): void
+    readonly opened: string[]
+  }
+}
+
+const FORMATS: Record<NumberFormat, string> = {
+  text: '@',
+  general: 'General',
+  percent: '0.##%',
+  number: '0.00',
+  date: 'yyyy-mm-dd',
+}
+const CELLS_PER_WRITE = 1500
+const EMPTY: Cell = { value: null, formula: null, format: 'General' }
+
+export function createMemoryHost(given: MemorySheet[]): MemoryHost {
+  const sheets = new Map<string, Sheet>(given.map((sheet) => [sheet.name, readSheet(sheet)]))
+  const kept = new Map<string, string>()
+  const selectionListeners = new Set<() => void>()
+  const waitingListeners = new Set<(reason: 'editing' | 'busy' | null) => void>()
+  const opened: string[] = []
+  let selected: { place: Place; areas: number } = {
+    place: whole(given[0]!.name, sheets.get(given[0]!.name)!),
+    areas: 1,
+  }
+  let edited: { done: Promise<void>; release: () => void } | null = null
+
+  function sheetOf(name: string): Sheet {
+    const sheet = sheets.get(name)
+    if (!sheet) throw new FailureError(failure('place-gone'))
+    return sheet
+  }
+  function cellAt(sheet: Sheet, row: number, column: number): Cell {
+    return sheet.cells[row]?.[column] ?? EMPTY
+  }
+  function put(sheet: Sheet, row: number, column: number, change: Partial<Cell>): void {
+    while (sheet.cells.length <= row) sheet.cells.push([])
+    const cells = sheet.cells[row]!
+    while (cells.length <= column) cells.push({ ...EMPTY })
+    cells[column] = { ...cells[column]!, ...change }
+  }
+  function type(sheet: Sheet, row: number, column: number, value: CellValue): void {
+    const isFormula = typeof value === 'string' && value.startsWith('=') && cellAt(sheet, row, column).format !== '@'
+    put(sheet, row, column, {
+      formula: value,
+      value: isFormula ? '#BUSY!' : asTyped(value, cellAt(sheet, row, column).format),
+    })
+  }
+  async function mayWrite(sheet: Sheet): Promise<void> {
+    for (let wait = edited; wait; wait = edited) await wait.done
+    if (sheet.isProtected) throw new FailureError(failure('sheet-protected', { sheet: sheet.name }))
+  }
+  async function eachRow<Row>(
+    place: Place,
+    options: ReadOptions | undefined,
+    row: (at: number) => Row,
+  ): Promise<Row[]> {
+    const rows: Row[] = []
+    for (let at = 0; at < place.rows; at++) {
+      if (at % 10_000 === 0 && at > 0) {
+        options?.onProgress?.(at)
+        await Promise.resolve()
+      }
+      options?.signal?.throwIfAborted()
+      rows.push(row(place.row + at))
+    }
+    options?.onProgress?.(place.rows)
+    return rows
+  }
+  const columnsOf = (place: Place): number[] => Array.from({ length: place.columns }, (_, at) => place.column + at)
+
+  return {
+    kind: 'memory',
+    cellsPerWrite: CELLS_PER_WRITE,
+
+    async selection(): Promise<Selection> {
+      const { place, areas } = selected
+      const sheet = sheetOf(place.sheet)
+      const used = whole(place.sheet, sheet)
+      const cut = intersect(place, used)
+      const region = cut && regionOf(place.sheet, sheet, cut)
+      return {
+        sheetName: sheet.name,
+        address: addressOf(sheet.name, cut ?? place),
+        place: cut,
+        region,
+        areas,
+        hasMergedCells: sheet.merged !== null,
+        hiddenRows: cut ? [...sheet.hidden].filter((row) => row >= cut.row && row < cut.row + cut.rows).length : 0,
+        isProtected: sheet.isProtected,
+      }
+    },
+    onSelection(listener) {
+      selectionListeners.add(listener)
+      return () => selectionListeners.delete(listener)
+    },
+    onWaiting(listener) {
+      waitingListeners.add(listener)
+      return () => waitingListeners.delete(listener)
+    },
+
+    read(place, options) {
+      const sheet = sheetOf(place.sheet)
+      return eachRow(place, options, (row) => columnsOf(place).map((column) => cellAt(sheet, row, column).value ?? ''))
+    },
+    async readAsTheyStand(place, options) {
+      const sheet = sheetOf(place.sheet)
+      const rows = await eachRow(place, options, (row) => columnsOf(place).map((column) => cellAt(sheet, row, column)))
+      return {
+        place,
+        formulas: rows.map((cells) => cells.map(({ formula }) => formula ?? '')),
+        formats: rows.map((cells) => cells.map(({ format }) => format)),
+      }
+    },
+    async follow(place): Promise<Followed> {
+      const sheet = sheetOf(place.sheet)
+      const followed = { place: { ...place } as Place | null }
+      sheet.followed.add(followed)
+      return {
+        place: async () => (sheets.get(place.sheet) === sheet ? followed.place && { ...followed.place } : null),
+        release: async () => void sheet.followed.delete(followed),
+      }
+    },
+
+    async write(block: RowsToWrite): Promise<WriteReport> {
+      const sheet = sheetOf(block.sheet)
+      await mayWrite(sheet)
+      const report: WriteReport = { written: [], changed: [] }
+      for (const { row, guard, values } of block.rows) {
+        const isSame = block.guardColumns.every(
+          (column, at) => (cellAt(sheet, row, column).value ?? '') === (guard[at] ?? ''),
+        )
+        if (!isSame) {
+          report.changed.push(row)
+          continue
+        }
+        block.columns.forEach(({ column, format }, at) => {
+          put(sheet, row, column, { format: FORMATS[format] })
+          type(sheet, row, column, values[at] ?? null)
+        })
+        report.written.push(row)
+      }
+      return report
+    },
+    async restore({ place, formulas, formats }: CellsAsTheyStand, expected, options) {
+      const sheet = sheetOf(place.sheet)
+      await mayWrite(sheet)
+      let restored = 0
+      let changed = 0
+      await eachRow(place, options, (row) => {
+        for (const column of columnsOf(place)) {
+          const [down, across] = [row - place.row, column - place.column]
+          if (expected && (cellAt(sheet, row, column).value ?? '') !== (expected[down]?.[across] ?? '')) {
+            changed++
+            continue
+          }
+          put(sheet, row, column, { format: formats[down]![across]! })
+          type(sheet, row, column, formulas[down]![across] === '' ? null : formulas[down]![across]!)
+          restored++
+        }
+      })
+      return { restored, changed }
+    },
+
+    async goTo(place) {
+      sheetOf(place.sheet)
+      selected = { place, areas: 1 }
+      for (const listener of selectionListeners) listener()
+    },
+    async insertFormula(formula) {
+      const { place } = selected
+      const sheet = sheetOf(place.sheet)
+      await mayWrite(sheet)
+      type(sheet, place.row, place.column, formula)
+      return addressOf(sheet.name, { ...place, rows: 1, columns: 1 })
+    },
+    kept: async (name) => kept.get(name) ?? null,
+    keep: async (name, text) => void (text === null ? kept.delete(name) : kept.set(name, text)),
+    workbookKey: async () => 'memory',
+    openWindow: (url) => void opened.push(url),
+
+    person: {
+      select(place, areas = 1) {
+        selected = { place, areas }
+        for (const listener of selectionListeners) listener()
+      },
+      type: (name, row, column, value) => type(sheetOf(name), row, column, value),
+      value: (name, row, column) => cellAt(sheetOf(name), row, column).value,
+      formula: (name, row, column) => cellAt(sheetOf(name), row, column).formula,
+      format: (name, row, column) => cellAt(sheetOf(name), row, column).format,
+      insertRows(name, row, count) {
+        const sheet = sheetOf(name)
+        sheet.cells.splice(row, 0, ...Array.from({ length: count }, () => []))
+        for (const followed of sheet.followed) followed.place = followed.place && moved(followed.place, row, count)
+        if (sheet.table) Object.assign(sheet.table, moved({ ...sheet.table, sheet: name }, row, count))
+      },
+      deleteRows(name, row, count) {
+        const sheet = sheetOf(name)
+        sheet.cells.splice(row, count)
+        for (const followed of sheet.followed) followed.place = followed.place && shrunk(followed.place, row, count)
+        if (sheet.table) sheet.table = shrunk({ ...sheet.table, sheet: name }, row, count) && sheet.table
+      },
+      hide: (name, row) => void sheetOf(name).hidden.add(row),
+      protect: (name, isProtected) => {
+        sheetOf(name).isProtected = isProtected
+      },
+      merge: (name, address) => {
+        sheetOf(name).merged = address
+      },
+      deleteSheet: (name) => void sheets.delete(name),
+      edit(isEditing) {
+        if (isEditing === (edited !== null)) return
+        const before = edited
+        edited = isEditing ? deferred() : null
+        before?.release()
+        for (const listener of waitingListeners) listener(isEditing ? 'editing' : null)
+      },
+      opened,
+    },
+  }
+}
+
+function readSheet({ name, rows, table }: MemorySheet): Sheet {
+  const cells = rows.map((row) =>
+    row.map((value): Cell => ({ value, formula: value, format: typeof value === 'string' ? '@' : 'General' })),
+  )
+  return {
+    name,
+    cells,
+    table: table ? { ...table } : null,
+    isProtected: false,
+    merged: null,
+    hidden: new Set(),
+    followed: new Set(),
+  }
+}
+
+/** What a cell shows of what is typed into it: a code typed into a cell that is no text loses its zeros. */
+function asTyped(value: CellValue, format: string): CellValue {
+  if (format === '@' || typeof value !== 'string') return value
+  return /^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : value
+}
+
+function whole(name: string, sheet: Sheet): Place {
+  const columns = Math.max(0, ...sheet.cells.map((row) => row.length))
+  return { sheet: name, row: 0, column: 0, rows: sheet.cells.length, columns }
+}
+
+function regionOf(name: string, sheet: Sheet, within: Place): Region {
+  const { table } = sheet
+  const isInTable = table !== null && intersect({ ...table!, sheet: name }, within) !== null
+  const place = isInTable ? placeOf(name, table!) : whole(name, sheet)
+  const first = sheet.cells[place.row] ?? []
+  const texts = Array.from({ length: place.columns }, (_, at) => first[place.column + at]?.value ?? '')
+  const hasHeaders =
+    isInTable ||
+    (place.rows > 1 && texts.some((text) => text !== '') && texts.every((text) => typeof text === 'string'))
+  return {
+    place,
+    table: isInTable ? table!.name : null,
+    hasHeaders,
+    headers: texts.map((text) => (hasHeaders ? String(text) : '')),
+  }
+}
+
+function placeOf(sheet: string, { row, column, rows, columns }: Omit<Place, 'sheet'>): Place {
+  return { sheet, row, column, rows, columns }
+}
+
+/** As Excel moves a range: rows inserted above it push it down, rows inserted inside make it longer. */
+function moved(place: Place, row: number, count: number): Place {
+  if (row <= place.row) return { ...place, row: place.row + count }
+  return row < place.row + place.rows ? { ...place, rows: place.rows + count } : place
+}
+
+function shrunk(place: Place, row: number, count: number): Place | null {
+  const end = place.row + place.rows
+  const above = Math.max(0, Math.min(place.row, row + count) - row)
+  const inside = Math.max(0, Math.min(end, row + count) - Math.max(place.row, row))
+  const rows = place.rows - inside
+  return rows > 0 ? { ...place, row: place.row - above, rows } : null
+}
+
+function deferred(): { done: Promise<void>; release: () => void } {
+  let release!: () => void
+  const done = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  return { done, release }
+}

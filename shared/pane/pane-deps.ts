@@ -1,0 +1,61 @@
+/** What the pane is given: the spreadsheet, the way to the proxy, the sheet functions beside it. Hosts fill it in; tests too. */
+import type { Clock } from '../clock.ts'
+import type { Language } from '../language.ts'
+import type { AnswerError, PointsSummary, SessionReply } from '../protocol.ts'
+import type { CallProxy } from './proxy-api.ts'
+import type { SpreadsheetHost } from './spreadsheet-host.ts'
+
+/** Who this seat is. The token stays behind it. */
+export interface PaneSession {
+  isConnected(): boolean
+  language(): Language
+  setLanguage(language: Language): void
+  connect(code: string, options?: { name?: string }): Promise<SessionReply | { error: AnswerError }>
+  forget(): Promise<void>
+  /** Called after every connect, forget and change of language. @returns what takes the listener off again. */
+  onChange(listener: () => void): () => void
+  call: CallProxy
+}
+
+export interface ShownError {
+  /** Milliseconds since 1970. */
+  at: number
+  fn: string
+  address: string | null
+  code: string
+  message: string
+  times: number
+}
+
+/** The sheet functions that run beside the pane: their errors, and whether they are sending. */
+export interface PaneFunctions {
+  /** Newest first. */
+  recentErrors(): ShownError[]
+  /** Why cells are not sent just now; null: they are. */
+  stoppedBy(): AnswerError | null
+  /** Connected again or recharged: cells are sent from now on. */
+  resume(): void
+  onStopped(listener: (error: AnswerError) => void): () => void
+  onPoints(listener: (points: PointsSummary) => void): () => void
+  /** Answers kept on this machine. */
+  rememberedCount(): number
+  forgetAnswers(): Promise<void>
+}
+
+/** Small things kept in this browser. It may refuse: then they last as long as the page. */
+export interface PaneStore {
+  get(name: string): string | null
+  set(name: string, text: string | null): void
+}
+
+export interface PaneDeps {
+  host: SpreadsheetHost
+  session: PaneSession
+  functions: PaneFunctions
+  store: PaneStore
+  clock: Clock
+  newId: () => string
+  version: string
+  /** Outside of a spreadsheet program, over sample rows. */
+  isPreview: boolean
+}

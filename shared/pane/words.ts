@@ -1,0 +1,31 @@
+/** Words of one part of the pane, in the languages it speaks. Each part keeps its own beside itself. */
+import type { Language } from '../language.ts'
+
+export type Words<Part> = Readonly<Record<Language, Part>>
+
+const LOCALES: Record<Language, string> = { en: 'en-CA', zh: 'zh-CN', fr: 'fr-CA' }
+
+export function printNumber(value: number, language: Language, options?: Intl.NumberFormatOptions): string {
+  return new Intl.NumberFormat(LOCALES[language], options).format(value)
+}
+
+export function printCny(cny: number, language: Language): string {
+  return `¥${printNumber(cny, language, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`
+}
+
+export function printPercent(share: number, language: Language): string {
+  return printNumber(share, language, { style: 'percent', maximumFractionDigits: 2 })
+}
+
+/** @param at ISO time or milliseconds since 1970. */
+export function printTime(at: string | number, language: Language): string {
+  return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
+}
+
+/** Whole seconds as a person says them: 45 s, 3 min, 2 h 5 min. */
+export function printDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds))
+  if (whole < 60) return `${whole} s`
+  if (whole < 3600) return `${Math.round(whole / 60)} min`
+  return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`
+}

@@ -1,0 +1,113 @@
+/// <reference lib="dom" />
+/**
+ * The pane in a real browser over the real proxy: the whole answering house, a runner for its jobs, and simulated upstreams where
+ * a test wants them. Office.js, which Microsoft serves, is left empty, or is what the test puts in its place.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { buildExcelFunctions, buildPane } from '../../excel-addin/build.ts'
+import { connectionEntry } from '../../excel-addin/session.ts'
+import type { ViewId } from '../../shared/pane/view-ids.ts'
+import { openBrowser } from '../hosts/browser.ts'
+import { testRunner } from '../hosts/job-house.ts'
+import { startTestProxy, type TestProxy } from '../hosts/test-proxy.ts'
+import { openUpstreamHouse, type UpstreamHouse } from '../hosts/upstream-house.ts'
+import { startDemoUpstreams, type DemoUpstreams } from '../upstreams/demo-upstreams.ts'
+
+export const PATIENCE_MS = 20_000
+export const OFFICE_JS = 'https://appsforoffice.microsoft.com/lib/1/hosted/office.js'
+
+export interface PaneHouse extends UpstreamHouse {
+  proxy: TestProxy
+  /** null without simulated upstreams. */
+  upstreams: DemoUpstreams | null
+  browser: Browser
+  /** A pane of a new person; connected as the first workspace's owner, unless told otherwise. */
+  open(options?: OpenPaneOptions): Promise<OpenPane>
+}
+
+export interface OpenPaneOptions {
+  view?: ViewId
+  /** null: not connected. */
+  token?: string | null
+  width?: number
+  context?: BrowserContextOptions
+  /** In the place of Microsoft's script, such as that script from node_modules over a host of the test's own. */
+  officeJs?: string
+  /** Runs in the page before any of its scripts. */
+  before?: (page: Page) => Promise<void>
+}
+
+export interface OpenPane {
+  page: Page
+  /** Errors on the console, uncaught ones, and requests that left the page's origin. */
+  problems: string[]
+}
+
+export async function startPaneHouse(options: { points?: number; upstreams?: boolean } = {}): Promise<PaneHouse> {
+  const folder = mkdtempSync(join(tmpdir(), 'tariffcell-pane-'))
+  await Promise.all([buildExcelFunctions(join(folder, 'excel')), buildPane(join(folder, 'excel'))])
+  const house = await openUpstreamHouse({ points: options.points ?? 1000 })
+  const upstreams = options.upstreams ? await startDemoUpstreams() : null
+  for (const { name, url, credential } of upstreams?.all ?? []) await house.connect(name, credential, url)
+  const runner = testRunner(house.house)
+  await runner.start()
+  const proxy = await startTestProxy(
+    { ...house.house, askers: house.askers, ownerTokens: house.ownerTokens },
+    { distFolder: folder },
+  )
+  const browser = await openBrowser()
+  return {
+    ...house,
+    proxy,
+    upstreams,
+    browser,
+    open: (open = {}) => openPane(browser, proxy, house.ownerTokens[0], open),
+    async close() {
+      await browser.close()
+      await runner.stop(5000)
+      await proxy.close()
+      await upstreams?.close()
+      await house.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+async function openPane(
+  browser: Browser,
+  proxy: TestProxy,
+  ownerToken: string,
+  options: OpenPaneOptions,
+): Promise<OpenPane> {
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 400, height: 800 },
+    locale: 'en-CA',
+    ...options.context,
+  })
+  context.setDefaultTimeout(PATIENCE_MS)
+  const page = await context.newPage()
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(String(error)))
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text())
+  })
+  page.on('request', (request) => {
+    const url = request.url()
+    if (url !== OFFICE_JS && !/^(?:data|blob):/.test(url) && !url.startsWith(`${proxy.url}/`)) problems.push(url)
+  })
+  await page.route(OFFICE_JS, (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: options.officeJs ?? '' }),
+  )
+  const token = options.token === undefined ? ownerToken : options.token
+  if (token !== null) {
+    const [key, value] = connectionEntry({ baseUrl: proxy.url, token })
+    await page.addInitScript(([name, text]) => localStorage.setItem(name!, text!), [key, value])
+  }
+  await options.before?.(page)
+  await page.goto(`${proxy.url}/excel/pane.html#${options.view ?? 'bulk'}`)
+  await page.locator('#pane main').waitFor()
+  return { page, problems }
+}
