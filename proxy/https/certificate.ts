@@ -6,6 +6,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import type { generateCertificates } from 'office-addin-dev-certs'
 import { failure, FailureError } from '../../shared/error-codes.ts'
 import { makeFolder } from '../make-folder.ts'
 
@@ -74,7 +75,7 @@ export async function openCertificate({ folder, now, make }: CertificateDeps): P
  * (office-addin-usage-data) is gone in the version that is locked, 3.0.0: its methods are empty. Before, only the functions not used here reported.
  */
 export const makeCertificates: MakeCertificates = async ({ authority, certificate, key }, days) => {
-  let maker: typeof import('office-addin-dev-certs')
+  let maker: { generateCertificates: typeof generateCertificates }
   try {
     maker = await import('office-addin-dev-certs')
   } catch (error) {
