@@ -74,6 +74,7 @@ async function start(): Promise<void> {
     connections: house.connections,
     cacheEntries: () => house.answer.cache.entries,
     jobs: house.jobs,
+    recharges: house.recharges,
   })
   const recorded = metrics
   const runner = createJobRunner({

@@ -138,7 +138,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     newId,
     onCredit: resumePausedIn,
     onCredited: events.onCredited,
-    onCharged: events.onCharged,
+    onTaken: events.onTaken,
   })
   const seats = createSeats({ database, ledger, now, newId, log })
   const packFolders = [

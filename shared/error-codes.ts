@@ -636,6 +636,13 @@ export const FAILURES = {
     '此工作区已有 {max} 个 webhook，已达上限。请先删除一个。',
     'Cet espace a déjà {max} webhooks, le maximum. Retirez-en un d’abord.',
   ),
+  'webhook-disabled': service(
+    'TC-441',
+    false,
+    'The webhook {id} is disabled, and is sent nothing. Make it active first.',
+    'webhook {id} 已停用，不会发送任何内容。请先启用它。',
+    'Le webhook {id} est désactivé : rien ne lui est envoyé. Activez-le d’abord.',
+  ),
   'last-owner': service(
     'TC-449',
     false,

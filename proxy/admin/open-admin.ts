@@ -80,7 +80,7 @@ export async function openAdmin(
     newId,
     onCredit: resumePausedIn,
     onCredited: events.onCredited,
-    onCharged: events.onCharged,
+    onTaken: events.onTaken,
   })
   const audit = createAudit({ database, now, newId })
   const credentials = createCredentials({ database, masterKey, now, newId })

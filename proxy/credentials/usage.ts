@@ -2,7 +2,7 @@
  * What upstreams take for their calls, in their own money, beside our points. The balance in each reply shows when they took more
  * than they said: that is what went for replies that never came.
  */
-import type { Database, Rows } from '../database.ts'
+import type { Database, Rows, Transaction } from '../database.ts'
 import type { Usage, UpstreamName } from '../providers/upstream.ts'
 
 export interface UsageDeps {
@@ -50,13 +50,9 @@ export function createUsage({ database, now, newId }: UsageDeps) {
     /** @returns credits that are missing from the upstream's balance since the reply before; null when nothing is, or it is not known. */
     async record({ workspaceId, upstream, items, charged, balance }: UsageRecord): Promise<number | null> {
       const account = [upstream, workspaceId] as const
+      const id = newId()
       return database.transaction(async (tx) => {
-        const last = await tx.get<{ at: number }>(
-          'SELECT at FROM upstream_usage WHERE upstream = $1 AND workspace_id = $2 ORDER BY at DESC LIMIT 1',
-          account,
-        )
-        // One millisecond a row, so that rows have an order.
-        const at = Math.max(now(), (last?.at ?? 0) + 1)
+        const at = await takeTurn(tx, account, now())
         const known = charged === null || balance === null ? null : { charged: units(charged), balance: units(balance) }
         const overtaken = known && (await findOvertaker(tx, account, at, known))
         if (overtaken) await forgiveLoss(tx, overtaken, known.charged)
@@ -65,7 +61,7 @@ export function createUsage({ database, now, newId }: UsageDeps) {
           `INSERT INTO upstream_usage(id, workspace_id, upstream, at, items, charged, balance, lost)
            VALUES($1, $2, $3, $4, $5, $6, $7, $8)`,
           [
-            newId(),
+            id,
             workspaceId,
             upstream,
             at,
@@ -110,6 +106,21 @@ export function createUsage({ database, now, newId }: UsageDeps) {
 }
 
 type Account = readonly [upstream: string, workspaceId: string]
+
+/**
+ * Until the transaction ends no other process records a reply of this credential: each must see the balance before its own.
+ * @returns when this reply was recorded: one millisecond a row, so that rows have an order.
+ */
+async function takeTurn(tx: Transaction, account: Account, at: number): Promise<number> {
+  const turn = await tx.get<{ at: number }>(
+    `INSERT INTO upstream_turn(upstream, workspace_id, at) VALUES($1, $2, $3)
+     ON CONFLICT(upstream, workspace_id) DO UPDATE
+       SET at = CASE WHEN upstream_turn.at < excluded.at THEN excluded.at ELSE upstream_turn.at + 1 END
+     RETURNING at`,
+    [...account, at],
+  )
+  return turn!.at
+}
 
 async function latestBalance(rows: Rows, account: Account): Promise<number | null> {
   const row = await rows.get<{ balance: string }>(

@@ -58,6 +58,7 @@ export async function startTestProxy(
     connections: { states: () => [] },
     cacheEntries: () => house.answer.cache.entries,
     jobs: house.jobs,
+    recharges: house.recharges,
   })
   const app = createApp({
     answer: house.answer,

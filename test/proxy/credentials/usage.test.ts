@@ -1,8 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DEPLOYMENT } from '../../../proxy/providers/upstream.ts'
 import { createUsage, type UpstreamUsage } from '../../../proxy/credentials/usage.ts'
 import type { Database } from '../../../proxy/database.ts'
-import { openTestDatabase, testClock, testIds, type TestClock } from '../../hosts/test-database.ts'
+import { ENGINES, openTestDatabase, testClock, testIds, type TestClock } from '../../hosts/test-database.ts'
 
 let database: Database
 let usage: UpstreamUsage
@@ -117,5 +120,40 @@ describe('points that went for replies that never came', () => {
     await call(3, 88)
     await call(5, 91)
     expect(await usage.totals()).toMatchObject([{ charged: 8, lost: 4, balance: 88 }])
+  })
+})
+
+describe.each(ENGINES)('two proxies on one %s', (engine) => {
+  let folder: string
+  let first: Database
+  let second: Database
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'tariffcell-usage-'))
+    first = await openTestDatabase(folder, engine)
+    // SQLite waits with the whole process: two of its connections in one would wait for each other.
+    second = engine === 'sqlite' ? first : await openTestDatabase(folder, engine)
+  })
+  afterEach(async () => {
+    await first.close()
+    if (second !== first) await second.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  test('make up no loss and lose no row by recording at once, the first time too', async () => {
+    const usages = [first, second].map((one, at) =>
+      createUsage({ database: one, now: clock.now, newId: testIds(`proxy ${at}`) }),
+    ) as [UpstreamUsage, UpstreamUsage]
+    const reply = (at: 0 | 1, charged: number, balance: number) =>
+      usages[at].record({ workspaceId: DEPLOYMENT, upstream: 'jiayou', items: 1, charged, balance })
+    const rounds = 25
+    for (let round = 0; round < rounds; round++) {
+      const before = 1000 - 8 * round
+      await Promise.all([reply(0, 5, before - 5), reply(1, 3, before - 8)])
+    }
+    expect(await usages[0].totals()).toMatchObject([
+      { calls: 2 * rounds, charged: 8 * rounds, lost: 0, balance: 1000 - 8 * rounds },
+    ])
+    const rows = await first.all<{ at: number }>('SELECT DISTINCT at FROM upstream_usage')
+    expect(rows).toHaveLength(2 * rounds)
   })
 })
