@@ -897,6 +897,24 @@ export const FAILURES = {
     '{folder} 中的数据已于 {date} 迁移到 PostgreSQL。请将 DATABASE_URL 设为该数据库。',
     'Les données de {folder} sont passées à PostgreSQL le {date}. Donnez cette base à DATABASE_URL.',
   ),
+  'bad-addin-address': start(
+    'TC-617',
+    '"{value}" cannot be the address of the add-in: {detail}. Give the https address of your proxy.',
+    '“{value}”不能作为加载项的地址：{detail}。请提供代理的 https 地址。',
+    '« {value} » ne peut pas être l’adresse du complément : {detail}. Donnez l’adresse https de votre proxy.',
+  ),
+  'manifest-needs-https': start(
+    'TC-618',
+    'Excel takes an add-in from an https address only. Set PUBLIC_URL to the https address of this proxy, or start it for this machine with: npm start -- --https',
+    'Excel 只接受 https 地址的加载项。请将 PUBLIC_URL 设为此代理的 https 地址，或在本机用 npm start -- --https 启动。',
+    'Excel n’accepte un complément que d’une adresse https. Donnez celle de ce proxy à PUBLIC_URL, ou démarrez-le pour cette machine avec : npm start -- --https',
+  ),
+  'https-unavailable': start(
+    'TC-619',
+    'No https on this machine: {detail}. Start without --https, or behind a server that speaks TLS, with PUBLIC_URL set.',
+    '本机无法使用 https：{detail}。请不带 --https 启动，或置于支持 TLS 的服务器之后并设置 PUBLIC_URL。',
+    'Pas de https sur cette machine : {detail}. Démarrez sans --https, ou derrière un serveur TLS avec PUBLIC_URL.',
+  ),
 } as const satisfies Record<string, FailureSpec>
 
 export type FailureName = keyof typeof FAILURES
