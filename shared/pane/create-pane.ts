@@ -7,6 +7,7 @@ import type { Bulk } from './bulk/bulk-runs.ts'
 import { createBulk } from './bulk/create-bulk.ts'
 import { browserLocks } from './bulk/hold-run.ts'
 import { observable, type Observable } from './observable.ts'
+import { createReview, type Review } from './review/create-review.ts'
 import type { PaneDeps } from './pane-deps.ts'
 import { createProxyApi, isRefused, type ProxyApi } from './proxy-api.ts'
 import { isViewId, type ViewId } from './view-ids.ts'
@@ -32,6 +33,7 @@ export interface Pane extends PaneDeps {
   waiting: Observable<'editing' | 'busy' | null>
   view: Observable<ViewId>
   bulk: Bulk
+  review: Review
   /** Asks the proxy who we are and what is left. */
   refresh(): Promise<void>
   /** Asks what is left, when something may have been spent or credited. */
@@ -112,6 +114,7 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     balance: () => points.get()?.balance ?? null,
     locks: browserLocks(),
   })
+  const review = createReview({ bulk, api })
 
   return {
     ...deps,
@@ -123,10 +126,12 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     waiting,
     view,
     bulk,
+    review,
     refresh,
     refreshPoints,
     close() {
       isClosed = true
+      review.close()
       bulk.close()
       callOffLook?.()
       for (const takeOff of undo) takeOff()
