@@ -7,7 +7,7 @@ import { comparedCodes, isWaiting } from './queue.ts'
 export interface KnownRate {
   /** As a fraction; null where it is no plain percentage. */
   rate: number | null
-  /** As the tariff prints it; '' where it prints none. */
+  /** As the tariff prints it; of a code whose lines differ, each rate and how often; '' where it prints none. */
   text: string
   edition: string
 }
@@ -31,31 +31,32 @@ export async function learnCandidateRates(
     }
   }
   const codes = [...asked]
-  const perBatch = QUESTIONS_PER_BATCH_MAX / 2
-  for (let from = 0; from < codes.length; from += perBatch) {
-    const batch = codes.slice(from, from + perBatch)
-    const reply = await api.answers(batch.flatMap(([, of], at) => questionsOf(of, at)))
+  for (let from = 0; from < codes.length; from += QUESTIONS_PER_BATCH_MAX) {
+    const batch = codes.slice(from, from + QUESTIONS_PER_BATCH_MAX)
+    const reply = await api.answers(batch.map(([, of], at) => questionOf(of, at)))
     if (isRefused(reply)) return reply
     const answers = new Map(reply.answers.map((answer) => [answer.id, answer]))
     batch.forEach(([key], at) => {
-      const rate = answers.get(`r${at}`)
-      const text = answers.get(`t${at}`)
+      const answer = answers.get(String(at))
       // Asked again next time: it may only have been slow.
-      if (!rate || !text || rate.pending || text.pending) return
+      if (!answer || answer.pending) return
+      // Treatment, rate as a fraction or '', text, code.
+      const [, rate, text] = answer.table?.[0] ?? []
       known.set(key, {
-        rate: typeof rate.value === 'number' ? rate.value : null,
-        text: text.value === undefined ? '' : String(text.value),
-        edition: text.source?.edition ?? rate.source?.edition ?? '',
+        rate: typeof rate === 'number' ? rate : null,
+        text: text === undefined ? '' : String(text),
+        edition: answer.source?.edition ?? '',
       })
     })
   }
   return null
 }
 
-function questionsOf({ country, code }: { country: string; code: string }, at: number): Question[] {
-  const args = [code, country, '', 'provider=embedded']
-  return [
-    { id: `r${at}`, fn: 'HSRATE', args },
-    { id: `t${at}`, fn: 'HSRATETEXT', args },
-  ]
+// Japan prints its most-favoured-nation rate under another name.
+const BASE_TREATMENT: Readonly<Record<string, string>> = { JP: 'WTO' }
+
+/** HSRATES and not HSRATE: of a code whose lines differ it says which rates there are. */
+function questionOf({ country, code }: { country: string; code: string }, at: number): Question {
+  const treatment = BASE_TREATMENT[country] ?? 'MFN'
+  return { id: String(at), fn: 'HSRATES', args: [code, country, '', `treatment=${treatment};provider=embedded`] }
 }

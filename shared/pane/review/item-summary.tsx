@@ -58,11 +58,7 @@ export function ItemSummary({ item }: { item: ReviewItem }): JSX.Element {
           </span>{' '}
           {row.label}
         </Text>
-        {row.error && (
-          <Text>
-            {row.error.code} {row.error.message}
-          </Text>
-        )}
+        {row.error && <Text>{row.error.message}</Text>}
         {row.code !== null && (
           <Text className={styles.soft}>
             {row.confidence === null ? words.noConfidence : words.confidence(printPercent(row.confidence, language))}

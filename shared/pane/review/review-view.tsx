@@ -14,7 +14,7 @@ import { CANDIDATES_SHOWN, candidatesOf } from './shown-candidates.ts'
 import { REVIEW_WORDS } from './words.ts'
 
 const useStyles = makeStyles({
-  card: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
+  card: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, outlineOffset: '4px' },
   hint: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
 })
 

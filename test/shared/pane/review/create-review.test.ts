@@ -35,7 +35,7 @@ function open(rows: Classified[], options: { moved?: number[]; approve?: Approve
         asked.push(...questions)
         return {
           points: { balance: 0, held: 0 },
-          answers: questions.map(({ id, fn }) => ({ id, value: fn === 'HSRATE' ? 0.18 : '18%', points: 0 })),
+          answers: questions.map(({ id, args }) => ({ id, table: [['MFN', 0.18, '18%', String(args[0])]], points: 0 })),
         }
       },
     },
@@ -98,9 +98,9 @@ test('rates are asked of the tariffs in the house, free, each code once', async 
   await review.order()
   await review.order()
   const codes = asked.map(({ fn, args }) => `${fn} ${args.join(' ')}`)
-  expect(codes).toHaveLength(6)
-  expect(new Set(codes).size).toBe(6)
-  for (const { args } of asked) expect(args).toContain('provider=embedded')
+  expect(codes).toHaveLength(3)
+  expect(new Set(codes).size).toBe(3)
+  for (const { args } of asked) expect(args).toContain('treatment=MFN;provider=embedded')
 })
 
 test('moving stops at both ends', () => {
