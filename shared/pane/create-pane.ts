@@ -3,6 +3,7 @@ import type { Language } from '../language.ts'
 import type { AnswerError, SessionReply } from '../protocol.ts'
 import type { z } from 'zod/mini'
 import type { pointsReply } from '../protocol.ts'
+import { createCodeDoctor, type CodeDoctor } from './doctor/code-doctor.ts'
 import { observable, type Observable } from './observable.ts'
 import type { PaneDeps } from './pane-deps.ts'
 import { createProxyApi, isRefused, type ProxyApi } from './proxy-api.ts'
@@ -28,6 +29,7 @@ export interface Pane extends PaneDeps {
   /** Why the spreadsheet keeps us waiting. */
   waiting: Observable<'editing' | 'busy' | null>
   view: Observable<ViewId>
+  doctor: CodeDoctor
   /** Asks the proxy who we are and what is left. */
   refresh(): Promise<void>
   /** Asks what is left, when something may have been spent or credited. */
@@ -102,6 +104,7 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     stopped,
     waiting,
     view,
+    doctor: createCodeDoctor({ host, api, language: () => language.get() }),
     refresh,
     refreshPoints,
     close() {
