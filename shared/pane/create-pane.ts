@@ -4,6 +4,7 @@ import type { AnswerError, SessionReply } from '../protocol.ts'
 import type { z } from 'zod/mini'
 import type { pointsReply } from '../protocol.ts'
 import { createCodeDoctor, type CodeDoctor } from './doctor/code-doctor.ts'
+import { createFreezer, type Freezer } from './freeze/freezer.ts'
 import { observable, type Observable } from './observable.ts'
 import type { PaneDeps } from './pane-deps.ts'
 import { createProxyApi, isRefused, type ProxyApi } from './proxy-api.ts'
@@ -30,6 +31,7 @@ export interface Pane extends PaneDeps {
   waiting: Observable<'editing' | 'busy' | null>
   view: Observable<ViewId>
   doctor: CodeDoctor
+  freezer: Freezer
   /** Asks the proxy who we are and what is left. */
   refresh(): Promise<void>
   /** Asks what is left, when something may have been spent or credited. */
@@ -105,6 +107,7 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     waiting,
     view,
     doctor: createCodeDoctor({ host, api, language: () => language.get() }),
+    freezer: createFreezer({ host, api, clock, newId: deps.newId }),
     refresh,
     refreshPoints,
     close() {
