@@ -6,6 +6,8 @@ import type { pointsReply } from '../protocol.ts'
 import type { Bulk } from './bulk/bulk-runs.ts'
 import { createBulk } from './bulk/create-bulk.ts'
 import { browserLocks } from './bulk/hold-run.ts'
+import { createCodeDoctor, type CodeDoctor } from './doctor/code-doctor.ts'
+import { createFreezer, type Freezer } from './freeze/freezer.ts'
 import { observable, type Observable } from './observable.ts'
 import { createReview, type Review } from './review/create-review.ts'
 import type { PaneDeps } from './pane-deps.ts'
@@ -34,6 +36,8 @@ export interface Pane extends PaneDeps {
   view: Observable<ViewId>
   bulk: Bulk
   review: Review
+  doctor: CodeDoctor
+  freezer: Freezer
   /** Asks the proxy who we are and what is left. */
   refresh(): Promise<void>
   /** Asks what is left, when something may have been spent or credited. */
@@ -127,6 +131,8 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     view,
     bulk,
     review,
+    doctor: createCodeDoctor({ host, api, language: () => language.get() }),
+    freezer: createFreezer({ host, api, clock, newId: deps.newId }),
     refresh,
     refreshPoints,
     close() {
