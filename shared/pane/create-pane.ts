@@ -5,6 +5,7 @@ import type { z } from 'zod/mini'
 import type { pointsReply } from '../protocol.ts'
 import { observable, type Observable } from './observable.ts'
 import type { PaneDeps } from './pane-deps.ts'
+import { createCheckout, type Checkout } from './points/checkout.ts'
 import { createProxyApi, isRefused, type ProxyApi } from './proxy-api.ts'
 import { isViewId, type ViewId } from './view-ids.ts'
 
@@ -32,6 +33,9 @@ export interface Pane extends PaneDeps {
   refresh(): Promise<void>
   /** Asks what is left, when something may have been spent or credited. */
   refreshPoints(): Promise<void>
+  /** Points came in: what was paused for want of them goes on. */
+  credited: () => void
+  checkout: Checkout
   close(): void
 }
 
@@ -70,6 +74,20 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     if (!isClosed && !isRefused(reply) && session.isConnected()) points.set(reply)
   }
 
+  function credited(): void {
+    functions.resume()
+    stopped.set(functions.stoppedBy())
+    void refreshPoints()
+  }
+
+  const checkout = createCheckout({
+    api,
+    clock,
+    newId: deps.newId,
+    openWindow: (url) => host.openWindow(url),
+    onPaid: credited,
+  })
+
   function look(): void {
     callOffLook = clock.schedule(() => {
       const isAway = connection.get().kind === 'away'
@@ -104,8 +122,11 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     view,
     refresh,
     refreshPoints,
+    credited,
+    checkout,
     close() {
       isClosed = true
+      checkout.close()
       callOffLook?.()
       for (const takeOff of undo) takeOff()
     },

@@ -5,11 +5,12 @@ import type { ViewId } from '../../shared/pane/view-ids.ts'
 import type { PaneHouse } from './pane-house.ts'
 
 /** @param house with its simulated upstreams. */
-export async function fillWorkspace({ house, proxy, ask, askers }: PaneHouse): Promise<void> {
+export async function fillWorkspace(filled: PaneHouse): Promise<void> {
+  const { house, proxy, askers } = filled
   const [{ workspaceId, seatId }] = askers
   const [voucher] = await house.vouchers.create({ points: 500, count: 1, expiresAt: null, note: 'sample' })
   if (voucher) await house.vouchers.redeem(voucher.code, { workspaceId, seatId })
-  await ask([
+  await filled.ask([
     { id: '1', fn: 'HSCODE', args: ["men's cotton t-shirt, knitted", 'CA'] },
     { id: '2', fn: 'HSCODE', args: ['stainless steel water bottle 500 ml', 'CA'] },
     { id: '3', fn: 'HSTRADE', args: ['610910'] },
