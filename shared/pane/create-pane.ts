@@ -5,8 +5,11 @@ import type { z } from 'zod/mini'
 import type { pointsReply } from '../protocol.ts'
 import { observable, type Observable } from './observable.ts'
 import type { PaneDeps } from './pane-deps.ts'
+import { createExpertDraft, type ExpertDraft } from './desk/expert-draft.ts'
+import type { PictureLook } from './picture/picture-look.ts'
 import { createCheckout, type Checkout } from './points/checkout.ts'
 import { createProxyApi, isRefused, type ProxyApi } from './proxy-api.ts'
+import type { TradeLook } from './trade/trade-look.ts'
 import { isViewId, type ViewId } from './view-ids.ts'
 
 export type Points = z.infer<typeof pointsReply>
@@ -36,6 +39,10 @@ export interface Pane extends PaneDeps {
   /** Points came in: what was paused for want of them goes on. */
   credited: () => void
   checkout: Checkout
+  expertDraft: ExpertDraft
+  /** The latest look-ups: they may have cost a point. */
+  pictureLook: Observable<PictureLook | null>
+  tradeLook: Observable<TradeLook | null>
   close(): void
 }
 
@@ -50,6 +57,8 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
   const stopped = observable(functions.stoppedBy())
   const waiting = observable<'editing' | 'busy' | null>(null)
   const view = observable<ViewId>(isViewId(firstView) ? firstView : 'bulk')
+  const pictureLook = observable<PictureLook | null>(null)
+  const tradeLook = observable<TradeLook | null>(null)
   let isClosed = false
   let callOffLook: (() => void) | null = null
 
@@ -57,6 +66,9 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     if (!session.isConnected()) {
       connection.set({ kind: 'none' })
       points.set(null)
+      // Bought by a workspace that who connects next may not belong to.
+      pictureLook.set(null)
+      tradeLook.set(null)
       return
     }
     const reply = await api.session()
@@ -124,6 +136,9 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     refreshPoints,
     credited,
     checkout,
+    expertDraft: createExpertDraft({ api, newId: deps.newId, language: () => session.language() }),
+    pictureLook,
+    tradeLook,
     close() {
       isClosed = true
       checkout.close()
