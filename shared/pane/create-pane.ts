@@ -11,7 +11,11 @@ import { createFreezer, type Freezer } from './freeze/freezer.ts'
 import { observable, type Observable } from './observable.ts'
 import { createReview, type Review } from './review/create-review.ts'
 import type { PaneDeps } from './pane-deps.ts'
+import { createExpertDraft, type ExpertDraft } from './desk/expert-draft.ts'
+import type { PictureLook } from './picture/picture-look.ts'
+import { createCheckout, type Checkout } from './points/checkout.ts'
 import { createProxyApi, isRefused, type ProxyApi } from './proxy-api.ts'
+import type { TradeLook } from './trade/trade-look.ts'
 import { isViewId, type ViewId } from './view-ids.ts'
 
 export type Points = z.infer<typeof pointsReply>
@@ -42,6 +46,13 @@ export interface Pane extends PaneDeps {
   refresh(): Promise<void>
   /** Asks what is left, when something may have been spent or credited. */
   refreshPoints(): Promise<void>
+  /** Points came in: what was paused for want of them goes on. */
+  credited: () => void
+  checkout: Checkout
+  expertDraft: ExpertDraft
+  /** The latest look-ups: they may have cost a point. */
+  pictureLook: Observable<PictureLook | null>
+  tradeLook: Observable<TradeLook | null>
   close(): void
 }
 
@@ -56,6 +67,8 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
   const stopped = observable(functions.stoppedBy())
   const waiting = observable<'editing' | 'busy' | null>(null)
   const view = observable<ViewId>(isViewId(firstView) ? firstView : 'bulk')
+  const pictureLook = observable<PictureLook | null>(null)
+  const tradeLook = observable<TradeLook | null>(null)
   let isClosed = false
   let callOffLook: (() => void) | null = null
 
@@ -63,6 +76,9 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     if (!session.isConnected()) {
       connection.set({ kind: 'none' })
       points.set(null)
+      // Bought by a workspace that who connects next may not belong to.
+      pictureLook.set(null)
+      tradeLook.set(null)
       return
     }
     const reply = await api.session()
@@ -79,6 +95,20 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     const reply = await api.points()
     if (!isClosed && !isRefused(reply) && session.isConnected()) points.set(reply)
   }
+
+  function credited(): void {
+    functions.resume()
+    stopped.set(functions.stoppedBy())
+    void refreshPoints()
+  }
+
+  const checkout = createCheckout({
+    api,
+    clock,
+    newId: deps.newId,
+    openWindow: (url) => host.openWindow(url),
+    onPaid: credited,
+  })
 
   function look(): void {
     callOffLook = clock.schedule(() => {
@@ -135,10 +165,16 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     freezer: createFreezer({ host, api, clock, newId: deps.newId }),
     refresh,
     refreshPoints,
+    credited,
+    checkout,
+    expertDraft: createExpertDraft({ api, newId: deps.newId, language: () => session.language() }),
+    pictureLook,
+    tradeLook,
     close() {
       isClosed = true
       review.close()
       bulk.close()
+      checkout.close()
       callOffLook?.()
       for (const takeOff of undo) takeOff()
     },
