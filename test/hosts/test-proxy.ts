@@ -45,7 +45,13 @@ export interface TestProxy {
 
 export async function startTestProxy(
   house: ProxiedHouse,
-  options: { requestsPerMinute?: number; allowedOrigins?: string[]; forwarded?: boolean; distFolder?: string } = {},
+  options: {
+    requestsPerMinute?: number
+    allowedOrigins?: string[]
+    forwarded?: boolean
+    distFolder?: string
+    httpsAddress?: string
+  } = {},
 ): Promise<TestProxy> {
   const drain = createDrain()
   const metrics = createMetrics({
@@ -76,6 +82,7 @@ export async function startTestProxy(
     local: options.forwarded ? null : { workspaceId: async () => house.askers[0].workspaceId },
     distFolder: options.distFolder ?? tmpdir(),
     version: '0.0.0',
+    httpsAddress: () => options.httpsAddress ?? null,
     allowedOrigins: options.allowedOrigins ?? [],
   })
   const server = createHttpServer(app)
