@@ -185,7 +185,7 @@ class Work {
   /** One step on, by how the row stands. Afterwards either questions are done with, or there is a next step. */
   async step(): Promise<void> {
     const { submissions, isWanted } = this.deps
-    if (this.visit.signal.aborted) return this.leave(failure('pending'))
+    if (this.visit.signal.aborted) return this.isUnsent ? this.withdraw() : this.leave(failure('pending'))
     const read = await submissions.read(this.submission)
     // Somebody else took it up.
     if (!read || read.taken !== this.submission.taken) return this.leave(failure('pending'))
@@ -212,11 +212,7 @@ class Work {
     const { callbackUrl, buyDeps, askPlainly } = this.visit
     const endTurn = await this.visit.rest.wait(() => this.turn())
     try {
-      if (!endTurn || !(await this.deps.isWanted(this.submission))) {
-        // Surely nothing is there: whoever comes next hands it in anew.
-        await letGo(this.settleDeps, this.submission, 'pending')
-        return this.leave(failure('pending'))
-      }
+      if (!endTurn || !(await this.isToBeSent())) return await this.withdraw()
       // Not the signal of the work: whoever stops it wants to know the ticket still.
       const { ticket, tasks, waiting } = await withTimeLimit(settings.submitTimeoutMs, (signal) =>
         this.bulk.submit(this.inquiries(this.open), { callbackUrl }, signal),
@@ -240,6 +236,19 @@ class Work {
     } finally {
       endTurn?.()
     }
+  }
+
+  /** The line may have been a long one: whoever took it up meanwhile may have sent it. */
+  private async isToBeSent(): Promise<boolean> {
+    const { submissions, isWanted } = this.deps
+    const read = await submissions.read(this.submission)
+    return read?.taken === this.submission.taken && read.state === 'sending' && (await isWanted(read))
+  }
+
+  /** Surely nothing is there: whoever comes next hands it in anew, and has nothing to look for. */
+  private async withdraw(): Promise<void> {
+    await letGo(this.settleDeps, this.submission, 'pending')
+    this.leave(failure('pending'))
   }
 
   /** The reply was lost, with the worker or without. */
