@@ -310,6 +310,13 @@ export const FAILURES = {
     '此电子表格程序无法执行该操作：{detail}。',
     'Ce tableur ne peut pas faire cela : {detail}.',
   ),
+  'office-js-blocked': service(
+    'TC-180',
+    true,
+    'Excel could not be reached, because its script from appsforoffice.microsoft.com did not load. Allow that address in your network, then open the pane again.',
+    '无法连接 Excel：来自 appsforoffice.microsoft.com 的脚本未能加载。请在网络中允许该地址，然后重新打开窗格。',
+    'Excel reste hors d’atteinte : son script, servi par appsforoffice.microsoft.com, n’a pas été chargé. Autorisez cette adresse sur votre réseau, puis rouvrez le volet.',
+  ),
   'frozen-full': input(
     'TC-184',
     'The workbook cannot keep more frozen formulas. Freeze fewer at once, or take older ones off the list below.',

@@ -232,7 +232,8 @@ export function createBulk(deps: BulkDeps): Bulk {
         clock,
         rows: one.run.follow,
         guardColumns: one.run.plan.guardColumns,
-        pace: one.run.pace,
+        // One row of a person's need not wait its turn.
+        pace: { lastAt: null },
         remember: (sight, some) => one.run.undo.remember(sight, some),
         onWritten: (some) => one.run.undo.wrote(some),
       },
