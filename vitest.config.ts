@@ -12,7 +12,7 @@ function project(name: string, groupOrder: number, test: object) {
 
 export default defineConfig({
   test: {
-    globalSetup: 'test/hosts/shared-postgres.ts',
+    globalSetup: 'test/hosts/once-a-run.ts',
     // Two cores: more workers only take turns, and Chromium wants one of them.
     maxWorkers: 2,
     passWithNoTests: false,
