@@ -12,6 +12,7 @@ import { MEMORY_WORDS } from './words.ts'
 
 const useStyles = makeStyles({
   form: { display: 'grid', gap: tokens.spacingVerticalS },
+  field: { minWidth: 0 },
   facts: {
     display: 'grid',
     gridTemplateColumns: 'repeat(auto-fit, minmax(120px, 1fr))',
@@ -70,8 +71,9 @@ export function AddForm({ onAdded }: { onAdded: () => void }): JSX.Element {
       </Field>
       <div className={styles.facts}>
         {FACT_NAMES.map((fact) => (
-          <Field key={fact} label={words.facts[fact]}>
+          <Field key={fact} className={styles.field} label={words.facts[fact]}>
             <Input
+              className={styles.field}
               value={facts[fact]}
               maxLength={80}
               onChange={(_, { value }) => setFacts({ ...facts, [fact]: value })}

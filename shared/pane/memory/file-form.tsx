@@ -137,7 +137,7 @@ function Foreseen({
               {badLines.map(({ line, error }) => (
                 <li key={line}>
                   <Text size={200}>
-                    {words.line(count(line))}: {error.code} {error.message}
+                    {words.line(count(line))}: {error.message}
                   </Text>
                 </li>
               ))}

@@ -39,7 +39,6 @@ const useStyles = makeStyles({
 export function FormulaForm({ fn }: { fn: FunctionName }): JSX.Element {
   const styles = useStyles()
   const { host, api, clock } = usePane()
-  const words = useWords(WIZARD_WORDS)
   const language = useLanguage()
   const { selection, error } = useSelection()
   const [filled, setFilled] = useState<Filled>({ fn, given: {}, options: {} })

@@ -21,9 +21,11 @@ const useStyles = makeStyles({
   },
   value: { fontSize: tokens.fontSizeBase400, fontWeight: tokens.fontWeightSemibold },
   scroll: { overflowX: 'auto', maxHeight: '260px' },
-  table: { borderCollapse: 'collapse', fontSize: tokens.fontSizeBase200 },
+  // Narrow columns would break words into letters: the region scrolls.
+  table: { borderCollapse: 'collapse', fontSize: tokens.fontSizeBase200, minWidth: '420px' },
   cell: {
     textAlign: 'start',
+    verticalAlign: 'top',
     padding: `${tokens.spacingVerticalXXS} ${tokens.spacingHorizontalS}`,
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
     overflowWrap: 'normal',
@@ -69,13 +71,10 @@ function AnswerShown({ answer, fn }: { answer: Answer; fn: FunctionName }): JSX.
   const styles = useStyles()
   const words = useWords(WIZARD_WORDS)
   const { value, table, error, source } = answer
+  const from = functionSpec(fn).askedOf === 'classification' ? words.freeGuess : words.freePreview
   return (
     <>
-      {error && (
-        <Text>
-          {error.code} {error.message}
-        </Text>
-      )}
+      {error && <Text>{error.message}</Text>}
       {value !== undefined && <Text className={styles.value}>{value === '' ? words.emptyAnswer : String(value)}</Text>}
       {table && (
         <div className={styles.scroll} role="region" aria-label={words.table} tabIndex={0}>
@@ -104,7 +103,7 @@ function AnswerShown({ answer, fn }: { answer: Answer; fn: FunctionName }): JSX.
         </div>
       )}
       <Text size={200} className={styles.quiet}>
-        {source ? words.freePreview(source.edition) : error ? '' : words.accountPreview}
+        {source ? from(source.edition) : error ? '' : words.accountPreview}
       </Text>
     </>
   )

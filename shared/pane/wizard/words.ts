@@ -19,6 +19,7 @@ export interface WizardWords {
   optionHelp: Record<OptionKey, string>
   preview: string
   freePreview: (edition: string) => string
+  freeGuess: (edition: string) => string
   accountPreview: string
   noFreePreview: string
   fillIn: (parameter: string) => string
@@ -76,6 +77,7 @@ export const WIZARD_WORDS: Words<WizardWords> = {
     },
     preview: 'Result',
     freePreview: (edition) => `Free preview, from the built-in book: ${edition}`,
+    freeGuess: (edition) => `Free preview: a guess of the built-in classifier, ${edition}`,
     accountPreview: 'Free: nothing is looked up for it.',
     noFreePreview: 'There is no free preview: a paid service answers this.',
     fillIn: (parameter) => `Fill in ${parameter} to see the result.`,
@@ -131,6 +133,7 @@ export const WIZARD_WORDS: Words<WizardWords> = {
     },
     preview: '结果',
     freePreview: (edition) => `免费预览，来自内置税则：${edition}`,
+    freeGuess: (edition) => `免费预览：内置分类器的推测，${edition}`,
     accountPreview: '免费：无需查询。',
     noFreePreview: '没有免费预览：由付费服务回答。',
     fillIn: (parameter) => `请填写 ${parameter} 以查看结果。`,
@@ -186,6 +189,7 @@ export const WIZARD_WORDS: Words<WizardWords> = {
     },
     preview: 'Résultat',
     freePreview: (edition) => `Aperçu gratuit, du tarif intégré : ${edition}`,
+    freeGuess: (edition) => `Aperçu gratuit : ce que suppose le classement intégré, ${edition}`,
     accountPreview: 'Gratuit : rien n’est recherché.',
     noFreePreview: 'Il n’y a pas d’aperçu gratuit : un service payant répond.',
     fillIn: (parameter) => `Remplissez ${parameter} pour voir le résultat.`,
