@@ -4,11 +4,11 @@
  */
 import { failure, FailureError } from '../error-codes.ts'
 import type { CellValue } from '../tariff-code.ts'
+import { NUMBER_FORMATS } from './number-formats.ts'
 import { addressOf, intersect } from './place.ts'
 import type {
   CellsAsTheyStand,
   Followed,
-  NumberFormat,
   Place,
   ReadOptions,
   Region,
@@ -62,13 +62,6 @@ export interface MemoryHost extends SpreadsheetHost {
   }
 }
 
-const FORMATS: Record<NumberFormat, string> = {
-  text: '@',
-  general: 'General',
-  percent: '0.##%',
-  number: '0.00',
-  date: 'yyyy-mm-dd',
-}
 const CELLS_PER_WRITE = 1500
 const EMPTY: Cell = { value: null, formula: null, format: 'General' }
 
@@ -194,7 +187,7 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
           continue
         }
         block.columns.forEach(({ column, format }, at) => {
-          put(sheet, row, column, { format: FORMATS[format] })
+          put(sheet, row, column, { format: NUMBER_FORMATS[format] })
           type(sheet, row, column, values[at] ?? null)
         })
         report.written.push(row)
