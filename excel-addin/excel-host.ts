@@ -169,12 +169,19 @@ export function createExcelHost({ clock, newId }: { clock: Clock; newId: () => s
       const { url } = Office.context.document
       return url ? await digest(url) : unsavedKey
     },
+    ...(Office.context.requirements.isSetSupported('SharedRuntime', '1.1') ? { startup: STARTUP } : {}),
     openWindow(url) {
       const { requirements, ui } = Office.context
       if (requirements.isSetSupported('OpenBrowserWindowApi', '1.1')) ui.openBrowserWindow(url)
       else window.open(url, '_blank', 'noopener')
     },
   }
+}
+
+/** Kept by Excel in the workbook. */
+const STARTUP = {
+  get: async () => String(await Office.addin.getStartupBehavior()) === 'Load',
+  set: (isOn: boolean) => Office.addin.setStartupBehavior(isOn ? Office.StartupBehavior.load : Office.StartupBehavior.none),
 }
 
 interface Rows {

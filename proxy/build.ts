@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { buildExcelFunctions, buildPane } from '../excel-addin/build.ts'
+import { buildExcelFunctions, buildIcons, buildPane } from '../excel-addin/build.ts'
 import { buildPlayground } from './playground/build.ts'
 import { rootFolder } from './root-folder.ts'
 
@@ -12,6 +12,7 @@ await Promise.all([
   buildProxy(join(dist, 'proxy')),
   buildExcelFunctions(join(dist, 'excel')),
   buildPane(join(dist, 'excel')),
+  buildIcons(join(dist, 'excel')),
   buildPlayground(join(dist, 'playground')),
 ])
 

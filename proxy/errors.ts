@@ -24,6 +24,7 @@ const STATUS: Partial<Record<FailureName, number>> = {
   'request-changed': 409,
   'checkout-unavailable': 409,
   'too-many-webhooks': 409,
+  'webhook-disabled': 409,
   'last-owner': 409,
   'too-many-jobs': 429,
   'payment-unreachable': 502,

@@ -128,11 +128,12 @@ function checkBatch(body: unknown): AnswersRequest | Failure {
   return parsed.data
 }
 
-/** Where and what, in one line; never the value, which is a cell's text. */
-export function firstIssue(error: z.core.$ZodError): string {
+/** Where and what, in one line; never the value, which is a cell's text. @param whole what all of it is. */
+export function firstIssue(error: z.core.$ZodError, whole = 'the body'): string {
   const issue = error.issues[0]
   if (!issue) return 'not as documented in /openapi.json'
-  const where = issue.path.length === 0 ? 'the body' : issue.path.join('.')
+  const where = issue.path.length === 0 ? whole : issue.path.join('.')
   const keys = issue.code === 'unrecognized_keys' ? ` (${issue.keys.join(', ').slice(0, 80)})` : ''
-  return `${where}: ${issue.code.replaceAll('_', ' ')}${keys}`
+  const known = issue.code === 'invalid_value' ? `, known: ${issue.values.join(', ')}` : ''
+  return `${where}: ${issue.code.replaceAll('_', ' ')}${keys}${known}`
 }

@@ -74,6 +74,8 @@ export interface GridPerson {
   /** A picture or a chart. */
   selectPicture(): void
   type(sheet: string, row: number, column: number, value: CellValue): void
+  /** What a formula comes to. */
+  calculate(sheet: string, row: number, column: number, value: CellValue): void
   /** null: empty. */
   value(sheet: string, row: number, column: number): CellValue
   formula(sheet: string, row: number, column: number): CellValue
@@ -217,6 +219,7 @@ export function openExcelGrid(given: readonly GridSheet[]): ExcelGrid {
       selectColumns: (sheet, first, count = 1) => select(sheetOf(sheet), [boxOf(0, first, ROWS_MAX, count)]),
       selectPicture: () => select(workbook.active, []),
       type: (sheet, row, column, value) => enter(sheetOf(sheet), row, column, value ?? ''),
+      calculate: (sheet, row, column, value) => putCell(sheetOf(sheet), row, column, { value: value ?? '' }),
       value: (sheet, row, column) => shown(cellAt(sheetOf(sheet), row, column).value),
       formula: (sheet, row, column) => shown(cellAt(sheetOf(sheet), row, column).formula),
       format: (sheet, row, column) => cellAt(sheetOf(sheet), row, column).format,
@@ -423,6 +426,8 @@ export function officeScript(surroundings: OfficeSurroundings = {}): string {
     throw new Error(`${OFFICE_FILE} is missing: it comes with the devDependency @microsoft/office-js`)
   return `${readFileSync(file, 'utf8')}
   ;(() => {
+    // Kept in the workbook by Excel.
+    let startup = 'None'
     const lacks = ${JSON.stringify(lacks)}
     const context = {
       document: { url: ${JSON.stringify(url)} },
@@ -437,6 +442,9 @@ export function officeScript(surroundings: OfficeSurroundings = {}): string {
     // Its own context cannot be replaced, and is empty without a host.
     window.Office = Object.create(Office, {
       context: { value: context },
+      addin: {
+        value: { getStartupBehavior: async () => startup, setStartupBehavior: async (chosen) => void (startup = chosen) },
+      },
       onReady: { value: (callback) => Promise.resolve(info).then((info) => (callback?.(info), info)) },
     })
   })()`
