@@ -33,9 +33,9 @@ export interface Pane extends PaneDeps {
   waiting: Observable<'editing' | 'busy' | null>
   view: Observable<ViewId>
   /** Asks the proxy who we are and what is left. */
-  refresh(): Promise<void>
+  refresh: () => Promise<void>
   /** Asks what is left, when something may have been spent or credited. */
-  refreshPoints(): Promise<void>
+  refreshPoints: () => Promise<void>
   /** Points came in: what was paused for want of them goes on. */
   credited: () => void
   checkout: Checkout
