@@ -52,7 +52,7 @@ export const PICTURE_WORDS: Words<PictureWords> = {
     inserted: (category, address) => `“${category}” is in ${address} now.`,
     source: (provider, edition) => `Source: ${provider}, ${edition}`,
     guess: 'A guess from a picture: check it before you classify.',
-    points: (points) => `Cost: ${points} points.`,
+    points: (points) => `Points taken: ${points}.`,
   },
   zh: {
     purpose: '识别图片中的商品类别，帮助您写出商品描述。',
@@ -104,6 +104,6 @@ export const PICTURE_WORDS: Words<PictureWords> = {
     inserted: (category, address) => `« ${category} » est maintenant en ${address}.`,
     source: (provider, edition) => `Source : ${provider}, ${edition}`,
     guess: 'Une supposition d’après une image : vérifiez avant de classer.',
-    points: (points) => `Coût : ${points} points.`,
+    points: (points) => `Points pris : ${points}.`,
   },
 }
