@@ -155,6 +155,12 @@ export const FAILURES = {
     '请求不是有效的批次：{detail}。',
     'La requête n’est pas un lot valable : {detail}.',
   ),
+  'bad-request': input(
+    'TC-131',
+    'The request is not as documented: {detail}. See /openapi.json.',
+    '请求与文档不符：{detail}。请参阅 /openapi.json。',
+    'La requête n’est pas conforme à la documentation : {detail}. Voir /openapi.json.',
+  ),
 
   'bad-image-address': input(
     'TC-140',
@@ -315,6 +321,12 @@ export const FAILURES = {
     'Line {line} of the file cannot be read: {detail}. Nothing was imported.',
     '文件第 {line} 行无法读取：{detail}。未导入任何内容。',
     'La ligne {line} du fichier est illisible : {detail}. Rien n’a été importé.',
+  ),
+  'bad-entry': input(
+    'TC-157',
+    'This cannot be approved: {detail}.',
+    '无法确认：{detail}。',
+    'Ceci ne peut pas être approuvé : {detail}.',
   ),
   'memory-full': input(
     'TC-156',
@@ -635,6 +647,13 @@ export const FAILURES = {
     'This workspace has {max} webhooks, which is the most there may be. Remove one first.',
     '此工作区已有 {max} 个 webhook，已达上限。请先删除一个。',
     'Cet espace a déjà {max} webhooks, le maximum. Retirez-en un d’abord.',
+  ),
+  'webhook-disabled': service(
+    'TC-441',
+    false,
+    'This webhook is disabled. Make it active first.',
+    '此 webhook 已停用。请先启用。',
+    'Ce webhook est désactivé. Réactivez-le d’abord.',
   ),
   'last-owner': service(
     'TC-449',

@@ -21,7 +21,8 @@ import type { Job, JobPlace } from '../jobs/job.ts'
 import type { JobActor, Jobs } from '../jobs/jobs.ts'
 import { readJobQuestions } from '../jobs/read-questions.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { askerOf, firstIssue } from './answers.ts'
+import { askerOf } from './answers.ts'
+import { badRequest } from './bad-request.ts'
 import type { Drain } from './drain.ts'
 import { jobEventsRoute } from './job-events.ts'
 import { placeOf, readId } from './job-place.ts'
@@ -74,7 +75,7 @@ export function jobsRouter(deps: JobsRouteDeps): Router {
 function estimateRoute(deps: JobsRouteDeps) {
   return async (request: Request, response: Response): Promise<void> => {
     const body = z.safeParse(estimateRequest, request.body)
-    const questions = body.success ? await readJobQuestions(body.data.questions) : notAsDocumented(body.error)
+    const questions = body.success ? await readJobQuestions(body.data.questions) : badRequest(body.error, request.body)
     if (isFailure(questions)) return sendFailure(response, questions, languageOf(request))
     const language = body.data?.lang ?? languageOf(request)
     response.json(await estimateJob(deps, askerOf(seatIn(response)), questions, language))
@@ -85,7 +86,9 @@ function estimateRoute(deps: JobsRouteDeps) {
 function createRoute(deps: JobsRouteDeps) {
   return async (request: Request, response: Response): Promise<void> => {
     const body = z.safeParse(jobRequest, request.body)
-    const questions = body.success ? await readUniqueQuestions(body.data.questions) : notAsDocumented(body.error)
+    const questions = body.success
+      ? await readUniqueQuestions(body.data.questions)
+      : badRequest(body.error, request.body)
     if (!body.success || isFailure(questions)) {
       return sendFailure(response, isFailure(questions) ? questions : failure('bug'), languageOf(request))
     }
@@ -150,7 +153,7 @@ function changeRoute(deps: JobsRouteDeps, change: (place: JobPlace, actor: JobAc
 function retryRoute(deps: JobsRouteDeps) {
   return async (request: Request, response: Response): Promise<void> => {
     const body = z.safeParse(retryRequest, request.body ?? {})
-    if (!body.success) return sendFailure(response, notAsDocumented(body.error), languageOf(request))
+    if (!body.success) return sendFailure(response, badRequest(body.error, request.body), languageOf(request))
     const { all = false } = body.data
     const retried = await deps.jobs.retry(placeOf(request, response), actorOf(response), all)
     if (isFailure(retried)) sendFailure(response, retried, languageOf(request))
@@ -169,7 +172,9 @@ async function readUniqueQuestions(given: readonly unknown[]) {
   const questions = await readJobQuestions(given)
   if (isFailure(questions)) return questions
   const ids = new Set(questions.map(({ id }) => id))
-  return ids.size === questions.length ? questions : failure('bad-batch', { detail: 'two questions have the same id' })
+  return ids.size === questions.length
+    ? questions
+    : failure('bad-request', { detail: 'two questions have the same id' })
 }
 
 /** Too many large bodies at once are refused before they are read. */
@@ -195,11 +200,7 @@ function actorOf(response: Response): JobActor {
 function readState(given: unknown): RowState | null | Failure {
   if (given === undefined) return null
   const state = ROW_STATES.find((known) => known === given)
-  return state ?? failure('bad-batch', { detail: `state is one of ${ROW_STATES.join(', ')}` })
-}
-
-function notAsDocumented(error: z.core.$ZodError): Failure {
-  return failure('bad-batch', { detail: firstIssue(error) })
+  return state ?? failure('bad-request', { detail: `state is one of ${ROW_STATES.join(', ')}` })
 }
 
 function whole(text: unknown): number | null {

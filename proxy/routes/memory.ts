@@ -22,7 +22,7 @@ import { importCsv } from '../memory/import-csv.ts'
 import type { WorkspaceMemory } from '../memory/open-memory.ts'
 import { printCsv } from '../memory/print-csv.ts'
 import { gatherEntries, readEntry } from '../memory/read-entry.ts'
-import { firstIssue } from './answers.ts'
+import { badRequest } from './bad-request.ts'
 import type { Drain } from './drain.ts'
 
 export interface MemoryRouteDeps {
@@ -77,11 +77,11 @@ function readPage({ query }: Request): Page | Failure {
   const after = whole(query.after)
   const limit = whole(query.limit)
   if (after === undefined || limit === undefined) {
-    return failure('bad-batch', { detail: 'after and limit are whole numbers' })
+    return failure('bad-request', { detail: 'after and limit are whole numbers' })
   }
   const q = query.q ?? ''
   if (typeof q !== 'string' || q.length > SEARCH_CHARACTERS_MAX) {
-    return failure('bad-batch', { detail: `q has at most ${SEARCH_CHARACTERS_MAX} characters` })
+    return failure('bad-request', { detail: `q has at most ${SEARCH_CHARACTERS_MAX} characters` })
   }
   const country = query.country === undefined ? null : parseCountry(textOf(query.country))
   if (isFailure(country)) return country
@@ -98,7 +98,7 @@ function approveRoute({ memory, drain }: MemoryRouteDeps) {
   return async (request: Request, response: Response): Promise<void> => {
     const body = z.safeParse(approveRequest, request.body)
     if (!body.success) {
-      return sendFailure(response, failure('bad-batch', { detail: firstIssue(body.error) }), languageOf(request))
+      return sendFailure(response, badRequest(body.error, request.body), languageOf(request))
     }
     const { workspaceId, id: actor } = seatIn(response)
     const gathered = gatherEntries('entry')
@@ -153,7 +153,11 @@ function importRoute({ memory, drain }: MemoryRouteDeps) {
     const language = languageOf(request)
     const file: unknown = request.body
     if (!Buffer.isBuffer(file)) {
-      return sendFailure(response, failure('bad-batch', { detail: 'the body is a file of type text/csv' }), language)
+      return sendFailure(
+        response,
+        failure('bad-request', { detail: 'the body is the file itself, sent with the header Content-Type: text/csv' }),
+        language,
+      )
     }
     // A file of 100,000 lines takes as much memory as everything else: one at a time.
     if (isBusy) return sendFailure(response, failure('overloaded'), language)

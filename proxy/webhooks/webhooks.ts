@@ -284,5 +284,5 @@ function unknown(id: string): Failure {
 }
 
 function disabled(): Failure {
-  return failure('bad-batch', { detail: 'the webhook is disabled; make it active first' })
+  return failure('webhook-disabled')
 }

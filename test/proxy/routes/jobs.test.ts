@@ -236,14 +236,14 @@ describe('a body', () => {
   const many = (count: number): string =>
     JSON.stringify({ requestId: 'one', questions: Array.from({ length: count }, () => 5) })
   test.each([
-    ['that is no JSON', '{', 400, 'TC-130'],
-    ['without questions', { requestId: 'one' }, 400, 'TC-130'],
-    ['with no question', { requestId: 'one', questions: [] }, 400, 'TC-130'],
-    ['without a request id', { questions: rowsOf(['x']) }, 400, 'TC-130'],
-    ['with a field too much', { requestId: 'one', questions: rowsOf(['x']), extra: 1 }, 400, 'TC-130'],
-    ['with a row that is none', { requestId: 'one', questions: [5] }, 400, 'TC-130'],
-    ['with two rows of one id', { requestId: 'one', questions: [...rowsOf(['x']), ...rowsOf(['y'])] }, 400, 'TC-130'],
-    ['with a language that is none', { requestId: 'one', questions: rowsOf(['x']), lang: 'de' }, 400, 'TC-130'],
+    ['that is no JSON', '{', 400, 'TC-131'],
+    ['without questions', { requestId: 'one' }, 400, 'TC-131'],
+    ['with no question', { requestId: 'one', questions: [] }, 400, 'TC-131'],
+    ['without a request id', { questions: rowsOf(['x']) }, 400, 'TC-131'],
+    ['with a field too much', { requestId: 'one', questions: rowsOf(['x']), extra: 1 }, 400, 'TC-131'],
+    ['with a row that is none', { requestId: 'one', questions: [5] }, 400, 'TC-131'],
+    ['with two rows of one id', { requestId: 'one', questions: [...rowsOf(['x']), ...rowsOf(['y'])] }, 400, 'TC-131'],
+    ['with a language that is none', { requestId: 'one', questions: rowsOf(['x']), lang: 'de' }, 400, 'TC-131'],
     ['of 50,001 rows', many(50_001), 400, 'TC-153'],
     ['of 33 MB', `"${'x'.repeat(33_000_000)}"`, 413, 'TC-413'],
   ])('%s is refused with its code, and makes nothing', async (_, body, status, code) => {
@@ -265,14 +265,14 @@ describe('a body', () => {
     ['rows?state=blank&state=open', 'state'],
   ])('or a query %s that is not as documented is refused', async (query) => {
     const { id } = (await create(['sock'])).body
-    expect(await get(`/v1/jobs/${id}/${query}`)).toMatchObject({ status: 400, body: { error: { code: 'TC-130' } } })
+    expect(await get(`/v1/jobs/${id}/${query}`)).toMatchObject({ status: 400, body: { error: { code: 'TC-131' } } })
   })
 
   test('of a retry that is not as documented is refused', async () => {
     const { id } = (await create(['sock'])).body
     expect(await post(`/v1/jobs/${id}/retry`, { all: 'yes' })).toMatchObject({
       status: 400,
-      body: { error: { code: 'TC-130' } },
+      body: { error: { code: 'TC-131' } },
     })
   })
 })

@@ -66,7 +66,7 @@ test('it is disabled, enabled, given other events, and removed; the audit has al
     state: 'disabled',
     disabledReason: 'asked',
   })
-  expect((await call('POST', `/${id}/test`)).body.error?.message).toContain('make it active first')
+  expect((await call('POST', `/${id}/test`)).body.error?.message).toContain('TC-441')
   expect((await call('PATCH', `/${id}`, { state: 'active', events: ['ping'] })).body.webhook).toMatchObject({
     state: 'active',
     disabledReason: null,
@@ -200,7 +200,7 @@ describe('what is not let through', () => {
     ['nothing', ''],
   ])('%s', async (_, body) => {
     const { status, body: reply } = await call('POST', '', body)
-    expect([status, reply.error?.code]).toEqual([400, 'TC-130'])
+    expect([status, reply.error?.code]).toEqual([400, 'TC-131'])
   })
 
   test('an address that is refused, and a body that is too large', async () => {
