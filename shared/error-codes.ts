@@ -322,6 +322,12 @@ export const FAILURES = {
     '文件第 {line} 行无法读取：{detail}。未导入任何内容。',
     'La ligne {line} du fichier est illisible : {detail}. Rien n’a été importé.',
   ),
+  'no-function': input(
+    'TC-158',
+    'Name a function, and its arguments in order: /v1/cell?fn=HSRATE&a=610910&a=CA',
+    '请给出函数及其参数（按顺序）：/v1/cell?fn=HSRATE&a=610910&a=CA',
+    'Nommez une fonction et ses arguments dans l’ordre : /v1/cell?fn=HSRATE&a=610910&a=CA',
+  ),
   'bad-entry': input(
     'TC-157',
     'This cannot be approved: {detail}.',
@@ -525,9 +531,9 @@ export const FAILURES = {
   'not-connected': service(
     'TC-401',
     false,
-    'Not connected. Enter a connection code in the Tariffcell pane or on the page of your proxy.',
-    '尚未连接。请在 Tariffcell 窗格或代理页面输入连接码。',
-    'Non connecté. Saisissez un code de connexion dans le volet Tariffcell ou sur la page de votre proxy.',
+    'Not connected. Enter a connection code in the Tariffcell pane or on the page of your proxy; programs send "Authorization: Bearer <token>".',
+    '尚未连接。请在 Tariffcell 窗格或代理页面输入连接码；程序请发送 “Authorization: Bearer <token>”。',
+    'Non connecté. Saisissez un code de connexion dans le volet Tariffcell ou sur la page de votre proxy ; un programme envoie « Authorization: Bearer <token> ».',
   ),
   'no-points': service(
     'TC-402',
@@ -542,6 +548,20 @@ export const FAILURES = {
     'This connection may not do that. Ask the person who runs your proxy.',
     '此连接无权执行该操作。请联系代理的管理员。',
     'Cette connexion n’y est pas autorisée. Demandez à la personne qui gère votre proxy.',
+  ),
+  'token-in-address': service(
+    'TC-442',
+    false,
+    'Only a token of role cell may stand in an address. Make one with: npm run admin -- seat create --name sheet --role cell',
+    '地址中只能使用 cell 角色的令牌。请执行：npm run admin -- seat create --name sheet --role cell',
+    'Seul un jeton de rôle cell peut figurer dans une adresse. Créez-en un : npm run admin -- seat create --name sheet --role cell',
+  ),
+  'needs-token': service(
+    'TC-443',
+    false,
+    'This answer costs points, and a question without a token gets free answers only. Add &key= with a token of role cell: npm run admin -- seat create --name sheet --role cell',
+    '此答案需要点数；不带令牌只能获得免费答案。请加上 &key= 和 cell 角色的令牌：npm run admin -- seat create --name sheet --role cell',
+    'Cette réponse coûte des points ; sans jeton, seules les réponses gratuites viennent. Ajoutez &key= et un jeton de rôle cell : npm run admin -- seat create --name sheet --role cell',
   ),
   'not-found': service(
     'TC-404',
@@ -909,6 +929,20 @@ export const FAILURES = {
     '{folder} 中的数据已于 {date} 迁移到 PostgreSQL。请将 DATABASE_URL 设为该数据库。',
     'Les données de {folder} sont passées à PostgreSQL le {date}. Donnez cette base à DATABASE_URL.',
   ),
+  'misread-command': start('TC-617', '{detail}', '{detail}', '{detail}'),
+  'no-cells-here': start(
+    'TC-618',
+    'There are no cells here to read {value} from. Write the text itself, in quotes: {example}',
+    '这里没有单元格可供读取 {value}。请在引号中写出文本：{example}',
+    'Il n’y a pas de cellules ici où lire {value}. Écrivez le texte entre guillemets : {example}',
+  ),
+  'dist-not-writable': start(
+    'TC-620',
+    'The pages cannot be built: {folder} cannot be written ({detail}). Run it as a user who may write there, or from a copy that is yours.',
+    '无法生成页面：{folder} 不可写（{detail}）。请用有写权限的用户运行，或使用您自己的副本。',
+    'Impossible de construire les pages : {folder} n’est pas accessible en écriture ({detail}). Lancez-le sous un utilisateur qui peut y écrire, ou depuis votre copie.',
+  ),
+  'tariff-command': start('TC-619', '{detail}', '{detail}', '{detail}'),
 } as const satisfies Record<string, FailureSpec>
 
 export type FailureName = keyof typeof FAILURES

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
+import { failure, sentence } from '../../shared/error-codes.ts'
 import { createTariffBook, TariffBookError, type TariffBook } from './book.ts'
 import { buildPacks } from './build-packs.ts'
 import { IMPORTABLE_COUNTRIES, importTariff } from './import-tariff.ts'
@@ -133,6 +134,10 @@ function isoDate(text: string): string {
   return text
 }
 
+function say(detail: string): string {
+  return sentence(failure('tariff-command', { detail }))
+}
+
 function print(line: string): void {
   process.stdout.write(`${line}\n`)
 }
@@ -146,7 +151,8 @@ try {
   await main()
 } catch (error) {
   if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n\n${USAGE}`)
+    // Last, where it is seen.
+    process.stderr.write(`${USAGE}\n${say(error.message)}\n`)
     process.exitCode = 2
   } else if (
     error instanceof TariffImportError ||
@@ -154,7 +160,7 @@ try {
     error instanceof TariffPackError ||
     error instanceof TariffShowError
   ) {
-    process.stderr.write(`${error.code}: ${error.message}\n`)
+    process.stderr.write(`${say(`${error.message} (${error.code})`)}\n`)
     process.exitCode = 1
   } else {
     throw error

@@ -241,8 +241,8 @@ describe('a bad body', () => {
   })
 
   /** A batch has a sentence of its own. */
-  function codeOf({ path }: Wall): string {
-    return path === '/v1/answers' ? 'TC-130' : 'TC-131'
+  function codeOf({ route }: Wall): string {
+    return route === 'POST /v1/answers' ? 'TC-130' : 'TC-131'
   }
 
   /** A text may be any text where it is no name: what it says is judged later. */
