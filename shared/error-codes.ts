@@ -538,9 +538,9 @@ export const FAILURES = {
   'no-points': service(
     'TC-402',
     true,
-    'No points left: recharge in the Tariffcell pane, or ask whoever runs the proxy.',
-    '点数不足：请在 Tariffcell 窗格充值，或联系代理管理员。',
-    'Plus de points : rechargez dans le volet Tariffcell, ou demandez à qui gère le proxy.',
+    'No points left: recharge in the Tariffcell pane (/excel/pane.html at the proxy), or ask whoever runs the proxy.',
+    '点数不足：请在 Tariffcell 窗格（代理地址 /excel/pane.html）充值，或联系代理管理员。',
+    'Plus de points : rechargez dans le volet Tariffcell (/excel/pane.html chez le proxy), ou demandez à qui gère le proxy.',
   ),
   'not-allowed': service(
     'TC-403',

@@ -158,7 +158,7 @@ function readArguments(argv: readonly string[]): { values: Options; positionals:
   return {
     values: Object.fromEntries(
       Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? withHyphen(value) : value]),
-    ) as Options,
+    ),
     positionals: positionals.map(withHyphen),
     trouble: tokens.map((token) => (token.kind === 'option' ? troubleOf(token) : null)).find(Boolean) ?? null,
   }

@@ -85,6 +85,8 @@ describe('npm start', () => {
       expect(readFileSync(join(data.folder, name)).includes(proxy.ownerToken!), name).toBe(false)
     }
     expect(statSync(data.folder).mode & 0o007).not.toBe(0o007)
+    // There from the first start on, for whoever copies it.
+    expect(statSync(join(data.folder, 'master.key')).mode & 0o077).toBe(0)
     expect(proxy.stderr()).not.toMatch(/tc_|confidential/)
   })
 
