@@ -8,6 +8,7 @@ export function connectPane({ session, batcher, ...addin }: Addin): Pick<PaneDep
     session: { ...session, isConnected: () => session.token() !== null },
     functions: {
       recentErrors: () => addin.recentErrors(),
+      onErrors: (listener) => addin.onErrors(listener),
       stoppedBy: () => batcher.stoppedBy(),
       resume: () => batcher.resume(),
       onStopped: (listener) => addin.onStopped(listener),

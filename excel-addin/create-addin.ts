@@ -23,6 +23,8 @@ export interface Addin {
   batcher: Batcher
   /** Newest first, at most 50. */
   recentErrors(): RecentError[]
+  /** Told after that list has changed. @returns what takes it off. */
+  onErrors(listener: () => void): () => void
   /** Told once when cells stop being sent (not connected, no points), until the batcher is resumed. @returns what takes it off. */
   onStopped(listener: (error: AnswerError) => void): () => void
   /** Told the points left after each reply. @returns what takes it off. */
@@ -33,7 +35,7 @@ export function createAddin({ session, fetch, clock, makeError }: AddinDeps): Ad
   const stoppedListeners = new Set<(error: AnswerError) => void>()
   const pointsListeners = new Set<(points: PointsSummary) => void>()
   const language = (): ReturnType<Session['language']> => session.language()
-  const errors = createRecentErrors(() => clock.now())
+  const errors = createRecentErrors(clock)
   const send = createProxyClient({
     baseUrl: () => session.baseUrl(),
     token: () => session.token(),
@@ -64,6 +66,7 @@ export function createAddin({ session, fetch, clock, makeError }: AddinDeps): Ad
     session,
     batcher,
     recentErrors: () => errors.list(),
+    onErrors: (listener) => errors.onChange(listener),
     onStopped: (listener) => listen(stoppedListeners, listener),
     onPoints: (listener) => listen(pointsListeners, listener),
   }

@@ -24,12 +24,13 @@ async function main(onlyIfChanged: boolean): Promise<void> {
   accessSync(dist, constants.W_OK)
   stamp.clear()
   // Loaded here: where nothing has changed they would be most of the time.
-  const { buildExcelFunctions, buildPane } = await import('../excel-addin/build.ts')
+  const { buildExcelFunctions, buildIcons, buildPane } = await import('../excel-addin/build.ts')
   const { buildPlayground } = await import('./playground/build.ts')
   await Promise.all([
     buildProxy(join(dist, 'proxy')),
     buildExcelFunctions(join(dist, 'excel')),
     buildPane(join(dist, 'excel')),
+    buildIcons(join(dist, 'excel')),
     buildPlayground(join(dist, 'playground')),
   ])
   stamp.write()

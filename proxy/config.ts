@@ -28,8 +28,8 @@ export interface Secrets {
   /** Address of a PostgreSQL, password included; null keeps everything in SQLite. */
   databaseUrl: string | null
   stripeSecretKey: string | null
-  /** Signs what Stripe sends to /v1/webhooks/stripe. */
-  stripeWebhookSecret: string | null
+  /** Each may sign what Stripe sends to /v1/webhooks/stripe: two while one takes the other's place. */
+  stripeWebhookSecrets: readonly string[]
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -49,8 +49,15 @@ export function readSecrets(environment: Environment): Secrets {
     masterKey: read('MASTER_KEY'),
     databaseUrl: read('DATABASE_URL'),
     stripeSecretKey: read('STRIPE_SECRET_KEY'),
-    stripeWebhookSecret: read('STRIPE_WEBHOOK_SECRET'),
+    stripeWebhookSecrets: readList(read('STRIPE_WEBHOOK_SECRET')),
   }
+}
+
+function readList(text: string | null): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean)
 }
 
 /** @param environment without empty texts: they mean that nothing is set. */
@@ -109,10 +116,7 @@ function readLogLevel(environment: Environment): LogLevel {
 }
 
 function readOrigins(environment: Environment): string[] {
-  const origins = (environment.ALLOWED_ORIGINS ?? '')
-    .split(',')
-    .map((origin) => origin.trim())
-    .filter(Boolean)
+  const origins = readList(environment.ALLOWED_ORIGINS ?? null)
   for (const origin of origins) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
       throw new FailureError(

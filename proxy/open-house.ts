@@ -12,7 +12,7 @@ import { createCoalescer } from './answer/coalesce.ts'
 import { createFreshRequests } from './answer/fresh-requests.ts'
 import { createGatherers, type Gatherers } from './answer/gather.ts'
 import { createReadQuestion } from './answer/read-question.ts'
-import { createSubmissions } from './answer/submissions.ts'
+import { createSubmissions, type Submissions } from './answer/submissions.ts'
 import { createSubmitAnswers, type SubmitAnswers, type SubmitDeps } from './answer/submit-answers.ts'
 import { createAudit, type Audit } from './audit/audit.ts'
 import { createSeats, type Seats } from './auth/seats.ts'
@@ -109,6 +109,7 @@ export interface House {
   answer: AnswerDeps
   /** What upstreams call when work has ended. */
   callbacks: UpstreamCallbacks
+  submissions: Submissions
   /** How the chunks of large jobs are asked and paid for. */
   bulkBuy: SubmitAnswers
   close(): Promise<void>
@@ -138,7 +139,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     newId,
     onCredit: resumePausedIn,
     onCredited: events.onCredited,
-    onCharged: events.onCharged,
+    onTaken: events.onTaken,
   })
   const seats = createSeats({ database, ledger, now, newId, log })
   const packFolders = [
@@ -247,6 +248,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
       log,
     },
     callbacks: createUpstreamCallbacks({ connections, submissions }),
+    submissions,
     bulkBuy: createSubmitAnswers({
       database,
       now,

@@ -316,6 +316,18 @@ export const FAILURES = {
     '此电子表格程序无法执行该操作：{detail}。',
     'Ce tableur ne peut pas faire cela : {detail}.',
   ),
+  'frozen-full': input(
+    'TC-184',
+    'The workbook cannot keep more frozen formulas. Freeze fewer at once, or take older ones off the list below.',
+    '工作簿无法再保存更多固化的公式。请减少数量，或从下面的列表中移除较早的记录。',
+    'Le classeur ne peut garder plus de formules figées. Figez-en moins, ou retirez les plus anciennes de la liste.',
+  ),
+  'frozen-unreadable': input(
+    'TC-185',
+    'The list of frozen formulas in this workbook cannot be read: a newer Tariffcell wrote it, or it is damaged. Nothing was changed.',
+    '无法读取此工作簿中的固化公式列表：可能由更新版本写入，或已损坏。未作任何更改。',
+    'La liste des formules figées de ce classeur est illisible : une version plus récente l’a écrite, ou elle est abîmée. Rien n’a été changé.',
+  ),
   'bad-csv': input(
     'TC-155',
     'Line {line} of the file cannot be read: {detail}. Nothing was imported.',
@@ -671,9 +683,9 @@ export const FAILURES = {
   'webhook-disabled': service(
     'TC-441',
     false,
-    'This webhook is disabled. Make it active first.',
-    '此 webhook 已停用。请先启用。',
-    'Ce webhook est désactivé. Réactivez-le d’abord.',
+    'The webhook {id} is disabled, and is sent nothing. Make it active first.',
+    'webhook {id} 已停用，不会发送任何内容。请先启用它。',
+    'Le webhook {id} est désactivé : rien ne lui est envoyé. Activez-le d’abord.',
   ),
   'last-owner': service(
     'TC-449',
@@ -929,9 +941,27 @@ export const FAILURES = {
     '{folder} 中的数据已于 {date} 迁移到 PostgreSQL。请将 DATABASE_URL 设为该数据库。',
     'Les données de {folder} sont passées à PostgreSQL le {date}. Donnez cette base à DATABASE_URL.',
   ),
-  'misread-command': start('TC-617', '{detail}', '{detail}', '{detail}'),
-  'no-cells-here': start(
+  'bad-addin-address': start(
+    'TC-617',
+    '"{value}" cannot be the address of the add-in: {detail}. Give the https address of your proxy.',
+    '“{value}”不能作为加载项的地址：{detail}。请提供代理的 https 地址。',
+    '« {value} » ne peut pas être l’adresse du complément : {detail}. Donnez l’adresse https de votre proxy.',
+  ),
+  'manifest-needs-https': start(
     'TC-618',
+    'Excel takes an add-in from an https address only. Set PUBLIC_URL to the https address of this proxy, or start it for this machine with: npm start -- --https',
+    'Excel 只接受 https 地址的加载项。请将 PUBLIC_URL 设为此代理的 https 地址，或在本机用 npm start -- --https 启动。',
+    'Excel n’accepte un complément que d’une adresse https. Donnez celle de ce proxy à PUBLIC_URL, ou démarrez-le pour cette machine avec : npm start -- --https',
+  ),
+  'https-unavailable': start(
+    'TC-619',
+    'No https on this machine: {detail}. Start without --https, or behind a server that speaks TLS, with PUBLIC_URL set.',
+    '本机无法使用 https：{detail}。请不带 --https 启动，或置于支持 TLS 的服务器之后并设置 PUBLIC_URL。',
+    'Pas de https sur cette machine : {detail}. Démarrez sans --https, ou derrière un serveur TLS avec PUBLIC_URL.',
+  ),
+  'misread-command': start('TC-621', '{detail}', '{detail}', '{detail}'),
+  'no-cells-here': start(
+    'TC-622',
     'There are no cells here to read {value} from. Write the text itself, in quotes: {example}',
     '这里没有单元格可供读取 {value}。请在引号中写出文本：{example}',
     'Il n’y a pas de cellules ici où lire {value}. Écrivez le texte entre guillemets : {example}',
@@ -942,7 +972,7 @@ export const FAILURES = {
     '无法生成页面：{folder} 不可写（{detail}）。请用有写权限的用户运行，或使用您自己的副本。',
     'Impossible de construire les pages : {folder} n’est pas accessible en écriture ({detail}). Lancez-le sous un utilisateur qui peut y écrire, ou depuis votre copie.',
   ),
-  'tariff-command': start('TC-619', '{detail}', '{detail}', '{detail}'),
+  'tariff-command': start('TC-623', '{detail}', '{detail}', '{detail}'),
 } as const satisfies Record<string, FailureSpec>
 
 export type FailureName = keyof typeof FAILURES

@@ -1,5 +1,6 @@
 /** The wire of bulk jobs, beside the one of cells. Strict, as `protocol.ts` is. */
 import * as z from 'zod/mini'
+import { idCursor, numberCursor, pageLimit } from './list-query.ts'
 import { answer, answerError, question } from './protocol.ts'
 
 export const JOB_ROWS_MAX = 50_000
@@ -117,6 +118,7 @@ export const job = z.object({
 })
 export type JobReply = z.infer<typeof job>
 
+export const jobsQuery = z.strictObject({ before: z.optional(idCursor), limit: z.optional(pageLimit) })
 /** `before`: where the next page begins; null at the end. */
 export const jobsReply = z.object({ jobs: z.array(job), before: z.nullable(z.string()) })
 
@@ -129,5 +131,10 @@ export const jobRow = z.object({
   answer: z.optional(answer),
 })
 export type JobRowReply = z.infer<typeof jobRow>
+export const jobRowsQuery = z.strictObject({
+  after: z.optional(numberCursor),
+  limit: z.optional(pageLimit),
+  state: z.optional(z.enum(ROW_STATES)),
+})
 /** `after`: the row to continue behind; null at the end. */
 export const jobRowsReply = z.object({ rows: z.array(jobRow), after: z.nullable(z.int()) })

@@ -1,5 +1,6 @@
 /** The wire of a workspace's memory: codes that people approved for their descriptions. Strict, as `protocol.ts` is. */
 import * as z from 'zod/mini'
+import { numberCursor, pageLimit } from './list-query.ts'
 import { answerError } from './protocol.ts'
 
 export const MEMORY_ENTRIES_MAX = 100_000
@@ -8,6 +9,7 @@ export const MEMORY_CSV_BYTES_MAX = 8_000_000
 /** The largest body of approvals: 500 descriptions, facts and notes at three bytes a character. */
 export const MEMORY_BODY_BYTES_MAX = 3_000_000
 export const NOTE_CHARACTERS_MAX = 500
+export const MEMORY_SEARCH_CHARACTERS_MAX = 200
 
 export const FACT_NAMES = ['material', 'use', 'gender', 'category'] as const
 export type FactName = (typeof FACT_NAMES)[number]
@@ -63,6 +65,14 @@ export const approval = z.object({
   approvedAt: z.string(),
   source: z.enum(['review', 'import', 'api']),
 })
+export const memoryQuery = z.strictObject({
+  after: z.optional(numberCursor),
+  limit: z.optional(pageLimit),
+  /** Read as a cell's country is: what is none has its own failure. */
+  country: z.optional(z.string()),
+  /** Words that an entry contains, all of them. */
+  q: z.optional(z.string().check(z.maxLength(MEMORY_SEARCH_CHARACTERS_MAX))),
+})
 export const memoryReply = z.object({
   /** Approved last, first. */
   entries: z.array(approval),
@@ -73,6 +83,9 @@ export const memoryReply = z.object({
 })
 export type MemoryReply = z.infer<typeof memoryReply>
 
+const yesOrNo = z.optional(z.enum(['0', '1']))
+/** `dryRun=1` is a preview. Anything but 0 and 1 is refused: a preview that is mistyped must not be an import. */
+export const importQuery = z.strictObject({ dryRun: yesOrNo, skipBad: yesOrNo })
 export const importReply = z.object({
   /** False: it was a preview. */
   imported: z.boolean(),

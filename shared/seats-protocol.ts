@@ -1,5 +1,6 @@
 /** The wire of whoever runs a workspace: its seats, their tokens, what was changed. Strict, as `protocol.ts` is. */
 import * as z from 'zod/mini'
+import { pageLimit } from './list-query.ts'
 import { dailyCap, givenName } from './protocol.ts'
 
 export const OVERLAP_HOURS_MAX = 720
@@ -49,7 +50,7 @@ export const rotateReply = z.object({
 export const auditQuery = z.strictObject({
   /** `before` of the page above. */
   before: z.optional(z.string().check(z.regex(/^\d{1,15}\.[\w-]{1,64}$/))),
-  limit: z.optional(z.string().check(z.regex(/^[1-9]\d{0,3}$/))),
+  limit: z.optional(pageLimit),
 })
 export const auditReply = z.object({
   entries: z.array(

@@ -1,5 +1,6 @@
-/** The usage export: which days, and in which form. */
+/** The ledger, read: the usage export (which days, and in which form), and its entries in pages. */
 import * as z from 'zod/mini'
+import { numberCursor, pageLimit } from './list-query.ts'
 
 export const USAGE_DAYS_MAX = 400
 export const USAGE_FORMATS = ['csv', 'jsonl'] as const
@@ -13,6 +14,9 @@ export const usageQuery = z.strictObject({
   to: day,
   format: z._default(z.enum(USAGE_FORMATS), 'csv'),
 })
+
+/** Of the ledger's entries page by page; `before` is a version. */
+export const entriesQuery = z.strictObject({ before: z.optional(numberCursor), limit: z.optional(pageLimit) })
 
 /** A line of the export as JSON; a CSV has the same columns in the same order. */
 export const usageLine = z.object({

@@ -1,5 +1,6 @@
 /** The wire of webhooks: how they are kept, and what they are sent. Strict, as `protocol.ts` is. Events are thin: ids and counts. */
 import * as z from 'zod/mini'
+import { idCursor, pageLimit } from './list-query.ts'
 
 export const WEBHOOKS_PER_WORKSPACE_MAX = 10
 export const WEBHOOK_URL_CHARACTERS_MAX = 2000
@@ -18,7 +19,7 @@ const counts = z.record(z.string(), z.int())
 export const EVENT_DATA = {
   'job.done': z.object({ job: z.string(), counts }),
   'job.paused': z.object({ job: z.string(), reason: z.nullable(z.string()), counts }),
-  /** `posted` fell below `threshold`: 100 points, or a tenth of the last recharge. Once for each time it falls. */
+  /** `posted` fell below `threshold`: 100 points, or a tenth of the last recharge; by a charge, a refund or a correction. Once for each time it falls. */
   'points.low': z.object({ posted: z.int(), threshold: z.int() }),
   /** `entry` is the version of the ledger entry, as in /v1/points/entries. */
   'points.recharged': z.object({
@@ -83,6 +84,7 @@ export const webhookDelivery = z.object({
   /** Null when it is finished. */
   nextAt: z.nullable(z.string()),
 })
+export const deliveriesQuery = z.strictObject({ before: z.optional(idCursor), limit: z.optional(pageLimit) })
 export const webhookDeliveryReply = z.object({ delivery: z.string() })
 export const webhookDeliveriesReply = z.object({
   deliveries: z.array(webhookDelivery),

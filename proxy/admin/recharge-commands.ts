@@ -1,5 +1,6 @@
 /** What an operator does with vouchers and recharges. Each command prints lines, or JSON where it lists. */
 import { isFailure, sentence } from '../../shared/error-codes.ts'
+import { listDisputes, moneyOf, type ListedDispute } from '../recharge/disputes.ts'
 import { listRecharges, type Recharge } from '../recharge/recharge-rows.ts'
 import type { Voucher } from '../recharge/vouchers.ts'
 import type { Print } from './command.ts'
@@ -91,11 +92,51 @@ export async function showRecharges(
       { title: 'given back, CNY', value: ({ refundedFen }) => refundedFen / 100 },
       { title: 'points taken back', value: ({ refundedPoints }) => refundedPoints },
       { title: 'spent before', value: ({ lostPoints }) => lostPoints },
+      { title: 'disputed', value: ({ disputedAt }) => (disputedAt === null ? null : printTime(disputedAt)) },
     ],
     listed,
     'There is no payment online yet. What vouchers brought: npm run admin -- entries; who redeemed them: npm run admin -- vouchers',
   )
   lines.forEach(print)
+}
+
+export async function showDisputes(
+  { database }: Admin,
+  print: Print,
+  wanted: string | undefined,
+  isJson: boolean,
+): Promise<void> {
+  const workspaceId = wanted === undefined ? undefined : (await findWorkspace(database, wanted)).id
+  const listed = await listDisputes(database, { workspaceId, limit: LISTED_MAX })
+  if (isJson) return print(JSON.stringify(listed, null, 2))
+  const lines = printTable<ListedDispute>(
+    [
+      { title: 'dispute', value: ({ ref }) => ref },
+      { title: 'workspace', value: (row) => row.workspaceId },
+      { title: 'recharge', value: ({ rechargeId }) => rechargeId },
+      { title: 'opened', value: ({ openedAt }) => printTime(openedAt) },
+      { title: 'state', value: ({ state }) => state },
+      { title: 'money', value: moneyOf },
+      { title: 'reason', value: ({ reason }) => reason },
+      // Of CNY, where a bank wants another currency its own smallest unit.
+      {
+        title: 'disputed',
+        value: ({ amount, currency }) => (currency === 'CNY' ? `${printCny(amount)} CNY` : `${amount} (${currency})`),
+      },
+      { title: 'paid, CNY', value: ({ fen }) => printCny(fen) },
+      { title: 'points', value: ({ points }) => points },
+      { title: 'taken back', value: ({ refundedPoints }) => refundedPoints },
+      { title: 'corrected', value: ({ correctedPoints }) => correctedPoints },
+    ],
+    listed,
+    'There is no dispute.',
+  )
+  lines.forEach(print)
+  if (listed.some(({ state, correctedPoints }) => state === 'lost' && correctedPoints === null)) {
+    print(
+      'Points stay as they are. To take those of a lost one: npm run admin -- adjust <workspace> -<n> --ref <dispute>',
+    )
+  }
 }
 
 /** @param points how many of its points are to have gone back in all, as typed; undefined: all that are unspent. */

@@ -20,6 +20,18 @@ export function createBoundedLimiter(limit: { points: number; seconds: number; k
       return limiter.consume(key)
     },
 
+    /** Counts, and refuses nothing. */
+    penalty(key: string): Promise<RateLimiterRes> {
+      counted.set(key, true)
+      return limiter.penalty(key)
+    },
+
+    /** Takes back one that was counted. */
+    async reward(key: string): Promise<void> {
+      // One that was forgotten meanwhile would be remembered for good.
+      if (counted.has(key)) await limiter.reward(key)
+    },
+
     /** null: nothing counted. */
     get(key: string): Promise<RateLimiterRes | null> {
       return limiter.get(key)

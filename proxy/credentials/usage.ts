@@ -2,7 +2,7 @@
  * What upstreams take for their calls, in their own money, beside our points. The balance in each reply shows when they took more
  * than they said: that is what went for replies that never came.
  */
-import type { Database, Rows } from '../database.ts'
+import type { Database, Rows, Transaction } from '../database.ts'
 import type { Usage, UpstreamName } from '../providers/upstream.ts'
 
 export interface UsageDeps {
@@ -48,31 +48,25 @@ export type UpstreamUsage = ReturnType<typeof createUsage>
 export function createUsage({ database, now, newId }: UsageDeps) {
   return {
     /** @returns credits that are missing from the upstream's balance since the reply before; null when nothing is, or it is not known. */
-    async record({ workspaceId, upstream, items, charged, balance }: UsageRecord): Promise<number | null> {
+    async record(record: UsageRecord): Promise<number | null> {
+      const { workspaceId, upstream, items, charged } = record
       const account = [upstream, workspaceId] as const
+      const id = newId()
       return database.transaction(async (tx) => {
-        const last = await tx.get<{ at: number }>(
-          'SELECT at FROM upstream_usage WHERE upstream = $1 AND workspace_id = $2 ORDER BY at DESC LIMIT 1',
-          account,
-        )
-        // One millisecond a row, so that rows have an order.
-        const at = Math.max(now(), (last?.at ?? 0) + 1)
-        const known = charged === null || balance === null ? null : { charged: units(charged), balance: units(balance) }
-        const overtaken = known && (await findOvertaker(tx, account, at, known))
-        if (overtaken) await forgiveLoss(tx, overtaken, known.charged)
-        const lost = known && !overtaken ? await missing(tx, account, known) : null
+        const at = await takeTurn(tx, account, now())
+        const { balance, lost } =
+          record.sentAt === undefined ? await asReplied(tx, account, at, record) : await asFound(tx, account, record)
         await tx.run(
           `INSERT INTO upstream_usage(id, workspace_id, upstream, at, items, charged, balance, lost)
            VALUES($1, $2, $3, $4, $5, $6, $7, $8)`,
           [
-            newId(),
+            id,
             workspaceId,
             upstream,
             at,
             items,
             charged === null ? null : print(units(charged)),
-            // The balance of a reply that was overtaken is an old one.
-            balance === null || overtaken ? null : print(units(balance)),
+            balance === null ? null : print(balance),
             lost === null ? null : print(lost),
           ],
         )
@@ -110,6 +104,61 @@ export function createUsage({ database, now, newId }: UsageDeps) {
 }
 
 type Account = readonly [upstream: string, workspaceId: string]
+
+/** In units. */
+interface Accounted {
+  balance: number | null
+  lost: number | null
+}
+
+async function asReplied(
+  tx: Rows,
+  account: Account,
+  at: number,
+  { charged, balance }: UsageRecord,
+): Promise<Accounted> {
+  if (balance === null) return { balance: null, lost: null }
+  if (charged === null) return { balance: units(balance), lost: null }
+  const known = { charged: units(charged), balance: units(balance) }
+  const overtaken = await findOvertaker(tx, account, at, known)
+  if (!overtaken) return { balance: known.balance, lost: await missing(tx, account, known) }
+  await forgiveLoss(tx, overtaken, known.charged)
+  // The balance of a reply that was overtaken is an old one.
+  return { balance: null, lost: null }
+}
+
+/** Its reply never came, and it was found again: what seemed lost since it was sent is its charge, up to that. */
+async function asFound(tx: Rows, account: Account, { charged, sentAt = 0 }: UsageRecord): Promise<Accounted> {
+  let left = units(charged ?? 0)
+  const losses = await tx.all<Pick<Step, 'id' | 'lost'>>(
+    `SELECT id, lost FROM upstream_usage
+     WHERE upstream = $1 AND workspace_id = $2 AND at >= $3 AND lost IS NOT NULL ORDER BY at`,
+    [...account, sentAt],
+  )
+  for (const loss of losses) {
+    const forgiven = Math.min(left, units(Number(loss.lost)))
+    if (forgiven > 0) await forgiveLoss(tx, loss, forgiven)
+    left -= forgiven
+  }
+  // No balance has shown the rest yet: the next one will, and nothing is missing from it then.
+  const before = left === 0 ? null : await latestBalance(tx, account)
+  return { balance: before === null ? null : before - left, lost: null }
+}
+
+/**
+ * Until the transaction ends no other process records a reply of this credential: each must see the balance before its own.
+ * @returns when this reply was recorded: one millisecond a row, so that rows have an order.
+ */
+async function takeTurn(tx: Transaction, account: Account, at: number): Promise<number> {
+  const turn = await tx.get<{ at: number }>(
+    `INSERT INTO upstream_turn(upstream, workspace_id, at) VALUES($1, $2, $3)
+     ON CONFLICT(upstream, workspace_id) DO UPDATE
+       SET at = CASE WHEN upstream_turn.at < excluded.at THEN excluded.at ELSE upstream_turn.at + 1 END
+     RETURNING at`,
+    [...account, at],
+  )
+  return turn!.at
+}
 
 async function latestBalance(rows: Rows, account: Account): Promise<number | null> {
   const row = await rows.get<{ balance: string }>(
@@ -161,7 +210,7 @@ async function findOvertaker(
   return overtaker ?? null
 }
 
-async function forgiveLoss(tx: Rows, { id, lost }: Step, charged: number): Promise<void> {
+async function forgiveLoss(tx: Rows, { id, lost }: Pick<Step, 'id' | 'lost'>, charged: number): Promise<void> {
   const left = units(Number(lost)) - charged
   await tx.run('UPDATE upstream_usage SET lost = $2 WHERE id = $1', [id, left > 0 ? print(left) : null])
 }

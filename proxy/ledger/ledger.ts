@@ -18,8 +18,8 @@ export interface LedgerDeps {
   onCredit?: (tx: Transaction, workspaceId: string) => Promise<void>
   /** Told of a credit in its transaction, once its entry stands and the account is locked. */
   onCredited?: (tx: Transaction, credit: Omit<CreditRequest, 'ref'>) => Promise<void>
-  /** Told of a charge likewise. @param charge.points what was charged, above 0. */
-  onCharged?: (tx: Transaction, charge: { workspaceId: string; points: number }) => Promise<void>
+  /** Told likewise of points that left: a charge, a refund, a correction. @param taken.points above 0. */
+  onTaken?: (tx: Transaction, taken: { workspaceId: string; points: number }) => Promise<void>
 }
 
 export interface Hold {
@@ -81,7 +81,7 @@ const NO_POINTS = failure('no-points')
 
 export type Ledger = ReturnType<typeof createLedger>
 
-export function createLedger({ database, now, newId, onCredit, onCredited, onCharged }: LedgerDeps) {
+export function createLedger({ database, now, newId, onCredit, onCredited, onTaken }: LedgerDeps) {
   // Reads of a balance that have not begun: whoever asks in the same turn of the event loop shares one.
   const balancesToRead = new Map<string, Promise<Balance>>()
 
@@ -133,7 +133,7 @@ export function createLedger({ database, now, newId, onCredit, onCredited, onCha
       [hold.id, hold.workspaceId, usedPoints, now()],
     )
     if (changed === 1) {
-      if (usedPoints > 0) await onCharged?.(tx, { workspaceId: hold.workspaceId, points: usedPoints })
+      if (usedPoints > 0) await onTaken?.(tx, { workspaceId: hold.workspaceId, points: usedPoints })
       return 'now'
     }
     const row = await tx.get<{ state: string }>('SELECT state FROM hold WHERE id = $1 AND workspace_id = $2', [
@@ -174,6 +174,7 @@ export function createLedger({ database, now, newId, onCredit, onCredited, onCha
     const taken = Math.min(points, account.spendable)
     if (taken < least) return 0
     await appendEntry(tx, account, { kind, ref, points: -taken, at: now() })
+    await onTaken?.(tx, { workspaceId, points: taken })
     await tx.notify('points', workspaceId)
     return taken
   }
@@ -264,6 +265,29 @@ export function createLedger({ database, now, newId, onCredit, onCredited, onCha
         }
         if (late.length < LATE_HOLDS_A_QUERY) break
         seen += late.length
+      }
+      return expired
+    },
+
+    /**
+     * Lets holds run out now whose owners are certainly dead.
+     * @param orphans.except ids of those that somebody comes back for.
+     * @returns how many this call expired.
+     */
+    async expireOrphans(orphans: { openedBefore: number; except: ReadonlySet<string> }): Promise<number> {
+      const open = await database.all<{ id: string }>(
+        "SELECT id FROM hold WHERE state = 'held' AND created_at < $1 ORDER BY created_at, id",
+        [orphans.openedBefore],
+      )
+      let expired = 0
+      for (const { id } of open) {
+        if (orphans.except.has(id)) continue
+        const at = now()
+        const isExpired = await database.transaction(async (tx) => {
+          await tx.run("UPDATE hold SET expires_at = $2 WHERE id = $1 AND state = 'held' AND expires_at > $2", [id, at])
+          return expire(tx, id, at)
+        })
+        if (isExpired) expired++
       }
       return expired
     },

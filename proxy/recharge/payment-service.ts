@@ -16,6 +16,12 @@ export interface PaymentService {
   fetchStatus(ref: string, signal: AbortSignal): Promise<PaymentStatus | Failure>
 
   /**
+   * The recharge that a payment was made for; left out by a service that tells it in every event.
+   * @returns null when the service keeps none, or knows no such payment; the failure `payment-unreachable` when it could not be asked.
+   */
+  fetchRechargeId?(paymentRef: string, signal: AbortSignal): Promise<string | null | Failure>
+
+  /**
    * What a call to our webhook says, once its signature is proved.
    * @param rawBody the very bytes that came: another spelling of the same JSON has another signature.
    * @returns the failure `bad-signature` for a call that is unsigned, wrongly signed, or too old.
@@ -66,12 +72,35 @@ export type PaymentEvent = { id: string } & (
   | { kind: 'checkout'; status: PaymentStatus }
   /** Money went back. @see PaymentStatus */
   | { kind: 'refund'; paymentRef: string; rechargeId: string | null; refundedFen: number; currency: string }
+  /** The payer's bank wants money back, or has decided. */
+  | { kind: 'dispute'; dispute: PaymentDispute }
   /** Something changed about a payment that only its checkout tells. */
   | { kind: 'changed'; paymentRef: string }
   /** Of somebody else's account. */
   | { kind: 'foreign'; account: string }
   | { kind: 'other' }
 )
+
+/** How a dispute stood when the event happened. */
+export interface PaymentDispute {
+  /** The service's number of it. */
+  ref: string
+  paymentRef: string
+  /** `won`: the money stays with the operator · `dropped`: it ended before it became a dispute. */
+  state: 'open' | 'won' | 'lost' | 'dropped'
+  /** In the smallest unit of its currency; not always what was paid. */
+  amount: number
+  /** ISO, upper case. */
+  currency: string
+  /** In the service's word. */
+  reason: string
+  /** Milliseconds since 1970, to the second. */
+  openedAt: number
+  /** When the event happened; likewise. */
+  at: number
+  /** What the event says has become of the operator's money; null: nothing. */
+  money: 'withdrawn' | 'reinstated' | null
+}
 
 export interface RefundRequest {
   /** Names this refund to the service. */

@@ -26,12 +26,14 @@ export interface Recharge {
   refundedPoints: number
   /** Spent before they could be taken back. */
   lostPoints: number
+  /** When its first dispute was told. */
+  disputedAt: number | null
 }
 
 export const RECHARGE_COLUMNS = `id, workspace_id AS "workspaceId", seat_id AS "seatId", service,
   service_ref AS "serviceRef", payment_ref AS "paymentRef", fen, currency, points, state, url, attempt,
   created_at AS "createdAt", checked_at AS "checkedAt", paid_at AS "paidAt", refunded_fen AS "refundedFen",
-  refunded_points AS "refundedPoints", lost_points AS "lostPoints"`
+  refunded_points AS "refundedPoints", lost_points AS "lostPoints", disputed_at AS "disputedAt"`
 
 export function readRecharge(rows: Rows, workspaceId: string, id: string): Promise<Recharge | undefined> {
   return rows.get<Recharge>(`SELECT ${RECHARGE_COLUMNS} FROM recharge WHERE id = $1 AND workspace_id = $2`, [

@@ -2,6 +2,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
 import { FEN_PER_CNY, POINTS_PER_CNY, RECHARGE_CNY_MAX, RECHARGE_CNY_MIN } from '../../shared/recharge-protocol.ts'
+import { countRecharges, type RechargeCounts } from './count-recharges.ts'
+import { recordDispute } from './disputes.ts'
 import type { PaymentEvent, PaymentService } from './payment-service.ts'
 import { findPayment, findRecharge, listRecharges, readRecharge, readRequest, type Recharge } from './recharge-rows.ts'
 import type { ReturnKeys } from './return-key.ts'
@@ -136,6 +138,28 @@ export function createRecharges(deps: RechargesDeps) {
     return 'received'
   }
 
+  /** A dispute names its payment alone: one that we do not know yet the service is asked about. */
+  const receiveDispute = async (
+    service: PaymentService,
+    { id, dispute }: PaymentEvent & { kind: 'dispute' },
+  ): Promise<Failure | 'received'> => {
+    const told = { service: service.name, eventId: id }
+    const { paymentRef } = dispute
+    let row = await findPayment(database, service.name, paymentRef)
+    if (!row) {
+      const rechargeId = (await service.fetchRechargeId?.(paymentRef, within(CALL_TIMEOUT_MS))) ?? null
+      if (isFailure(rechargeId)) return rechargeId
+      const unpaid = rechargeId === null ? undefined : await findRecharge(database, rechargeId)
+      if (unpaid?.service === service.name && unpaid.paidAt === null) {
+        if (!(await look(unpaid, CALL_TIMEOUT_MS))) return failure('payment-unreachable')
+        row = await findPayment(database, service.name, paymentRef)
+      }
+    }
+    if (row) await recordDispute(deps, row.id, dispute, told)
+    else await refuseEvent(deps, told, paymentRef, 'payment')
+    return 'received'
+  }
+
   const sweepNow = async (): Promise<void> => {
     const rows = await database.all<{ id: string }>(
       "SELECT id FROM recharge WHERE state = 'open' AND created_at <= $1 ORDER BY checked_at, id LIMIT $2",
@@ -215,6 +239,8 @@ export function createRecharges(deps: RechargesDeps) {
           return 'received'
         case 'refund':
           return receiveRefund(service, event)
+        case 'dispute':
+          return receiveDispute(service, event)
         case 'changed': {
           const row = await findPayment(database, name, event.paymentRef)
           // One that we do not know will be told by its checkout.
@@ -232,6 +258,11 @@ export function createRecharges(deps: RechargesDeps) {
     sweep(): Promise<void> {
       sweeping = sweeping.then(sweepNow, sweepNow)
       return sweeping
+    },
+
+    /** Of all workspaces. */
+    counts(): Promise<RechargeCounts> {
+      return countRecharges(database)
     },
 
     /** Names of the services whose webhooks are heard. */

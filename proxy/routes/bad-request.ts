@@ -4,18 +4,18 @@ import { failure, type Failure } from '../../shared/error-codes.ts'
 
 const NAMES_SHOWN_MAX = 80
 
-/** @param given the body that was checked. */
-export function badRequest(error: z.core.$ZodError, given: unknown): Failure {
-  return failure('bad-request', { detail: firstIssue(error, given) })
+/** @param given what was checked. @param whole what all of it is. */
+export function badRequest(error: z.core.$ZodError, given: unknown, whole?: string): Failure {
+  return failure('bad-request', { detail: firstIssue(error, given, whole) })
 }
 
 /** @returns such as `code is missing`, `cny must be a number`, `the body has unknown fields (extra)`. */
-export function firstIssue(error: z.core.$ZodError, given: unknown): string {
+export function firstIssue(error: z.core.$ZodError, given: unknown, whole = 'the body'): string {
   // Express leaves what is not of the right content type unread.
   if (given === undefined) return 'the body must be JSON, sent with the header Content-Type: application/json'
   const issue = error.issues[0]
   if (!issue) return 'it differs from what is documented'
-  const where = issue.path.length === 0 ? 'the body' : issue.path.join('.')
+  const where = issue.path.length === 0 ? whole : issue.path.join('.')
   switch (issue.code) {
     case 'unrecognized_keys':
       return `${where} has unknown fields (${issue.keys.join(', ').slice(0, NAMES_SHOWN_MAX)})`

@@ -3,14 +3,18 @@ import type { Request, Response } from 'express'
 import * as z from 'zod/mini'
 import { consultationRequest, messageRequest } from '../../shared/desk-protocol.ts'
 import { isFailure, type Failure } from '../../shared/error-codes.ts'
+import { noQuery } from '../../shared/list-query.ts'
 import { seatIn } from '../auth/authenticate.ts'
 import type { Consultations } from '../consultations/consultations.ts'
 import { languageOf, sendFailure } from '../errors.ts'
 import { badRequest } from './bad-request.ts'
+import { readQuery } from './read-query.ts'
 
 /** GET → {consultations}. */
 export function listConsultationsRoute(consultations: Consultations) {
   return async (request: Request, response: Response): Promise<void> => {
+    const query = readQuery(noQuery, request)
+    if (isFailure(query)) return reply(request, response, query)
     const listed = await consultations.list(seatIn(response).workspaceId)
     reply(request, response, isFailure(listed) ? listed : { consultations: listed })
   }

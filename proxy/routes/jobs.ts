@@ -7,10 +7,10 @@ import {
   JOB_BODY_BYTES_MAX,
   JOB_ROWS_PER_PAGE_MAX,
   jobRequest,
+  jobRowsQuery,
+  jobsQuery,
   JOBS_PER_PAGE_MAX,
   retryRequest,
-  ROW_STATES,
-  type RowState,
 } from '../../shared/jobs-protocol.ts'
 import type { AnswerDeps } from '../answer/answer-batch.ts'
 import { seatIn } from '../auth/authenticate.ts'
@@ -25,9 +25,10 @@ import { askerOf } from './answers.ts'
 import { badRequest } from './bad-request.ts'
 import type { Drain } from './drain.ts'
 import { jobEventsRoute } from './job-events.ts'
-import { placeOf, readId } from './job-place.ts'
+import { placeOf } from './job-place.ts'
 import { printJob, printRow } from './print-job.ts'
 import { BODY_BYTES_MAX } from './read-json.ts'
+import { readQuery } from './read-query.ts'
 
 export interface JobsRouteDeps {
   jobs: Jobs
@@ -105,10 +106,10 @@ function createRoute(deps: JobsRouteDeps) {
 /** GET /?before=&limit= → {jobs, before}, newest first. */
 function listRoute({ jobs, answer }: JobsRouteDeps) {
   return async (request: Request, response: Response): Promise<void> => {
-    const limit = Math.min(whole(request.query.limit) || JOBS_PER_PAGE, JOBS_PER_PAGE_MAX)
-    const { before } = request.query
-    const page = { before: before === undefined ? null : (readId(before) ?? ''), limit }
-    const listed = await jobs.list(seatIn(response).workspaceId, page)
+    const query = readQuery(jobsQuery, request)
+    if (isFailure(query)) return sendFailure(response, query, languageOf(request))
+    const limit = Math.min(Number(query.limit ?? JOBS_PER_PAGE), JOBS_PER_PAGE_MAX)
+    const listed = await jobs.list(seatIn(response).workspaceId, { before: query.before ?? null, limit })
     const last = listed.length === limit ? (listed.at(-1)?.job.id ?? null) : null
     const language = languageOf(request)
     response.json({ jobs: listed.map((job) => printJob(job, answer.now(), language)), before: last })
@@ -128,13 +129,13 @@ function readRoute({ jobs, answer }: JobsRouteDeps) {
 /** GET /:job/rows?after=&limit=&state= → {rows, after}, in the rows' order. */
 function rowsRoute({ jobs }: JobsRouteDeps) {
   return async (request: Request, response: Response): Promise<void> => {
+    const query = readQuery(jobRowsQuery, request)
+    if (isFailure(query)) return sendFailure(response, query, languageOf(request))
     const place = placeOf(request, response)
     const found = await jobs.get(place)
     if (isFailure(found)) return sendFailure(response, found, languageOf(request))
-    const state = readState(request.query.state)
-    if (isFailure(state)) return sendFailure(response, state, languageOf(request))
-    const limit = Math.min(whole(request.query.limit) || ROWS_PER_PAGE, JOB_ROWS_PER_PAGE_MAX)
-    const rows = await jobs.rows(place, { after: whole(request.query.after) ?? -1, limit, state })
+    const limit = Math.min(Number(query.limit ?? ROWS_PER_PAGE), JOB_ROWS_PER_PAGE_MAX)
+    const rows = await jobs.rows(place, { after: Number(query.after ?? -1), limit, state: query.state ?? null })
     const after = rows.length === limit ? (rows.at(-1)?.n ?? null) : null
     response.json({ rows: rows.map((row) => printRow(row, found.job.language)), after })
   }
@@ -195,14 +196,4 @@ function limitBodies(): RequestHandler {
 function actorOf(response: Response): JobActor {
   const { id } = seatIn(response)
   return { name: id, seatId: id }
-}
-
-function readState(given: unknown): RowState | null | Failure {
-  if (given === undefined) return null
-  const state = ROW_STATES.find((known) => known === given)
-  return state ?? failure('bad-request', { detail: `state is one of ${ROW_STATES.join(', ')}` })
-}
-
-function whole(text: unknown): number | null {
-  return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : null
 }

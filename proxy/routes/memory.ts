@@ -7,8 +7,10 @@ import { parseCountry, type Country } from '../../shared/country.ts'
 import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
 import {
   approveRequest,
+  importQuery,
   MEMORY_BODY_BYTES_MAX,
   MEMORY_CSV_BYTES_MAX,
+  memoryQuery,
   type ApproveReply,
   type ImportReply,
   type MemoryReply,
@@ -24,6 +26,8 @@ import { printCsv } from '../memory/print-csv.ts'
 import { gatherEntries, readEntry } from '../memory/read-entry.ts'
 import { badRequest } from './bad-request.ts'
 import type { Drain } from './drain.ts'
+import { idIn } from './path-id.ts'
+import { readQuery } from './read-query.ts'
 
 export interface MemoryRouteDeps {
   memory: Pick<WorkspaceMemory, 'approvals' | 'codes'>
@@ -33,7 +37,6 @@ export interface MemoryRouteDeps {
 
 const ENTRIES_PER_PAGE = 100
 const ENTRIES_PER_PAGE_MAX = 500
-const SEARCH_CHARACTERS_MAX = 200
 const BAD_LINES_NAMED = 100
 // `text/csv`, and what Windows calls a CSV file where Excel is installed.
 const CSV_TYPES = ['text/csv', 'application/csv', 'application/vnd.ms-excel', 'text/tab-separated-values']
@@ -73,23 +76,16 @@ interface Page {
   words: string[]
 }
 
-function readPage({ query }: Request): Page | Failure {
-  const after = whole(query.after)
-  const limit = whole(query.limit)
-  if (after === undefined || limit === undefined) {
-    return failure('bad-request', { detail: 'after and limit are whole numbers' })
-  }
-  const q = query.q ?? ''
-  if (typeof q !== 'string' || q.length > SEARCH_CHARACTERS_MAX) {
-    return failure('bad-request', { detail: `q has at most ${SEARCH_CHARACTERS_MAX} characters` })
-  }
-  const country = query.country === undefined ? null : parseCountry(textOf(query.country))
+function readPage(request: Request): Page | Failure {
+  const query = readQuery(memoryQuery, request)
+  if (isFailure(query)) return query
+  const country = query.country === undefined ? null : parseCountry(query.country)
   if (isFailure(country)) return country
   return {
-    after,
-    limit: Math.min(limit ?? ENTRIES_PER_PAGE, ENTRIES_PER_PAGE_MAX),
+    after: query.after === undefined ? null : Number(query.after),
+    limit: Math.min(Number(query.limit ?? ENTRIES_PER_PAGE), ENTRIES_PER_PAGE_MAX),
     country,
-    words: q.split(/\s+/).filter(Boolean),
+    words: (query.q ?? '').split(/\s+/).filter(Boolean),
   }
 }
 
@@ -126,10 +122,9 @@ function approveRoute({ memory, drain }: MemoryRouteDeps) {
 function removeRoute({ memory, drain }: MemoryRouteDeps) {
   return async (request: Request, response: Response): Promise<void> => {
     const { workspaceId, id: actor } = seatIn(response)
-    const id = textOf(request.params.id)
-    const isKnown = /^[\w-]{1,64}$/.test(id) && (await drain.track(memory.approvals.remove({ workspaceId, actor, id })))
-    if (isKnown) response.status(204).end()
-    else sendFailure(response, failure('memory-unknown', { id: id.slice(0, 40) }), languageOf(request))
+    const id = idIn(request, 'id')
+    if (await drain.track(memory.approvals.remove({ workspaceId, actor, id }))) response.status(204).end()
+    else sendFailure(response, failure('memory-unknown', { id }), languageOf(request))
   }
 }
 
@@ -151,6 +146,8 @@ function importRoute({ memory, drain }: MemoryRouteDeps) {
   let isBusy = false
   return async (request: Request, response: Response): Promise<void> => {
     const language = languageOf(request)
+    const query = readQuery(importQuery, request)
+    if (isFailure(query)) return sendFailure(response, query, language)
     const file: unknown = request.body
     if (!Buffer.isBuffer(file)) {
       return sendFailure(
@@ -164,7 +161,7 @@ function importRoute({ memory, drain }: MemoryRouteDeps) {
     isBusy = true
     try {
       const { workspaceId, id: actor } = seatIn(response)
-      const [dryRun, skipBad] = [request.query.dryRun === '1', request.query.skipBad === '1']
+      const [dryRun, skipBad] = [query.dryRun === '1', query.skipBad === '1']
       const report = await drain.track(importCsv(memory, { workspaceId, actor, file, dryRun, skipBad }))
       if (isFailure(report)) return sendFailure(response, report, language)
       const { imported, rows, counts, bad } = report
@@ -182,14 +179,4 @@ function toWire(one: Approved): MemoryReply['entries'][number] {
   const { id, description, facts, country, code, note, approvedBy, source } = one
   const approvedAt = new Date(one.approvedAt).toISOString()
   return { id, description, facts, country, code, note, approvedBy, approvedAt, source }
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
-}
-
-/** @returns null where it is left out, undefined where it is none. */
-function whole(text: unknown): number | null | undefined {
-  if (text === undefined) return null
-  return typeof text === 'string' && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined
 }

@@ -1,8 +1,13 @@
 /** GET /v1/points: the balance. GET /v1/points/entries?before=&limit= : the ledger, newest first. */
 import type { Request, Response } from 'express'
+import { isFailure } from '../../shared/error-codes.ts'
+import { entriesQuery } from '../../shared/usage-protocol.ts'
 import { seatIn } from '../auth/authenticate.ts'
+import { languageOf, sendFailure } from '../errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { readQuery } from './read-query.ts'
 
+const ENTRIES_PER_PAGE = 50
 const ENTRIES_PER_PAGE_MAX = 200
 
 export function pointsRoute(ledger: Pick<Ledger, 'balance' | 'spentToday'>) {
@@ -19,16 +24,15 @@ export function pointsRoute(ledger: Pick<Ledger, 'balance' | 'spentToday'>) {
 
 export function entriesRoute(ledger: Pick<Ledger, 'entries'>) {
   return async (request: Request, response: Response): Promise<void> => {
-    const limit = Math.min(whole(request.query.limit) ?? 50, ENTRIES_PER_PAGE_MAX)
-    const entries = await ledger.entries(seatIn(response).workspaceId, { before: whole(request.query.before), limit })
+    const query = readQuery(entriesQuery, request)
+    if (isFailure(query)) return sendFailure(response, query, languageOf(request))
+    const limit = Math.min(Number(query.limit ?? ENTRIES_PER_PAGE), ENTRIES_PER_PAGE_MAX)
+    const before = query.before === undefined ? null : Number(query.before)
+    const entries = await ledger.entries(seatIn(response).workspaceId, { before, limit })
     response.setHeader('Cache-Control', 'no-store')
     response.json({
       entries: entries.map(({ createdAt, ...entry }) => ({ ...entry, at: new Date(createdAt).toISOString() })),
       before: entries.length === limit ? (entries.at(-1)?.version ?? null) : null,
     })
   }
-}
-
-function whole(text: unknown): number | null {
-  return typeof text === 'string' && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null
 }

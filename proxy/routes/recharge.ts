@@ -3,8 +3,11 @@ import express, { Router, type Request, type RequestHandler, type Response } fro
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import * as z from 'zod/mini'
 import { failure, isFailure, sentence, type Failure } from '../../shared/error-codes.ts'
+import { noQuery } from '../../shared/list-query.ts'
 import { checkoutRequest, FEN_PER_CNY, redeemRequest, type recharge } from '../../shared/recharge-protocol.ts'
+import { addressGroup } from '../auth/address-group.ts'
 import { addressOf, seatIn } from '../auth/authenticate.ts'
+import { createBoundedLimiter } from '../auth/bounded-limiter.ts'
 import { languageOf, sendFailure } from '../errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Recharge } from '../recharge/recharge-rows.ts'
@@ -13,6 +16,8 @@ import { PAGE_POLICY, printPage, printReturnPage } from '../recharge/return-page
 import type { Vouchers } from '../recharge/vouchers.ts'
 import { badRequest } from './bad-request.ts'
 import type { Drain } from './drain.ts'
+import { idIn } from './path-id.ts'
+import { readQuery } from './read-query.ts'
 
 export interface RechargeRouteDeps {
   vouchers: Pick<Vouchers, 'redeem'>
@@ -31,6 +36,8 @@ export interface Gates {
 const DOCUMENTED_SERVICES = ['stripe']
 export const RECHARGE_BODY_BYTES_MAX = 16_000
 const EVENT_BYTES_MAX = 256_000
+// Who has more addresses than these is not slowed down by counting them.
+const ADDRESSES_MAX = 20_000
 
 /** To be used under /v1, before anything that asks for a seat: a payment service has none. */
 export function rechargeRouter(deps: RechargeRouteDeps, { seat, person }: Gates): Router {
@@ -59,7 +66,7 @@ export function rechargeRouter(deps: RechargeRouteDeps, { seat, person }: Gates)
 function redeemVoucherRoute({ vouchers }: RechargeRouteDeps) {
   // In this process alone: with several, a guesser has as many tries more, of 2⁹⁰ codes.
   const ofWorkspace = new RateLimiterMemory({ points: 30, duration: 600 })
-  const ofAddress = new RateLimiterMemory({ points: 60, duration: 600 })
+  const ofAddress = createBoundedLimiter({ points: 60, seconds: 600, keysMax: ADDRESSES_MAX })
   // Typing errors are told without the database; this many a minute are no person's.
   const typed = new RateLimiterMemory({ points: 120, duration: 60 })
 
@@ -70,7 +77,7 @@ function redeemVoucherRoute({ vouchers }: RechargeRouteDeps) {
     const tries = [
       [typed, workspaceId],
       [ofWorkspace, workspaceId],
-      [ofAddress, addressOf(request)],
+      [ofAddress, addressGroup(addressOf(request))],
     ] as const
     // Counted before the code is looked at, or a thousand guesses at once would all be heard; given back where it was none.
     const limited = await consumeAll(tries, response)
@@ -105,6 +112,8 @@ function checkoutRoute({ recharges }: RechargeRouteDeps) {
 /** GET /v1/points/recharges → {recharges}, newest first. */
 function listRechargesRoute({ recharges }: RechargeRouteDeps) {
   return async (request: Request, response: Response): Promise<void> => {
+    const query = readQuery(noQuery, request)
+    if (isFailure(query)) return reply(request, response, query)
     const rows = await recharges.list(seatIn(response).workspaceId)
     reply(request, response, { recharges: rows.map(describe) })
   }
@@ -113,7 +122,7 @@ function listRechargesRoute({ recharges }: RechargeRouteDeps) {
 /** GET /v1/points/recharges/:id → the recharge; the service is asked while it is open. */
 function readRechargeRoute({ recharges }: RechargeRouteDeps) {
   return async (request: Request, response: Response): Promise<void> => {
-    const row = await recharges.read(seatIn(response).workspaceId, idOf(request))
+    const row = await recharges.read(seatIn(response).workspaceId, idIn(request, 'id'))
     reply(request, response, isFailure(row) ? row : describe(row))
   }
 }
@@ -149,7 +158,12 @@ function paymentEventRoute({ recharges }: RechargeRouteDeps, service: string) {
   }
 }
 
-type Tries = readonly (readonly [limiter: RateLimiterMemory, key: string])[]
+interface Limiter {
+  /** @throws {RateLimiterRes} past the limit. */
+  consume(key: string): Promise<unknown>
+}
+
+type Tries = readonly (readonly [limiter: Limiter, key: string])[]
 
 async function consumeAll(tries: Tries, response: Response): Promise<Failure | null> {
   for (const [limiter, key] of tries) {
@@ -182,11 +196,6 @@ function describe(row: Recharge): z.infer<typeof recharge> {
     createdAt: new Date(createdAt).toISOString(),
     paidAt: paidAt === null ? null : new Date(paidAt).toISOString(),
   }
-}
-
-function idOf(request: Request): string {
-  const { id } = request.params
-  return typeof id === 'string' && /^[\w-]{1,64}$/.test(id) ? id : 'unknown'
 }
 
 function oneText(given: unknown): string {

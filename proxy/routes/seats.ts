@@ -2,6 +2,7 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import * as z from 'zod/mini'
 import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
+import { noQuery } from '../../shared/list-query.ts'
 import {
   AUDIT_ENTRIES_PER_PAGE_MAX,
   auditQuery,
@@ -18,6 +19,8 @@ import type { Database } from '../database.ts'
 import { languageOf, sendFailure } from '../errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { badRequest } from './bad-request.ts'
+import { idIn } from './path-id.ts'
+import { readQuery } from './read-query.ts'
 
 export interface SeatsRouteDeps {
   database: Database
@@ -42,7 +45,9 @@ export function seatsRouter(deps: SeatsRouteDeps, readJson: RequestHandler): Rou
 
 /** GET → {seats}: revoked ones too. */
 function listRoute(deps: SeatsRouteDeps) {
-  return async (_request: Request, response: Response): Promise<void> => {
+  return async (request: Request, response: Response): Promise<void> => {
+    const query = readQuery(noQuery, request)
+    if (isFailure(query)) return sendFailure(response, query, languageOf(request))
     const seats = await listSeats(deps, seatIn(response).workspaceId)
     response.json({ seats: seats.map(toReply) })
   }
@@ -65,7 +70,7 @@ function changeRoute(deps: SeatsRouteDeps) {
     const body = read(seatChanges, request.body)
     if (isFailure(body)) return sendFailure(response, body, languageOf(request))
     const { workspaceId, id: actor } = seatIn(response)
-    const id = idIn(request)
+    const id = idIn(request, 'seat')
     const changed = await deps.seats.changeSeat(workspaceId, id, body, actor)
     if (isFailure(changed)) return sendFailure(response, changed, languageOf(request))
     const seats = await listSeats(deps, workspaceId)
@@ -77,7 +82,7 @@ function changeRoute(deps: SeatsRouteDeps) {
 function revokeRoute({ seats }: SeatsRouteDeps) {
   return async (request: Request, response: Response): Promise<void> => {
     const { workspaceId, id: actor } = seatIn(response)
-    const revoked = await seats.revokeSeat(workspaceId, idIn(request), actor)
+    const revoked = await seats.revokeSeat(workspaceId, idIn(request, 'seat'), actor)
     if (isFailure(revoked)) sendFailure(response, revoked, languageOf(request))
     else response.status(204).end()
   }
@@ -85,7 +90,8 @@ function revokeRoute({ seats }: SeatsRouteDeps) {
 
 /** POST /:seat/rotate {overlapHours?} → {token, previousEndsAt}. */
 function rotateRoute({ seats }: SeatsRouteDeps) {
-  return (request: Request, response: Response): Promise<void> => rotate(seats, idIn(request), request, response)
+  return (request: Request, response: Response): Promise<void> =>
+    rotate(seats, idIn(request, 'seat'), request, response)
 }
 
 /** POST {overlapHours?} → {token, previousEndsAt}: the own token, replaced. */
@@ -96,7 +102,7 @@ export function rotateOwnRoute({ seats }: Pick<SeatsRouteDeps, 'seats'>) {
 /** GET ?before=&limit= → {entries, before}: newest first. */
 export function auditRoute({ audit }: Pick<SeatsRouteDeps, 'audit'>) {
   return async (request: Request, response: Response): Promise<void> => {
-    const query = read(auditQuery, { ...request.query })
+    const query = readQuery(auditQuery, request)
     if (isFailure(query)) return sendFailure(response, query, languageOf(request))
     const limit = Math.min(Number(query.limit ?? ENTRIES_PER_PAGE), AUDIT_ENTRIES_PER_PAGE_MAX)
     const [at, id] = query.before?.split('.') ?? []
@@ -137,12 +143,6 @@ async function rotate(seats: Seats, seatId: string, request: Request, response: 
 function read<Schema extends z.core.$ZodType>(schema: Schema, given: unknown): z.infer<Schema> | Failure {
   const parsed = z.safeParse(schema, given)
   return parsed.success ? parsed.data : badRequest(parsed.error, given)
-}
-
-/** What cannot be an id is nobody's. */
-function idIn(request: Request): string {
-  const { seat } = request.params
-  return typeof seat === 'string' && /^[\w-]{1,64}$/.test(seat) ? seat : 'unknown'
 }
 
 function toReply(seat: SeatEntry): SeatEntryReply {

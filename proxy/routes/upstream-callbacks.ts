@@ -1,8 +1,10 @@
 /** /v1/webhooks/jiayou: where jiayou says that a task has ended. No token: it signs its calls, or was given an address of its own. */
 import express, { Router, type Request, type Response } from 'express'
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
+import type { RateLimiterRes } from 'rate-limiter-flexible'
 import { failure, type Failure } from '../../shared/error-codes.ts'
+import { addressGroup } from '../auth/address-group.ts'
 import { addressOf } from '../auth/authenticate.ts'
+import { createBoundedLimiter, type BoundedLimiter } from '../auth/bounded-limiter.ts'
 import { languageOf, sendFailure } from '../errors.ts'
 import type { CallbackOutcome, UpstreamCallbacks } from '../upstream-callbacks.ts'
 
@@ -10,18 +12,20 @@ const BODY_BYTES_MAX = 64_000
 const TOKEN_CHARACTERS_MAX = 100
 // Of one address. A good call never counts.
 const REFUSED_PER_MINUTE = 60
+const ADDRESSES_MAX = 20_000
 
 type AnyRequest = Request | Request<{ token: string }>
 
 interface RouteDeps {
   callbacks: UpstreamCallbacks
   /** Calls of an address that were refused. */
-  refused: RateLimiterMemory
+  refused: BoundedLimiter
 }
 
 export function jiayouCallbacksRouter(callbacks: UpstreamCallbacks): Router {
   const router = Router()
-  const deps = { callbacks, refused: new RateLimiterMemory({ points: REFUSED_PER_MINUTE, duration: 60 }) }
+  const refused = createBoundedLimiter({ points: REFUSED_PER_MINUTE, seconds: 60, keysMax: ADDRESSES_MAX })
+  const deps = { callbacks, refused }
   // As they came, whatever they say they are; compressed ones are not signed by anybody.
   const readBytes = express.raw({ limit: BODY_BYTES_MAX, type: () => true, inflate: false })
   router.post('/', readBytes, signedRoute(deps))
@@ -38,7 +42,7 @@ function signedRoute(deps: RouteDeps) {
 function unsignedRoute(deps: RouteDeps) {
   return async (request: Request<{ token: string }>, response: Response): Promise<void> => {
     // A signature costs nothing to check; a token is looked up.
-    const limited = tooOften(response, await deps.refused.get(addressOf(request)))
+    const limited = tooOften(response, await deps.refused.get(addressGroup(addressOf(request))))
     if (limited) return sendFailure(response, limited, languageOf(request))
     const token = request.params.token.slice(0, TOKEN_CHARACTERS_MAX)
     await reply(deps, request, response, await deps.callbacks.unsigned('jiayou', token, bytesOf(request)))
@@ -53,7 +57,7 @@ async function reply(
 ): Promise<void> {
   const failed = failureOf(outcome)
   if (failed === null) return void response.status(204).end()
-  const guessed = failed.failed === 'bad-signature' ? await refused.penalty(addressOf(request)) : null
+  const guessed = failed.failed === 'bad-signature' ? await refused.penalty(addressGroup(addressOf(request))) : null
   sendFailure(response, tooOften(response, guessed) ?? failed, languageOf(request))
 }
 

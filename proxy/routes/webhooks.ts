@@ -3,11 +3,14 @@ import express, { Router, type Request, type RequestHandler, type Response } fro
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import * as z from 'zod/mini'
 import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
-import { webhookChange, webhookRequest } from '../../shared/webhooks-protocol.ts'
+import { noQuery } from '../../shared/list-query.ts'
+import { deliveriesQuery, webhookChange, webhookRequest } from '../../shared/webhooks-protocol.ts'
 import { seatIn } from '../auth/authenticate.ts'
 import { languageOf, sendFailure } from '../errors.ts'
 import type { Delivery, Owner, Webhook, Webhooks } from '../webhooks/webhooks.ts'
 import { badRequest } from './bad-request.ts'
+import { idIn } from './path-id.ts'
+import { readQuery } from './read-query.ts'
 import { withNewestToken } from './seats.ts'
 
 export interface WebhooksRouterDeps {
@@ -43,6 +46,8 @@ export function webhooksRouter({ webhooks, owner }: WebhooksRouterDeps): Router 
 /** GET → {webhooks}. */
 function listRoute(webhooks: Webhooks) {
   return async (request: Request, response: Response): Promise<void> => {
+    const query = readQuery(noQuery, request)
+    if (isFailure(query)) return reply(request, response, query)
     const listed = await webhooks.list(seatIn(response).workspaceId)
     reply(request, response, { webhooks: listed.map(describeWebhook) })
   }
@@ -65,7 +70,7 @@ function changeRoute(webhooks: Webhooks) {
   return async (request: Request, response: Response): Promise<void> => {
     const body = z.safeParse(webhookChange, request.body)
     if (!body.success) return reply(request, response, badRequest(body.error, request.body))
-    const changed = await webhooks.change(ownerIn(response), idIn(request), body.data)
+    const changed = await webhooks.change(ownerIn(response), idIn(request, 'id'), body.data)
     reply(request, response, isFailure(changed) ? changed : { webhook: describeWebhook(changed) })
   }
 }
@@ -73,7 +78,7 @@ function changeRoute(webhooks: Webhooks) {
 /** DELETE /:id → 204. */
 function removeRoute(webhooks: Webhooks) {
   return async (request: Request, response: Response): Promise<void> => {
-    const removed = await webhooks.remove(ownerIn(response), idIn(request))
+    const removed = await webhooks.remove(ownerIn(response), idIn(request, 'id'))
     if (isFailure(removed)) reply(request, response, removed)
     else response.status(204).end()
   }
@@ -82,7 +87,7 @@ function removeRoute(webhooks: Webhooks) {
 /** POST /:id/rotate → {secret, oldSecretUntil}. */
 function rotateRoute(webhooks: Webhooks) {
   return async (request: Request, response: Response): Promise<void> => {
-    const rotated = await webhooks.rotate(ownerIn(response), idIn(request))
+    const rotated = await webhooks.rotate(ownerIn(response), idIn(request, 'id'))
     const shown = isFailure(rotated) ? rotated : { secret: rotated.secret, oldSecretUntil: printTime(rotated.oldUntil) }
     reply(request, response, shown)
   }
@@ -91,7 +96,7 @@ function rotateRoute(webhooks: Webhooks) {
 /** POST /:id/test → 202 {delivery}, a ping. */
 function pingRoute(webhooks: Webhooks) {
   return async (request: Request, response: Response): Promise<void> => {
-    const delivery = await webhooks.ping(ownerIn(response), idIn(request))
+    const delivery = await webhooks.ping(ownerIn(response), idIn(request, 'id'))
     reply(request, response, isFailure(delivery) ? delivery : { delivery }, 202)
   }
 }
@@ -99,10 +104,11 @@ function pingRoute(webhooks: Webhooks) {
 /** GET /:id/deliveries?before=&limit= → {deliveries, before}, newest first. */
 function deliveriesRoute(webhooks: Webhooks) {
   return async (request: Request, response: Response): Promise<void> => {
-    const { before } = request.query
-    const limit = limitIn(request)
-    const page = { limit, before: typeof before === 'string' ? before : null }
-    const listed = await webhooks.deliveries(seatIn(response).workspaceId, idIn(request), page)
+    const query = readQuery(deliveriesQuery, request)
+    if (isFailure(query)) return reply(request, response, query)
+    const limit = Math.min(Number(query.limit ?? DELIVERIES_PER_PAGE), DELIVERIES_PER_PAGE_MAX)
+    const page = { limit, before: query.before ?? null }
+    const listed = await webhooks.deliveries(seatIn(response).workspaceId, idIn(request, 'id'), page)
     if (isFailure(listed)) return reply(request, response, listed)
     const next = listed.length === limit ? (listed.at(-1)?.id ?? null) : null
     reply(request, response, { deliveries: listed.map(describeDelivery), before: next })
@@ -112,7 +118,7 @@ function deliveriesRoute(webhooks: Webhooks) {
 /** POST /deliveries/:id/resend → 202 {delivery}. */
 function resendRoute(webhooks: Webhooks) {
   return async (request: Request, response: Response): Promise<void> => {
-    const delivery = await webhooks.resend(ownerIn(response), idIn(request))
+    const delivery = await webhooks.resend(ownerIn(response), idIn(request, 'id'))
     reply(request, response, isFailure(delivery) ? delivery : { delivery }, 202)
   }
 }
@@ -140,16 +146,6 @@ function reply(request: Request, response: Response, result: object | Failure, s
 function ownerIn(response: Response): Owner {
   const { workspaceId, id } = seatIn(response)
   return { workspaceId, actor: id }
-}
-
-function idIn(request: Request): string {
-  const { id } = request.params
-  return typeof id === 'string' && /^[\w-]{1,64}$/.test(id) ? id : 'unknown'
-}
-
-function limitIn({ query: { limit } }: Request): number {
-  const wanted = typeof limit === 'string' && /^[1-9]\d{0,5}$/.test(limit) ? Number(limit) : DELIVERIES_PER_PAGE
-  return Math.min(wanted, DELIVERIES_PER_PAGE_MAX)
 }
 
 function describeWebhook({ id, url, events, state, disabledReason, createdAt }: Webhook): object {

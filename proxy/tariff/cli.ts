@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
-import { failure, sentence } from '../../shared/error-codes.ts'
+import { failure, failureCode } from '../../shared/error-codes.ts'
 import { createTariffBook, TariffBookError, type TariffBook } from './book.ts'
 import { buildPacks } from './build-packs.ts'
 import { IMPORTABLE_COUNTRIES, importTariff } from './import-tariff.ts'
@@ -135,7 +135,8 @@ function isoDate(text: string): string {
 }
 
 function say(detail: string): string {
-  return sentence(failure('tariff-command', { detail }))
+  // Whole, however long: a sentence cuts its details.
+  return `${failureCode(failure('tariff-command', { detail }))} ${detail}`
 }
 
 function print(line: string): void {

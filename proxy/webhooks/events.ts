@@ -19,7 +19,7 @@ export interface ChangedJob {
 const LOW_POINTS = 100
 const LOW_SHARE_OF_RECHARGE = 0.1
 
-export interface Events extends Required<Pick<LedgerDeps, 'onCredited' | 'onCharged'>> {
+export interface Events extends Required<Pick<LedgerDeps, 'onCredited' | 'onTaken'>> {
   onJobChanged: (tx: Transaction, job: ChangedJob) => Promise<void>
 }
 
@@ -37,7 +37,7 @@ export function createEvents(outbox: Outbox): Events {
     },
 
     /** One event where both thresholds are passed at once: the lower says more. */
-    async onCharged(tx, { workspaceId, points }) {
+    async onTaken(tx, { workspaceId, points }) {
       if (!(await outbox.isWantedIn(tx, workspaceId, 'points.low'))) return
       const { posted } = await readAccount(tx, workspaceId)
       const thresholds = [LOW_POINTS, Math.ceil((await lastRecharge(tx, workspaceId)) * LOW_SHARE_OF_RECHARGE)]
@@ -54,7 +54,7 @@ export function createEvents(outbox: Outbox): Events {
   }
 }
 
-/** As this transaction leaves it: the ledger has it locked, so no other charge is between before and after. */
+/** As this transaction leaves it: the ledger has it locked, so nothing else is between before and after. */
 async function readAccount(tx: Transaction, workspaceId: string): Promise<{ posted: number; version: number }> {
   const account = await tx.get<{ posted: number; version: number }>(
     'SELECT posted, version FROM account WHERE workspace_id = $1',

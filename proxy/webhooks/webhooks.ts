@@ -198,12 +198,12 @@ export function createWebhooks(deps: WebhooksDeps) {
       }, ONCE)
     },
 
-    /** Writes a ping, tried once. @returns the id of its delivery. */
+    /** Writes a ping, tried once. @returns the id of its delivery; or `webhook-unknown`, `webhook-disabled`. */
     async ping(owner: Owner, id: string): Promise<string | Failure> {
       return database.transaction(async (tx) => {
         const webhook = await findIn(tx, owner.workspaceId, id)
         if (!webhook) return unknown(id)
-        if (webhook.state === 'disabled') return disabled()
+        if (webhook.state === 'disabled') return disabled(id)
         await endRest(tx, id)
         return outbox.emitToIn(tx, id, { workspaceId: owner.workspaceId, type: 'ping', data: { webhook: id } })
       })
@@ -217,6 +217,8 @@ export function createWebhooks(deps: WebhooksDeps) {
     ): Promise<Delivery[] | Failure> {
       if (!(await findIn(database, workspaceId, id))) return unknown(id)
       const below = page.before === null ? undefined : await deliveryIn(database, workspaceId, page.before)
+      // Not the first page again: who reads on from a delivery that is forgotten by now has come to the end.
+      if (page.before !== null && !below) return []
       return database.all<Delivery>(
         `SELECT ${DELIVERY_COLUMNS} FROM webhook_delivery
          WHERE webhook_id = $1 AND (created_at < $2 OR (created_at = $2 AND id < $3))
@@ -225,13 +227,16 @@ export function createWebhooks(deps: WebhooksDeps) {
       )
     },
 
-    /** Sends it once more from the first attempt on, with the same webhook-id, whatever became of it. */
+    /**
+     * Sends it once more from the first attempt on, with the same webhook-id, whatever became of it.
+     * @returns the failure `webhook-unknown` or `webhook-disabled`.
+     */
     async resend(owner: Owner, deliveryId: string): Promise<string | Failure> {
       return database.transaction(async (tx) => {
         const delivery = await deliveryIn(tx, owner.workspaceId, deliveryId)
         const webhook = delivery && (await findIn(tx, owner.workspaceId, delivery.webhookId))
         if (!webhook) return unknown(deliveryId)
-        if (webhook.state === 'disabled') return disabled()
+        if (webhook.state === 'disabled') return disabled(webhook.id)
         await endRest(tx, webhook.id)
         await tx.run(
           `UPDATE webhook_delivery SET state = 'waiting', attempts = 0, next_at = $2, finished_at = NULL
@@ -283,6 +288,6 @@ function unknown(id: string): Failure {
   return failure('webhook-unknown', { id })
 }
 
-function disabled(): Failure {
-  return failure('webhook-disabled')
+function disabled(id: string): Failure {
+  return failure('webhook-disabled', { id })
 }

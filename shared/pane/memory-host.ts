@@ -45,6 +45,8 @@ export interface MemoryHost extends SpreadsheetHost {
   person: {
     select(place: Place, areas?: number): void
     type(sheet: string, row: number, column: number, value: CellValue): void
+    /** What a formula comes to. */
+    calculate(sheet: string, row: number, column: number, value: CellValue): void
     value(sheet: string, row: number, column: number): CellValue
     formula(sheet: string, row: number, column: number): CellValue
     format(sheet: string, row: number, column: number): string
@@ -242,6 +244,7 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
         for (const listener of selectionListeners) listener()
       },
       type: (name, row, column, value) => type(sheetOf(name), row, column, value),
+      calculate: (name, row, column, value) => put(sheetOf(name), row, column, { value }),
       value: (name, row, column) => cellAt(sheetOf(name), row, column).value,
       formula: (name, row, column) => cellAt(sheetOf(name), row, column).formula,
       format: (name, row, column) => cellAt(sheetOf(name), row, column).format,

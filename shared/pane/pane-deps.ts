@@ -31,6 +31,8 @@ export interface ShownError {
 export interface PaneFunctions {
   /** Newest first. */
   recentErrors(): ShownError[]
+  /** Called after the list has changed. @returns what takes the listener off again. */
+  onErrors(listener: () => void): () => void
   /** Why cells are not sent just now; null: they are. */
   stoppedBy(): AnswerError | null
   /** Connected again or recharged: cells are sent from now on. */

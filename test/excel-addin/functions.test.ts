@@ -4,6 +4,7 @@ import { createSheetFunctions, PREVIEW, type SheetFunctionDeps } from '../../exc
 import { createRecentErrors } from '../../excel-addin/recent-errors.ts'
 import { FallbackCellError } from '../../excel-addin/to-cell.ts'
 import type { CellValue } from '../../shared/tariff-code.ts'
+import { createFakeClock } from './fake-clock.ts'
 import { error } from './open-batcher.ts'
 
 /** Functions over a batcher that answers at once, from `respond`, and counts. */
@@ -13,7 +14,7 @@ function openFunctions(respond: (args: readonly CellValue[]) => CellAnswer = (ar
   let cancelled = 0
   const deps: SheetFunctionDeps = {
     language: () => 'en',
-    errors: createRecentErrors(() => 0),
+    errors: createRecentErrors(createFakeClock()),
     makeError: (code, message) => new FallbackCellError(code, message),
     batcher: {
       ask(_, args): Asked {

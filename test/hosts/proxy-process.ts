@@ -64,8 +64,9 @@ export async function runSource(
 export async function startProxyProcess(
   folder: string,
   environment: Record<string, string> = {},
+  args: readonly string[] = [],
 ): Promise<ProxyProcess> {
-  const child = spawnSource('proxy/main.ts', [], { PORT: '0', DATA_DIR: folder, LOG_LEVEL: 'warn', ...environment })
+  const child = spawnSource('proxy/main.ts', args, { PORT: '0', DATA_DIR: folder, LOG_LEVEL: 'warn', ...environment })
   const { stdout, stderr } = collect(child)
   const ended = once(child, 'exit')
   const greeted = new Promise<void>((resolve) => {

@@ -50,6 +50,17 @@ export interface Wall {
   badQueries?: readonly string[]
 }
 
+const BAD_LIMITS = ['limit=0', 'limit=-1', 'limit=1.5', 'limit=ten', 'limit=', 'limit=1&limit=2', 'Limit=1']
+const BAD_IDS = [
+  'before=',
+  'before=%00',
+  'before=a%00b',
+  'before=%F0%9F%92%A3',
+  `before=${'x'.repeat(65)}`,
+  'before=a&before=b',
+]
+const NO_PAGES = ['limit=5', 'before=x', 'x']
+
 export const WALLS: readonly Wall[] = [
   { route: 'GET /healthz', for: 'anyone' },
   { route: 'GET /readyz', for: 'anyone' },
@@ -72,7 +83,11 @@ export const WALLS: readonly Wall[] = [
   { route: 'POST /v1/session/rotate', for: 'person', body: { overlapHours: 1 } },
 
   { route: 'GET /v1/points', for: 'token' },
-  { route: 'GET /v1/points/entries', for: 'token' },
+  {
+    route: 'GET /v1/points/entries',
+    for: 'token',
+    badQueries: [...BAD_LIMITS, 'before=-1', 'before=x', 'before=1&before=2', 'after=1'],
+  },
   {
     route: 'GET /v1/points/usage',
     for: 'owner',
@@ -91,13 +106,13 @@ export const WALLS: readonly Wall[] = [
     judged: 'cny',
     bodyBytesMax: RECHARGE_BODY_BYTES_MAX,
   },
-  { route: 'GET /v1/points/recharges', for: 'person' },
+  { route: 'GET /v1/points/recharges', for: 'person', badQueries: NO_PAGES },
   { route: 'GET /v1/points/recharges/:id', for: 'person', object: aRecharge, unknown: 'TC-242' },
   { route: 'GET /v1/points/return', for: 'anyone' },
   { route: 'GET /v1/points/cancelled', for: 'anyone' },
   { route: 'POST /v1/webhooks/stripe', for: 'anyone' },
 
-  { route: 'GET /v1/seats', for: 'owner' },
+  { route: 'GET /v1/seats', for: 'owner', badQueries: NO_PAGES },
   { route: 'POST /v1/seats', for: 'owner', body: { name: 'x', role: 'seat', dailyCapPoints: 5 } },
   {
     route: 'PATCH /v1/seats/:seat',
@@ -117,10 +132,10 @@ export const WALLS: readonly Wall[] = [
   {
     route: 'GET /v1/audit',
     for: 'owner',
-    badQueries: ['limit=0', 'limit=ten', 'limit=1&limit=2', 'before=yesterday', 'all=1'],
+    badQueries: [...BAD_LIMITS, 'before=yesterday', 'all=1'],
   },
 
-  { route: 'GET /v1/consultations', for: 'person' },
+  { route: 'GET /v1/consultations', for: 'person', badQueries: NO_PAGES },
   {
     route: 'POST /v1/consultations',
     for: 'person',
@@ -136,7 +151,11 @@ export const WALLS: readonly Wall[] = [
     body: { confirm: true, field: 'Ingredients', text: 'x' },
   },
 
-  { route: 'GET /v1/memory', for: 'person', badQueries: ['limit=ten', 'after=-1', 'q=a&q=b'] },
+  {
+    route: 'GET /v1/memory',
+    for: 'person',
+    badQueries: [...BAD_LIMITS, 'after=-1', 'q=a&q=b', `q=${'x'.repeat(201)}`, 'q=%00', 'page=2'],
+  },
   {
     route: 'POST /v1/memory',
     for: 'person',
@@ -148,6 +167,7 @@ export const WALLS: readonly Wall[] = [
     route: 'POST /v1/memory/import',
     for: 'person',
     csv: 'description,country,code\ncotton shirt,CA,6109100012\n',
+    badQueries: ['dryRun=true', 'dryRun', 'dryrun=1', 'skipBad=yes', 'dryRun=1&dryRun=0'],
     bodyBytesMax: MEMORY_CSV_BYTES_MAX,
   },
   { route: 'DELETE /v1/memory/:id', for: 'person', object: anApproval, unknown: 'TC-241' },
@@ -164,16 +184,22 @@ export const WALLS: readonly Wall[] = [
     body: { requestId: 'r', name: 'x', questions: [{ id: 'r', fn: 'HSCODE', args: ['cotton shirt'] }], lang: 'en' },
     bodyBytesMax: JOB_BODY_BYTES_MAX,
   },
-  { route: 'GET /v1/jobs', for: 'person' },
+  { route: 'GET /v1/jobs', for: 'person', badQueries: [...BAD_LIMITS, ...BAD_IDS, 'after=x'] },
   { route: 'GET /v1/jobs/:job', for: 'person', object: aJob, unknown: 'TC-240' },
-  { route: 'GET /v1/jobs/:job/rows', for: 'person', object: aJob, unknown: 'TC-240' },
+  {
+    route: 'GET /v1/jobs/:job/rows',
+    for: 'person',
+    object: aJob,
+    unknown: 'TC-240',
+    badQueries: [...BAD_LIMITS, 'after=-1', 'after=x', 'state=lost', 'state=blank&state=open', 'before=1'],
+  },
   { route: 'GET /v1/jobs/:job/events', for: 'person', object: aJob, unknown: 'TC-240' },
   { route: 'POST /v1/jobs/:job/pause', for: 'person', object: aJob, unknown: 'TC-240' },
   { route: 'POST /v1/jobs/:job/resume', for: 'person', object: aJob, unknown: 'TC-240' },
   { route: 'POST /v1/jobs/:job/cancel', for: 'person', object: aJob, unknown: 'TC-240' },
   { route: 'POST /v1/jobs/:job/retry', for: 'person', object: aJob, unknown: 'TC-240', body: { all: true } },
 
-  { route: 'GET /v1/webhooks', for: 'owner' },
+  { route: 'GET /v1/webhooks', for: 'owner', badQueries: NO_PAGES },
   { route: 'POST /v1/webhooks', for: 'owner', body: { url: PUBLIC_URL }, bodyBytesMax: WEBHOOK_BODY_BYTES_MAX },
   {
     route: 'PATCH /v1/webhooks/:id',
@@ -186,7 +212,13 @@ export const WALLS: readonly Wall[] = [
   { route: 'DELETE /v1/webhooks/:id', for: 'owner', object: aWebhook, unknown: 'TC-243' },
   { route: 'POST /v1/webhooks/:id/rotate', for: 'owner', object: aWebhook, unknown: 'TC-243' },
   { route: 'POST /v1/webhooks/:id/test', for: 'owner', object: aWebhook, unknown: 'TC-243' },
-  { route: 'GET /v1/webhooks/:id/deliveries', for: 'owner', object: aWebhook, unknown: 'TC-243' },
+  {
+    route: 'GET /v1/webhooks/:id/deliveries',
+    for: 'owner',
+    object: aWebhook,
+    unknown: 'TC-243',
+    badQueries: [...BAD_LIMITS, ...BAD_IDS],
+  },
   { route: 'POST /v1/webhooks/deliveries/:id/resend', for: 'owner', object: aDelivery, unknown: 'TC-243' },
   { route: 'POST /v1/webhooks/jiayou', for: 'anyone' },
   { route: 'POST /v1/webhooks/jiayou/:token', for: 'anyone' },

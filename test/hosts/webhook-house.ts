@@ -98,7 +98,7 @@ export async function openWebhookHouse(
   const { masterKey = newMasterKey() } = options
   const outbox = createOutbox({ now, newId })
   const events = createEvents(outbox)
-  const ledger = createLedger({ database, now, newId, onCredited: events.onCredited, onCharged: events.onCharged })
+  const ledger = createLedger({ database, now, newId, onCredited: events.onCredited, onTaken: events.onTaken })
   const audit = createAudit({ database, now, newId })
   const seats = createSeats({ database, ledger, now, newId })
   const made = [await seats.createWorkspace('one'), await seats.createWorkspace('two')] as const

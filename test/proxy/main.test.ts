@@ -234,6 +234,6 @@ describe('npm run cell', () => {
       stdout: '',
       stderr: expect.stringMatching(/^TC-210/) as string,
     })
-    expect(await run('=HSRATE(A2)')).toMatchObject({ code: 1, stderr: expect.stringMatching(/^TC-618 .*A2/) as string })
+    expect(await run('=HSRATE(A2)')).toMatchObject({ code: 1, stderr: expect.stringMatching(/^TC-622 .*A2/) as string })
   })
 })

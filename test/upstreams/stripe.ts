@@ -29,6 +29,8 @@ export interface StripeEvent {
   id: string
   object: 'event'
   type: string
+  /** Seconds since 1970. */
+  created?: number
   account?: string
   data: { object: Record<string, unknown> }
 }
@@ -40,6 +42,14 @@ interface Payment {
   currency: string
   metadata: Record<string, string>
   refunds: { id: string; amount: number; status: string; metadata: Record<string, string> }[]
+}
+
+export interface Disputed {
+  /** One of them, where a payment has several. */
+  ref?: string
+  status?: string
+  amount?: number
+  currency?: string
 }
 
 export interface Delivery {
@@ -70,6 +80,10 @@ export interface StripeSimulator extends Simulator {
   /** At the dashboard. @returns its events, in Stripe's own order. */
   refund(sessionId: string, fen: number): StripeEvent[]
   refundedFen(sessionId: string): number
+  /** By the payer's bank. @param deed as in the type of its event, such as `created`. */
+  dispute(sessionId: string, deed: string, changes?: Disputed): StripeEvent
+  /** @returns the call that tells of it. */
+  sign(event: StripeEvent, changes?: Delivery): { body: string; headers: Record<string, string> }
   /** @returns the status of the reply. */
   deliver(url: string, event: StripeEvent, changes?: Delivery): Promise<number>
   /** As Stripe does: again until it is heard. @returns the statuses of the replies. */
@@ -83,6 +97,8 @@ export async function startStripe(now: () => number): Promise<StripeSimulator> {
   const paymentMetadata = new Map<string, Record<string, string>>()
   const replies = new Map<string, { body: string; reply: SimulatedReply }>()
   const events: StripeEvent[] = []
+  // Number and when it was opened.
+  const disputes = new Map<string, number>()
   let count = 0
   let broken = 0
   const next = (prefix: string): string => `${prefix}_test_${String(++count).padStart(24, '0')}`
@@ -100,6 +116,7 @@ export async function startStripe(now: () => number): Promise<StripeSimulator> {
       id: next('evt'),
       object: 'event',
       type,
+      created: Math.floor(now() / 1000),
       data: { object: structuredClone(object) as never },
     }
     events.push(event)
@@ -133,6 +150,9 @@ export async function startStripe(now: () => number): Promise<StripeSimulator> {
       const payment = payments.get(request.query.get('payment_intent') ?? '')
       return { json: { object: 'list', has_more: false, data: payment?.refunds.map(printRefund(payment)) ?? [] } }
     }
+    const paid = /^\/v1\/payment_intents\/(\w+)$/.exec(request.path)?.[1]
+    const asked = payments.get(paid ?? '')
+    if (asked) return { json: printPayment(asked) }
     const session = request.path.startsWith('/v1/checkout/sessions/') ? sessions.get(sessionId ?? '') : undefined
     if (!session) return refusal(404, { code: 'resource_missing', message: `No such object: ${request.path}` })
     const payment = payments.get(session.payment_intent ?? '')
@@ -229,20 +249,40 @@ export async function startStripe(now: () => number): Promise<StripeSimulator> {
     },
     refund: (sessionId: string, fen: number) => addRefund(paymentOf(sessionId), fen, {}).told,
     refundedFen: (sessionId: string) => refundedOf(paymentOf(sessionId)),
-    async deliver(url: string, event: StripeEvent, changes: Delivery = {}) {
+    dispute(sessionId: string, deed: string, changes: Disputed = {}) {
+      const { id, amount, currency } = paymentOf(sessionId)
+      const { ref = id.replace('pi_', 'dp_'), status = 'needs_response' } = changes
+      const openedAt = disputes.get(ref) ?? Math.floor(now() / 1000)
+      disputes.set(ref, openedAt)
+      return emit(`charge.dispute.${deed}`, {
+        id: ref,
+        object: 'dispute',
+        amount: changes.amount ?? amount,
+        currency: changes.currency ?? currency,
+        charge: id.replace('pi_', 'ch_'),
+        payment_intent: id,
+        reason: 'fraudulent',
+        status,
+        created: openedAt,
+        metadata: {},
+      })
+    },
+    sign(event: StripeEvent, changes: Delivery = {}) {
       const body = JSON.stringify(event, null, 2)
       const seconds = Math.floor((changes.at ?? now()) / 1000)
       const mac = createHmac('sha256', changes.secret ?? STRIPE_WEBHOOK_SECRET)
         .update(`${seconds}.${body}`)
         .digest('hex')
       const signature = changes.signature === undefined ? `t=${seconds},v1=${mac},v0=none` : changes.signature
+      const headers: Record<string, string> = signature === null ? {} : { 'stripe-signature': signature }
+      return { body: changes.body ?? body, headers }
+    },
+    async deliver(url: string, event: StripeEvent, changes: Delivery = {}) {
+      const { body, headers } = simulator.sign(event, changes)
       const response = await fetch(url, {
         method: 'POST',
-        body: changes.body ?? body,
-        headers: {
-          'Content-Type': 'application/json; charset=utf-8',
-          ...(signature === null ? {} : { 'Stripe-Signature': signature }),
-        },
+        body,
+        headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
       })
       await response.arrayBuffer()
       return response.status
@@ -261,12 +301,17 @@ export async function startStripe(now: () => number): Promise<StripeSimulator> {
 /** The proxy's own Stripe, pointed at a simulator. */
 export function connectStripe(
   stripe: Simulator,
-  deps: { now: () => number; log?: Parameters<typeof createStripe>[0]['log']; timeoutMs?: number },
+  deps: {
+    now: () => number
+    log?: Parameters<typeof createStripe>[0]['log']
+    timeoutMs?: number
+    webhookSecrets?: readonly string[]
+  },
 ): Promise<PaymentService> {
   const { hostname, port } = new URL(stripe.url)
   return createStripe({
     secretKey: STRIPE_KEY,
-    webhookSecret: STRIPE_WEBHOOK_SECRET,
+    webhookSecrets: deps.webhookSecrets ?? [STRIPE_WEBHOOK_SECRET],
     now: deps.now,
     log: deps.log ?? { warn: () => {}, error: () => {} },
     server: { host: hostname, port: Number(port), protocol: 'http' },

@@ -1,5 +1,5 @@
 import { lastAndBefore, type Command } from '../command.ts'
-import { changeJob, listJobs, showJob } from '../job-commands.ts'
+import { changeJob, listJobs, listUnknownSubmits, showJob } from '../job-commands.ts'
 import { createJob, printJobRows } from '../job-files.ts'
 import { refuse } from '../workspaces.ts'
 
@@ -31,6 +31,14 @@ export const JOB_COMMANDS: readonly Command[] = [
     operands: [1, 1],
     options: ['csv'],
     run: (admin, { operands: [id = ''], world }) => printJobRows(admin, world, id),
+  },
+  {
+    name: 'jobs unknown',
+    usage: '[--json]',
+    help: 'What of large jobs an upstream may have taken and charged without our hearing of it.',
+    operands: [0, 0],
+    options: ['json'],
+    run: (admin, { options: { json = false }, print }) => listUnknownSubmits(admin, print, json),
   },
   {
     name: 'job show',

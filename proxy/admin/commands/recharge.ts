@@ -1,5 +1,12 @@
 import type { Command } from '../command.ts'
-import { createVouchers, refundRecharge, showRecharges, showVouchers, voidVoucher } from '../recharge-commands.ts'
+import {
+  createVouchers,
+  refundRecharge,
+  showDisputes,
+  showRecharges,
+  showVouchers,
+  voidVoucher,
+} from '../recharge-commands.ts'
 
 export const RECHARGE_COMMANDS: readonly Command[] = [
   {
@@ -33,6 +40,14 @@ export const RECHARGE_COMMANDS: readonly Command[] = [
     operands: [0, 1],
     options: ['json'],
     run: (admin, { operands: [wanted], options: { json = false }, print }) => showRecharges(admin, print, wanted, json),
+  },
+  {
+    name: 'disputes',
+    usage: '[<workspace>] [--json]',
+    help: 'Lists what payers’ banks want back, how it stands, and what of it was corrected.',
+    operands: [0, 1],
+    options: ['json'],
+    run: (admin, { operands: [wanted], options: { json = false }, print }) => showDisputes(admin, print, wanted, json),
   },
   {
     name: 'refund',

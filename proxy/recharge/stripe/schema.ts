@@ -8,8 +8,9 @@ const metadata = z.nullish(z.record(z.string(), z.string()))
 
 const charge = z.object({ amount_refunded: z.int() })
 
-const payment = z.object({
+export const payment = z.object({
   id: z.string(),
+  metadata,
   status: z.nullish(z.string()),
   latest_charge: z.nullish(z.union([z.string(), charge])),
 })
@@ -45,5 +46,18 @@ export const refund = z.object({
   payment_intent: paymentOrId,
 })
 export type Refund = z.infer<typeof refund>
+
+export const dispute = z.object({
+  id: z.string(),
+  object: z.literal('dispute'),
+  status: z.string(),
+  amount: z.int(),
+  currency: z.string(),
+  reason: z.string(),
+  /** Seconds since 1970. */
+  created: z.int(),
+  payment_intent: paymentOrId,
+})
+export type StripeDispute = z.infer<typeof dispute>
 
 export const refunds = z.object({ data: z.array(refund) })

@@ -5,13 +5,19 @@
 import { failure, type Failure } from '../../../shared/error-codes.ts'
 import type { FailureLog } from '../../failure-of.ts'
 import type { CheckoutTrouble, PaymentService, RefundOutcome } from '../payment-service.ts'
-import { refund as refundSchema, refunds, session as sessionSchema, type Refund } from './schema.ts'
+import {
+  payment as paymentSchema,
+  refund as refundSchema,
+  refunds,
+  session as sessionSchema,
+  type Refund,
+} from './schema.ts'
 import { METADATA_KEY, toEvent, toStatus } from './to-status.ts'
 
 export interface StripeDeps {
   secretKey: string
-  /** null: no webhook is believed. */
-  webhookSecret: string | null
+  /** A call that one of them signed is believed; none: no call is. */
+  webhookSecrets: readonly string[]
   now: () => number
   log: FailureLog
   /** A server in Stripe's place, for tests. */
@@ -26,7 +32,7 @@ const RETRIES_MAX = 1
 const TOLERANCE_SECONDS = 300
 
 export async function createStripe(deps: StripeDeps): Promise<PaymentService> {
-  const { secretKey, webhookSecret, now, log, server = {}, timeoutMs = TIMEOUT_MS } = deps
+  const { secretKey, webhookSecrets, now, log, server = {}, timeoutMs = TIMEOUT_MS } = deps
   const { default: StripeClient } = await import('stripe')
   const client = new StripeClient(secretKey, {
     apiVersion: API_VERSION,
@@ -101,21 +107,34 @@ export async function createStripe(deps: StripeDeps): Promise<PaymentService> {
       }
     },
 
+    async fetchRechargeId(paymentRef, signal) {
+      try {
+        const payment = await until(signal, client.paymentIntents.retrieve(paymentRef))
+        return paymentSchema.parse(payment).metadata?.[METADATA_KEY] ?? null
+      } catch (error) {
+        if (error instanceof StripeClient.errors.StripeError && error.statusCode === 404) return null
+        describe(error, 'payment')
+        return failure('payment-unreachable')
+      }
+    },
+
     readEvent(rawBody, headers) {
       const signature = headers['stripe-signature']
-      if (webhookSecret === null || typeof signature !== 'string' || isFromTheFuture(signature, now()))
-        return unproved()
-      let event
-      try {
-        const bytes = Buffer.from(rawBody)
-        event = client.webhooks.constructEvent(bytes, signature, webhookSecret, TOLERANCE_SECONDS, undefined, now())
-      } catch (error) {
-        // JSON is read once the signature is proved: then it is a surprise. All before is nobody, also where the package throws
-        // plain errors over an odd signature.
-        if (error instanceof SyntaxError) throw error
-        return unproved()
+      if (typeof signature !== 'string' || isFromTheFuture(signature, now())) return unproved()
+      const bytes = Buffer.from(rawBody)
+      for (const secret of webhookSecrets) {
+        let event
+        try {
+          event = client.webhooks.constructEvent(bytes, signature, secret, TOLERANCE_SECONDS, undefined, now())
+        } catch (error) {
+          // JSON is read once the signature is proved: then it is a surprise. All before is nobody, also where the package throws
+          // plain errors over an odd signature.
+          if (error instanceof SyntaxError) throw error
+          continue
+        }
+        return toEvent(event)
       }
-      return toEvent(event)
+      return unproved()
     },
 
     async refund({ id, paymentRef, fen }, signal): Promise<RefundOutcome> {

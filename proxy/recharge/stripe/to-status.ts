@@ -1,9 +1,21 @@
 /** Stripe's checkout sessions and events in our words. */
-import type { PaymentEvent, PaymentStatus } from '../payment-service.ts'
-import { refund, refundedCharge, session, type Session } from './schema.ts'
+import type { PaymentDispute, PaymentEvent, PaymentStatus } from '../payment-service.ts'
+import { dispute, refund, refundedCharge, session, type Session, type StripeDispute } from './schema.ts'
 
 /** Key of our recharge's id in Stripe's metadata, of the session and of its payment. */
 export const METADATA_KEY = 'recharge'
+
+// All others, those that Stripe may yet add too, are for the operator to look at.
+const DISPUTE_ENDS: ReadonlyMap<string, PaymentDispute['state']> = new Map([
+  ['won', 'won'],
+  ['lost', 'lost'],
+  ['warning_closed', 'dropped'],
+  ['prevented', 'dropped'],
+])
+const DISPUTED_MONEY: ReadonlyMap<string, PaymentDispute['money']> = new Map([
+  ['charge.dispute.funds_withdrawn', 'withdrawn'],
+  ['charge.dispute.funds_reinstated', 'reinstated'],
+])
 
 /** @param given with or without its payment expanded: without, nothing is known of money given back. */
 export function toStatus(given: Session): PaymentStatus {
@@ -23,10 +35,12 @@ export function toStatus(given: Session): PaymentStatus {
 export function toEvent(event: {
   id: string
   type: string
+  /** Seconds since 1970. */
+  created?: number
   account?: string | undefined
   data: { object: unknown }
 }): PaymentEvent {
-  const { id, type, account, data } = event
+  const { id, type, created = 0, account, data } = event
   // Events of connected accounts come to the same address, signed with the same secret.
   if (account) return { id, kind: 'foreign', account }
   switch (type) {
@@ -50,8 +64,34 @@ export function toEvent(event: {
       const paymentRef = idOf(refund.parse(data.object).payment_intent)
       return paymentRef === null ? { id, kind: 'other' } : { id, kind: 'changed', paymentRef }
     }
+    case 'charge.dispute.created':
+    case 'charge.dispute.updated':
+    case 'charge.dispute.closed':
+    case 'charge.dispute.funds_withdrawn':
+    case 'charge.dispute.funds_reinstated': {
+      const told = toDispute(dispute.parse(data.object), { type, at: created * 1000 })
+      return told ? { id, kind: 'dispute', dispute: told } : { id, kind: 'other' }
+    }
     default:
       return { id, kind: 'other' }
+  }
+}
+
+/** @returns null for one of a payment without a number, which is none of ours. */
+function toDispute(given: StripeDispute, { type, at }: { type: string; at: number }): PaymentDispute | null {
+  const { id: ref, status, amount, currency, reason, created, payment_intent: payment } = given
+  const paymentRef = idOf(payment)
+  if (paymentRef === null) return null
+  return {
+    ref,
+    paymentRef,
+    state: DISPUTE_ENDS.get(status) ?? 'open',
+    amount,
+    currency: currency.toUpperCase(),
+    reason,
+    openedAt: created * 1000,
+    at,
+    money: DISPUTED_MONEY.get(type) ?? null,
   }
 }
 

@@ -161,7 +161,7 @@ function Bars(): JSX.Element {
       {isStopped && (
         <MessageBar intent="error" layout="multiline">
           <MessageBarBody>
-            <MessageBarTitle>{words.stoppedTitle}</MessageBarTitle> {stopped.code} {stopped.message}
+            <MessageBarTitle>{words.stoppedTitle}</MessageBarTitle> {stopped.message}
           </MessageBarBody>
           <MessageBarActions>
             {stopped.code === 'TC-402' && (

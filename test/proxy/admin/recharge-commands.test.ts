@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runAdmin } from '../../../proxy/admin/run-admin.ts'
 import type { PaymentService } from '../../../proxy/recharge/payment-service.ts'
 import { openTestHouse, type TestHouse } from '../../hosts/test-house.ts'
-import { connectStripe, startStripe, type StripeSimulator } from '../../upstreams/stripe.ts'
+import { connectStripe, startStripe, type Disputed, type StripeSimulator } from '../../upstreams/stripe.ts'
 
 let folder: string
 let house: TestHouse
@@ -118,7 +118,7 @@ describe('recharges', () => {
     await house.recharges.open(house.askers[1], { requestId: 'r', cny: 20 })
     expect(await json('recharges')).toHaveLength(2)
     expect(await json('recharges', 'one')).toMatchObject([{ id, state: 'paid', fen: 1000, points: 500, lostPoints: 0 }])
-    expect((await admin('recharges')).stdout).toMatch(/^id .*CNY .*spent before\n/)
+    expect((await admin('recharges')).stdout).toMatch(/^id .*CNY .*spent before +disputed\n/)
     const outputs = JSON.stringify([await admin('recharges'), await json('recharges')])
     expect(outputs).not.toContain('checkout.stripe.test')
   })
@@ -135,6 +135,34 @@ describe('recharges', () => {
     )
     expect((await admin('refund', id, '--points', '100')).stdout).toMatch(/^Nothing to give back: 100 of its 500/)
     expect((await admin('refund', id)).stdout).toMatch(/^400 points taken back, 8\.00 CNY given back/)
+    expect(await house.balance()).toBe(0)
+  })
+
+  test('that are disputed are listed with the command that takes their points, until it is given', async () => {
+    expect((await admin('disputes')).stdout).toBe('There is no dispute.\n')
+    const id = await pay()
+    const session = [...stripe.sessions.keys()].at(-1)!
+    const receive = (deed: string, changes: Disputed = {}) => {
+      const { body, headers } = stripe.sign(stripe.dispute(session, deed, { ref: 'dp_1', ...changes }))
+      return house.recharges.receive('stripe', Buffer.from(body), headers)
+    }
+    expect(await receive('created')).toBe('received')
+    expect((await admin('disputes')).stdout).toMatch(
+      /^dispute .*\ndp_1 +\S+ +\S+ .* open +untouched +fraudulent +10\.00 CNY +10\.00 +500 +0 +-\n$/,
+    )
+    house.clock.advance(1000)
+    await receive('funds_withdrawn')
+    await receive('closed', { status: 'lost' })
+    expect(await json('disputes', 'one')).toMatchObject([{ ref: 'dp_1', rechargeId: id, state: 'lost' }])
+    expect(await json('disputes', 'two')).toEqual([])
+    expect(await json('recharges', 'one')).toMatchObject([
+      { id, state: 'paid', disputedAt: expect.any(Number) as number },
+    ])
+    const asked = (await admin('disputes')).stdout
+    expect(asked).toMatch(/ lost +withdrawn .*\n.* adjust <workspace> -<n> --ref <dispute>\n$/)
+    expect(await house.balance()).toBe(500)
+    expect((await admin('adjust', 'one', '-500', '--ref', 'dp_1')).code).toBe(0)
+    expect((await admin('disputes')).stdout).toMatch(/ 500 +0 +-500\n$/)
     expect(await house.balance()).toBe(0)
   })
 

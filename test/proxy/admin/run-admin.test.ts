@@ -284,12 +284,12 @@ describe('a command that was not understood', () => {
     const { code, stdout, stderr } = await admin(...argv)
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toMatch(/^Usage: npm run admin --/)
-    expect(stderr.trimEnd().split('\n').at(-1)).toBe(`TC-617 ${why}`)
+    expect(stderr.trimEnd().split('\n').at(-1)).toBe(`TC-621 ${why}`)
   })
 
   test('shows the usage of that command alone', async () => {
     const { stderr } = await admin('seat', 'revoke')
-    expect(stderr).toBe('Usage: npm run admin --\n  seat revoke <id>\n\nTC-617 seat revoke needs <id>.\n')
+    expect(stderr).toBe('Usage: npm run admin --\n  seat revoke <id>\n\nTC-621 seat revoke needs <id>.\n')
   })
 
   test('asks for help with exit code 0', async () => {

@@ -79,10 +79,16 @@ test('a webhook is added, listed, tested, looked up, sent again to, and removed'
 test('one that was disabled says why, and is enabled again', async () => {
   const { id } = await add()
   receiver.behave(answerWith(410))
-  await admin('webhook', 'test', id)
+  const pinged = await admin('webhook', 'test', id)
   await sendDue()
   expect((await admin('webhooks', 'one')).stdout).toMatch(/ disabled +gone /)
-  expect((await admin('webhook', 'test', id)).stderr).toContain('make it active first')
+  const { delivery = '' } = /^Ping (?<delivery>\S+)/.exec(pinged.stdout)?.groups ?? {}
+  for (const [deed, operand] of [
+    ['test', id],
+    ['resend', delivery],
+  ] as const) {
+    expect((await admin('webhook', deed, operand)).stderr).toMatch(/^TC-441 The webhook \S+ is disabled/)
+  }
   expect((await admin('webhook', 'enable', id)).code).toBe(0)
   expect((await admin('webhooks', 'one')).stdout).toMatch(/ active +- /)
 })

@@ -43,6 +43,17 @@ describe('a limit over keys that callers choose', () => {
     expect(kept.slice(-100).every((one) => one !== null)).toBe(true)
   })
 
+  test('takes back what was counted, and remembers nobody for it who was forgotten', async () => {
+    const limiter = createBoundedLimiter({ points: 2, seconds: 60, keysMax: 1 })
+    await limiter.consume('a')
+    await limiter.penalty('a')
+    await limiter.reward('a')
+    expect(await limiter.get('a')).toMatchObject({ consumedPoints: 1 })
+    await limiter.penalty('b')
+    await limiter.reward('a')
+    expect([await limiter.get('a'), await limiter.get('b')]).toMatchObject([null, { consumedPoints: 1 }])
+  })
+
   test('goes on counting whoever keeps trying', async () => {
     const limiter = createBoundedLimiter({ points: 1000, seconds: 60, keysMax: 3 })
     for (let at = 0; at < 10; at++) {

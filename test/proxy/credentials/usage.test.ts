@@ -1,8 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DEPLOYMENT } from '../../../proxy/providers/upstream.ts'
 import { createUsage, type UpstreamUsage } from '../../../proxy/credentials/usage.ts'
 import type { Database } from '../../../proxy/database.ts'
-import { openTestDatabase, testClock, testIds, type TestClock } from '../../hosts/test-database.ts'
+import { ENGINES, openTestDatabase, testClock, testIds, type TestClock } from '../../hosts/test-database.ts'
 
 let database: Database
 let usage: UpstreamUsage
@@ -117,5 +120,80 @@ describe('points that went for replies that never came', () => {
     await call(3, 88)
     await call(5, 91)
     expect(await usage.totals()).toMatchObject([{ charged: 8, lost: 4, balance: 88 }])
+  })
+})
+
+describe('a call whose reply never came, and that was found again', () => {
+  const found = (charged: number, sentAt: number): Promise<number | null> =>
+    usage.record({ workspaceId: DEPLOYMENT, upstream: 'jiayou', items: charged, charged, balance: null, sentAt })
+
+  test('takes its charge from what seemed lost since it was sent, and no more', async () => {
+    await call(0, 100)
+    expect(await call(1, 94)).toBe(5)
+    clock.advance(1000)
+    const sentAt = clock.now()
+    expect(await call(1, 83)).toBe(10)
+    expect(await call(1, 62)).toBe(20)
+    expect(await found(27, sentAt)).toBeNull()
+    expect(await usage.totals()).toMatchObject([{ calls: 5, charged: 30, lost: 5 + 3, balance: 62 }])
+  })
+
+  test('is missing from no later balance, where none has shown its charge yet', async () => {
+    await call(0, 100)
+    await found(30, clock.now())
+    expect(await usage.balance(DEPLOYMENT, 'jiayou')).toBe(70)
+    expect(await call(2, 68)).toBeNull()
+    expect(await call(2, 60)).toBe(6)
+    expect(await usage.totals()).toMatchObject([{ charged: 34, lost: 6, balance: 60 }])
+  })
+
+  test('may have been shown in part', async () => {
+    await call(0, 100)
+    const sentAt = clock.now()
+    expect(await call(1, 89)).toBe(10)
+    await found(30, sentAt)
+    expect(await call(1, 68)).toBeNull()
+    expect(await usage.totals()).toMatchObject([{ charged: 32, lost: 0, balance: 68 }])
+  })
+
+  test('before any balance is known makes none up', async () => {
+    await found(30, clock.now())
+    expect(await usage.balance(DEPLOYMENT, 'jiayou')).toBeNull()
+    expect(await call(1, 50)).toBeNull()
+  })
+})
+
+describe.each(ENGINES)('two proxies on one %s', (engine) => {
+  let folder: string
+  let first: Database
+  let second: Database
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'tariffcell-usage-'))
+    first = await openTestDatabase(folder, engine)
+    // SQLite waits with the whole process: two of its connections in one would wait for each other.
+    second = engine === 'sqlite' ? first : await openTestDatabase(folder, engine)
+  })
+  afterEach(async () => {
+    await first.close()
+    if (second !== first) await second.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  test('make up no loss and lose no row by recording at once, the first time too', async () => {
+    const usages = [first, second].map((one, at) =>
+      createUsage({ database: one, now: clock.now, newId: testIds(`proxy ${at}`) }),
+    ) as [UpstreamUsage, UpstreamUsage]
+    const reply = (at: 0 | 1, charged: number, balance: number) =>
+      usages[at].record({ workspaceId: DEPLOYMENT, upstream: 'jiayou', items: 1, charged, balance })
+    const rounds = 25
+    for (let round = 0; round < rounds; round++) {
+      const before = 1000 - 8 * round
+      await Promise.all([reply(0, 5, before - 5), reply(1, 3, before - 8)])
+    }
+    expect(await usages[0].totals()).toMatchObject([
+      { calls: 2 * rounds, charged: 8 * rounds, lost: 0, balance: 1000 - 8 * rounds },
+    ])
+    const rows = await first.all<{ at: number }>('SELECT DISTINCT at FROM upstream_usage')
+    expect(rows).toHaveLength(2 * rounds)
   })
 })

@@ -13,7 +13,7 @@ test.each([
     warn: (...said: unknown[]) => void logged.push(said),
     error: (...said: unknown[]) => void logged.push(said),
   }
-  const secrets = { stripeSecretKey: key, stripeWebhookSecret: secret }
+  const secrets = { stripeSecretKey: key, stripeWebhookSecrets: secret === null ? [] : [secret] }
   const services = await openPaymentServices({ secrets, now: Date.now, log })
   expect(services.map(({ name }) => name)).toEqual(names)
   expect(logged).toHaveLength(warnings)

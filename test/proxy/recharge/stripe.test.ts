@@ -1,4 +1,6 @@
+import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readSecrets } from '../../../proxy/config.ts'
 import type { CheckoutRequest } from '../../../proxy/recharge/payment-service.ts'
 import { connectStripe, startStripe, STRIPE_KEY, type StripeSimulator } from '../../upstreams/stripe.ts'
 
@@ -78,6 +80,28 @@ test('a refusal is told from a silence: only the first asks for a new key', asyn
     })
     expect(await service.createCheckout(ASKED, PATIENT), String(status)).toBe(outcome)
   }
+})
+
+test('while a webhook’s secret is replaced, calls that either signed are believed, and no others', async () => {
+  const { stripeWebhookSecrets: webhookSecrets } = readSecrets({ STRIPE_WEBHOOK_SECRET: ' whsec_old , whsec_new,' })
+  const service = await connectStripe(stripe, { now: Date.now, log, webhookSecrets })
+  const body = Buffer.from(JSON.stringify({ id: 'evt_1', object: 'event', type: 'customer.created', data: {} }))
+  const readSigned = (bytes: Buffer, ...secrets: string[]) => {
+    const seconds = Math.floor(Date.now() / 1000)
+    const signatures = secrets.map((secret) => {
+      const mac = createHmac('sha256', secret).update(`${seconds}.`).update(bytes).digest('hex')
+      return `v1=${mac}`
+    })
+    return service.readEvent(bytes, { 'stripe-signature': [`t=${seconds}`, ...signatures].join(',') })
+  }
+  // Stripe signs with both for as long as it keeps the old one.
+  for (const secrets of [['whsec_old'], ['whsec_new'], ['whsec_new', 'whsec_old'], ['whsec_other', 'whsec_new']]) {
+    expect(readSigned(body, ...secrets), secrets.join()).toEqual({ id: 'evt_1', kind: 'other' })
+  }
+  for (const secret of ['whsec_older', 'whsec_old,whsec_new', ' whsec_old ', '']) {
+    expect(readSigned(body, secret), secret).toMatchObject({ failed: 'bad-signature' })
+  }
+  expect(() => readSigned(Buffer.from('{'), 'whsec_new')).toThrow(SyntaxError)
 })
 
 test('a key that Stripe does not know is logged without the key', async () => {

@@ -260,12 +260,21 @@ describe('a body', () => {
     expect(reply.body.badRows[0]!.error.message).toContain('formule')
   })
 
-  test.each([
-    ['rows?state=lost', 'state'],
-    ['rows?state=blank&state=open', 'state'],
-  ])('or a query %s that is not as documented is refused', async (query) => {
+  test('or a query that is not as documented is refused, by what there is', async () => {
     const { id } = (await create(['sock'])).body
-    expect(await get(`/v1/jobs/${id}/${query}`)).toMatchObject({ status: 400, body: { error: { code: 'TC-131' } } })
+    for (const [query, detail] of [
+      [`/${id}/rows?state=lost`, 'state must be "blank" or "open"'],
+      [`/${id}/rows?after=first`, 'after has another form'],
+      ['?limit=0', 'limit has another form'],
+      ['?limit=1&limit=2', 'limit must be a string'],
+      ['?before=', 'before has another form'],
+      ['?after=1', 'the address has unknown fields (after)'],
+    ] as const) {
+      const { status, body } = await get(`/v1/jobs${query}`)
+      expect([status, body.error?.code]).toEqual([400, 'TC-131'])
+      expect(body.error?.message).toContain(detail)
+    }
+    expect(await get('/v1/jobs?limit=100000')).toMatchObject({ status: 200, body: { jobs: [{ id }], before: null } })
   })
 
   test('of a retry that is not as documented is refused', async () => {
@@ -283,6 +292,8 @@ test('metrics tell jobs and chunks by state, and no workspace', async () => {
   const text = await (await proxy.get('/metrics')).text()
   expect(text).toContain('tariffcell_jobs_open 2')
   expect(text).toContain('tariffcell_job_chunks{state="queued"} 2')
+  expect(text).toContain('tariffcell_submits_unknown 0')
+  expect(text).toContain('tariffcell_submit_questions_unknown 0')
   expect(text).not.toContain(house.askers[0].workspaceId)
 })
 

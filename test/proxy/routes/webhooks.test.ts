@@ -62,11 +62,17 @@ test('a webhook is added with a secret that nothing shows again', async () => {
 
 test('it is disabled, enabled, given other events, and removed; the audit has all of it', async () => {
   const { id } = (await add()).webhook
+  const { delivery } = (await call('POST', `/${id}/test`)).body
   expect((await call('PATCH', `/${id}`, { state: 'disabled' })).body.webhook).toMatchObject({
     state: 'disabled',
     disabledReason: 'asked',
   })
-  expect((await call('POST', `/${id}/test`)).body.error?.message).toContain('TC-441')
+  for (const path of [`/${id}/test`, `/deliveries/${delivery}/resend`]) {
+    const refused = await call('POST', path)
+    expect([refused.status, refused.body.error]).toMatchObject([409, { code: 'TC-441', retryable: false }])
+    expect(refused.body.error?.message).toContain(id)
+  }
+  expect((await log(id)).deliveries).toMatchObject([{ id: delivery, attempts: 0 }])
   expect((await call('PATCH', `/${id}`, { state: 'active', events: ['ping'] })).body.webhook).toMatchObject({
     state: 'active',
     disabledReason: null,
@@ -109,6 +115,8 @@ test('the log shows what was sent and lets it be sent again, page by page', asyn
     before: null,
   })
   expect(first.deliveries[0]).toMatchObject({ event: 'ping', state: 'waiting', attempts: 0 })
+  // A delivery that is forgotten by now is the end, and not the beginning again.
+  expect(await log(id, '?before=test-999999')).toEqual({ deliveries: [], before: null })
   expect(JSON.stringify(first)).not.toContain('body')
 
   await house.database.run("UPDATE webhook_delivery SET state = 'failed', attempts = 1 WHERE id = $1", [sent[0]!])

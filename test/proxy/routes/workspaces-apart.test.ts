@@ -173,6 +173,22 @@ describe('to workspace two', () => {
   })
 })
 
+test.each(['%00', '..%2Fseats', 'x%00y', '%F0%9F%92%A3', 'x'.repeat(3000), '*'])(
+  'who has no token is told nothing by an id that is none: %s',
+  async (id) => {
+    const post = { method: 'POST', body: '{"taskId":"t","status":"completed"}' }
+    for (const [path, init] of [
+      [`/v1/webhooks/jiayou/${id}`, post],
+      [`/v1/points/return?recharge=${id}&key=${id}`, {}],
+      [`/v1/points/cancelled?recharge=${id}&key=${id}`, {}],
+    ] as const) {
+      const response = await fetch(proxy.url + path, init)
+      expect([400, 401, 404], path).toContain(response.status)
+      expect(await response.text()).not.toMatch(/node_modules|\.ts\b|SQL|Error:/)
+    }
+  },
+)
+
 describe('who comes in', () => {
   test.each(closed)('%s: not without a token, nor with one that is wrong', async (_, wall) => {
     const forged = `${one().slice(0, -4)}AAAA`
@@ -272,8 +288,10 @@ describe('a bad body', () => {
   })
 
   test.each(named(WALLS.filter(({ badQueries }) => badQueries)))('%s: nor is any query taken', async (_, wall) => {
+    const id = await walled.objectOf(wall, walled.one)
+    const body = wall.csv === undefined ? {} : { body: wall.csv, type: 'text/csv' }
     for (const query of wall.badQueries!) {
-      expect(await send(wall, { token: one(), query: `?${query}` }), query).toMatchObject({
+      expect(await send(wall, { id, token: one(), query: `?${query}`, ...body }), query).toMatchObject({
         status: 400,
         code: 'TC-131',
       })

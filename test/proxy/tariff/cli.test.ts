@@ -49,7 +49,7 @@ describe('the tariff command', () => {
   ])('answers %s with its usage and exit code 2', async (_, operands) => {
     const { exitCode, stderr } = await tariff(...operands)
     expect(exitCode).toBe(2)
-    expect(stderr).toMatch(/^Usage:.*\nTC-619 [^\n]+\n$/su)
+    expect(stderr).toMatch(/^Usage:.*\nTC-623 [^\n]+\n$/su)
   })
 
   test('refuses a source that is no tariff with its code, exit code 1, and writes nothing', async () => {
@@ -57,14 +57,14 @@ describe('the tariff command', () => {
     writeFileSync(page, '<html></html>')
     const { exitCode, stderr } = await tariff('import', 'US', page, '--edition', 'E', '--from', '2026-01-01')
     expect(exitCode).toBe(1)
-    expect(stderr).toMatch(/^TC-619 .*\(source-html\)\n$/u)
+    expect(stderr).toMatch(/^TC-623 .*\(source-html\)\n$/u)
     expect(readdirSync(folder)).toEqual(['hts.csv'])
   })
 
   test('says which code does not exist', async () => {
     const { exitCode, stderr } = await tariff('show', 'CA', '0000')
     expect(exitCode).toBe(1)
-    expect(stderr).toMatch(/^TC-619 .*\(code-unknown\)\n$/u)
+    expect(stderr).toMatch(/^TC-623 .*\(code-unknown\)\n$/u)
   })
 })
 

@@ -113,6 +113,45 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect(await lows()).toEqual([{ posted: 99, threshold: 100 }])
     })
 
+    test.each(['refund', 'adjust'] as const)('tells of points taken by a %s, once for its reference', async (kind) => {
+      const take = (points: number, ref: string) =>
+        house.database.transaction(async (tx): Promise<unknown> => {
+          const taken = { workspaceId: house.workspaces[0], ref }
+          return kind === 'refund'
+            ? house.ledger.refundIn(tx, { ...taken, points })
+            : house.ledger.adjustIn(tx, { ...taken, points: -points })
+        })
+      await credit(150, 'a')
+      await take(50, 'first')
+      expect(await lows()).toEqual([])
+      await take(1, 'second')
+      await take(1, 'second')
+      await take(9, 'third')
+      expect(await lows()).toEqual([{ posted: 99, threshold: 100 }])
+      await take(90, 'last')
+      expect((await lows()).at(-1)).toEqual({ posted: 0, threshold: 15 })
+    })
+
+    test('of a refund that took only what was left is told for what it took', async () => {
+      await credit(120, 'a')
+      await spend(10)
+      const { workspaces, database, ledger } = house
+      const refund = { workspaceId: workspaces[0], ref: 'all', points: 120 }
+      expect(await database.transaction((tx) => ledger.refundIn(tx, refund))).toBe(110)
+      expect(await lows()).toEqual([{ posted: 0, threshold: 12 }])
+    })
+
+    test('is not told of a refund and a correction that took nothing', async () => {
+      const { workspaces, database, ledger } = house
+      await credit(5, 'a')
+      await spend(5)
+      const before = await lows()
+      const nothing = { workspaceId: workspaces[0], ref: 'none' }
+      expect(await database.transaction((tx) => ledger.refundIn(tx, { ...nothing, points: 5 }))).toBe(0)
+      await database.transaction((tx) => ledger.adjustIn(tx, { ...nothing, points: -5 }))
+      expect(await lows()).toEqual(before)
+    })
+
     test('is never told of a charge that was undone', async () => {
       await credit(120, 'a')
       const hold = await house.ledger.hold({
