@@ -181,7 +181,8 @@ export function createExcelHost({ clock, newId }: { clock: Clock; newId: () => s
 /** Kept by Excel in the workbook. */
 const STARTUP = {
   get: async () => String(await Office.addin.getStartupBehavior()) === 'Load',
-  set: (isOn: boolean) => Office.addin.setStartupBehavior(isOn ? Office.StartupBehavior.load : Office.StartupBehavior.none),
+  set: (isOn: boolean) =>
+    Office.addin.setStartupBehavior(isOn ? Office.StartupBehavior.load : Office.StartupBehavior.none),
 }
 
 interface Rows {
