@@ -15,6 +15,7 @@ function openFunctions(respond: (args: readonly CellValue[]) => CellAnswer = (ar
   const deps: SheetFunctionDeps = {
     language: () => 'en',
     errors: createRecentErrors(createFakeClock()),
+    balance: { onSaid: () => () => undefined },
     makeError: (code, message) => new FallbackCellError(code, message),
     batcher: {
       ask(_, args): Asked {
