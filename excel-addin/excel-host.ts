@@ -180,7 +180,7 @@ export function createExcelHost({ clock, newId }: { clock: Clock; newId: () => s
 
 /** Kept by Excel in the workbook. */
 const STARTUP = {
-  get: async () => String(await Office.addin.getStartupBehavior()) === 'Load',
+  get: async () => (await Office.addin.getStartupBehavior()) === Office.StartupBehavior.load,
   set: (isOn: boolean) =>
     Office.addin.setStartupBehavior(isOn ? Office.StartupBehavior.load : Office.StartupBehavior.none),
 }

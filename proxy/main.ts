@@ -208,6 +208,7 @@ async function greet(house: House, url: string, workspaceId: string, ownerToken:
     `Tariffcell listens on ${url}`,
     ...(ownerToken === null ? [] : [`Owner token, shown this once: ${ownerToken}`]),
     `Open the playground (this link works once): ${url}/?code=${code}`,
+    ...(url.startsWith('https:') ? [`Excel installs the add-in from ${url}/excel/manifest.xml`] : []),
     `Tariffs: ${tariffList(house)}`,
     '',
   ]

@@ -23,6 +23,7 @@ import { connectUpstreams } from './connect-upstreams.ts'
 import { createConsultations, type Consultations } from './consultations/consultations.ts'
 import type { Credentials } from './credentials/credentials.ts'
 import { openMasterKey, type MasterKeySource } from './credentials/master-key.ts'
+import { createDataVersion, type DataVersion } from './data-version.ts'
 import type { Database } from './database.ts'
 import { readJob, type JobPlace } from './jobs/job.ts'
 import { createJobs, type Jobs } from './jobs/jobs.ts'
@@ -116,6 +117,7 @@ export interface House {
   jobs: Jobs
   memory: WorkspaceMemory
   answer: AnswerDeps
+  dataVersion: DataVersion
   /** What upstreams call when work has ended. */
   callbacks: UpstreamCallbacks
   submissions: Submissions
@@ -152,12 +154,13 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
   })
   const seats = createSeats({ database, ledger, now, newId, log })
   const { lexicon, classifier, book } = deps.knowledge ?? openKnowledge({ rootFolder, dataFolder })
+  const lexiconEdition = `HS2022 lexicon ${lexicon.hash().slice(0, 8)}`
   const embedded = createEmbedded({
     classifier,
     book,
     labels: lexicon,
     now,
-    lexiconEdition: `HS2022 lexicon ${lexicon.hash().slice(0, 8)}`,
+    lexiconEdition,
     log,
   })
 
@@ -251,6 +254,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
       now,
       log,
     },
+    dataVersion: createDataVersion({ book, lexiconEdition, approvals: memory.approvals, connections, now }),
     callbacks: createUpstreamCallbacks({ connections, submissions }),
     submissions,
     bulkBuy: createSubmitAnswers({

@@ -13,6 +13,7 @@ const PROGRAMS = [
   'proxy/admin/admin.ts',
   'proxy/admin/answer.ts',
   'proxy/admin/cell.ts',
+  'proxy/admin/manifest.ts',
   'proxy/tariff/cli.ts',
   'test/hosts/admin-with-upstream.ts',
   'test/upstreams/demo.ts',
