@@ -3,7 +3,13 @@ import type { Language } from '../language.ts'
 import type { AnswerError, SessionReply } from '../protocol.ts'
 import type { z } from 'zod/mini'
 import type { pointsReply } from '../protocol.ts'
+import type { Bulk } from './bulk/bulk-runs.ts'
+import { createBulk } from './bulk/create-bulk.ts'
+import { browserLocks } from './bulk/hold-run.ts'
+import { createCodeDoctor, type CodeDoctor } from './doctor/code-doctor.ts'
+import { createFreezer, type Freezer } from './freeze/freezer.ts'
 import { observable, type Observable } from './observable.ts'
+import { createReview, type Review } from './review/create-review.ts'
 import type { PaneDeps } from './pane-deps.ts'
 import { createExpertDraft, type ExpertDraft } from './desk/expert-draft.ts'
 import type { PictureLook } from './picture/picture-look.ts'
@@ -32,6 +38,10 @@ export interface Pane extends PaneDeps {
   /** Why the spreadsheet keeps us waiting. */
   waiting: Observable<'editing' | 'busy' | null>
   view: Observable<ViewId>
+  bulk: Bulk
+  review: Review
+  doctor: CodeDoctor
+  freezer: Freezer
   /** Asks the proxy who we are and what is left. */
   refresh: () => Promise<void>
   /** Asks what is left, when something may have been spent or credited. */
@@ -122,6 +132,23 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     host.onWaiting((reason) => waiting.set(reason)),
   ]
   look()
+  const bulk = createBulk({
+    host,
+    api,
+    store: deps.store,
+    clock,
+    newId: deps.newId,
+    language,
+    onConnection(listener) {
+      const takeOff = [connection.subscribe(listener), points.subscribe(listener)]
+      return () => takeOff.forEach((one) => one())
+    },
+    refresh,
+    refreshPoints,
+    balance: () => points.get()?.balance ?? null,
+    locks: browserLocks(),
+  })
+  const review = createReview({ bulk, api })
 
   return {
     ...deps,
@@ -132,6 +159,10 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     stopped,
     waiting,
     view,
+    bulk,
+    review,
+    doctor: createCodeDoctor({ host, api, language: () => language.get() }),
+    freezer: createFreezer({ host, api, clock, newId: deps.newId }),
     refresh,
     refreshPoints,
     credited,
@@ -141,6 +172,8 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     tradeLook,
     close() {
       isClosed = true
+      review.close()
+      bulk.close()
       checkout.close()
       callOffLook?.()
       for (const takeOff of undo) takeOff()

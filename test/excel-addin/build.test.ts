@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createContext, Script } from 'node:vm'
 import { expect, it } from 'vitest'
-import { buildExcelFunctions, bundleFunctions, generateMetadata } from '../../excel-addin/build.ts'
+import sharp from 'sharp'
+import { buildExcelFunctions, buildIcons, bundleFunctions, generateMetadata } from '../../excel-addin/build.ts'
+import { ICON_SIZES } from '../../excel-addin/manifest.ts'
 import { FUNCTION_NAMES, functionSpec, PARAMETERS } from '../../shared/functions.ts'
 
 it('Microsoft’s generator makes of the catalogue exactly the catalogue', async () => {
@@ -62,4 +64,26 @@ it('the script does no harm where there is no Excel at all', async () => {
   const page = createContext({})
   new Script(await bundleFunctions()).runInContext(page)
   expect(new Script('Tariffcell.addin.session.token()').runInContext(page)).toBeNull()
+})
+
+it('an icon of every size is drawn, and at 16 pixels its lines are whole pixels', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tariffcell-icons-'))
+  try {
+    await buildIcons(folder)
+    for (const size of ICON_SIZES) {
+      expect(await sharp(join(folder, 'icons', `${size}.png`)).metadata()).toMatchObject({
+        format: 'png',
+        width: size,
+        height: size,
+      })
+    }
+    const { data } = await sharp(join(folder, 'icons', '16.png'))
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+    const row = Array.from({ length: 16 }, (_, x) => data[(8 * 16 + x) * 4])
+    // Across the stem: two white pixels between green ones, and none in between.
+    expect(row.map((red) => (red === 255 ? 'w' : red === 0x1f ? 'g' : '?')).join('')).toMatch(/^.?g+wwg+.?$/)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })

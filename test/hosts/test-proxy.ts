@@ -6,6 +6,7 @@ import { createApp } from '../../proxy/app.ts'
 import { createAuthenticate } from '../../proxy/auth/authenticate.ts'
 import { createHttpServer } from '../../proxy/http-server.ts'
 import { createLog } from '../../proxy/log.ts'
+import { createSubmissions } from '../../proxy/answer/submissions.ts'
 import { createMetrics } from '../../proxy/metrics.ts'
 import { createDrain, type Drain } from '../../proxy/routes/drain.ts'
 import type { UpstreamCallbacks } from '../../proxy/upstream-callbacks.ts'
@@ -44,7 +45,13 @@ export interface TestProxy {
 
 export async function startTestProxy(
   house: ProxiedHouse,
-  options: { requestsPerMinute?: number; allowedOrigins?: string[]; forwarded?: boolean; distFolder?: string } = {},
+  options: {
+    requestsPerMinute?: number
+    allowedOrigins?: string[]
+    forwarded?: boolean
+    distFolder?: string
+    httpsAddress?: string
+  } = {},
 ): Promise<TestProxy> {
   const drain = createDrain()
   const metrics = createMetrics({
@@ -52,6 +59,7 @@ export async function startTestProxy(
     connections: { states: () => [] },
     cacheEntries: () => house.answer.cache.entries,
     jobs: house.jobs,
+    submissions: createSubmissions({ database: house.database, now: house.answer.now }),
     recharges: house.recharges,
   })
   const app = createApp({
@@ -74,6 +82,7 @@ export async function startTestProxy(
     local: options.forwarded ? null : { workspaceId: async () => house.askers[0].workspaceId },
     distFolder: options.distFolder ?? tmpdir(),
     version: '0.0.0',
+    httpsAddress: () => options.httpsAddress ?? null,
     allowedOrigins: options.allowedOrigins ?? [],
   })
   const server = createHttpServer(app)
