@@ -1,12 +1,15 @@
-/** What Excel downloads: functions.json (metadata, by Microsoft's own generator), functions.js (the classic script), and the pane. */
+/** What Excel downloads: functions.json (metadata, by Microsoft's own generator), functions.js (the classic script), pane, icons. */
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { generateCustomFunctionsMetadata } from 'custom-functions-metadata'
 import { build } from 'esbuild'
+import sharp from 'sharp'
 import { FUNCTION_NAMES } from '../shared/functions.ts'
 import { metadataSource } from './function-metadata.ts'
+import { drawIcon } from './icon.ts'
+import { ICON_SIZES } from './manifest.ts'
 
 /** Writes functions.json and functions.js into `outFolder`. */
 export async function buildExcelFunctions(outFolder: string): Promise<void> {
@@ -39,6 +42,19 @@ export async function buildPane(outFolder: string): Promise<void> {
     logLevel: 'warning',
   })
   copyFileSync(join(source, 'pane.html'), join(outFolder, 'pane.html'))
+}
+
+/** Writes icons/16.png to icons/128.png into `outFolder`. */
+export async function buildIcons(outFolder: string): Promise<void> {
+  const folder = join(outFolder, 'icons')
+  mkdirSync(folder, { recursive: true })
+  await Promise.all(
+    ICON_SIZES.map((size) =>
+      sharp(Buffer.from(drawIcon(size)))
+        .png({ compressionLevel: 9 })
+        .toFile(join(folder, `${size}.png`)),
+    ),
+  )
 }
 
 /** The text of functions.json.

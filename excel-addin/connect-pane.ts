@@ -8,12 +8,14 @@ export function connectPane({ session, batcher, ...addin }: Addin): Pick<PaneDep
     session: { ...session, isConnected: () => session.token() !== null },
     functions: {
       recentErrors: () => addin.recentErrors(),
+      onErrors: (listener) => addin.onErrors(listener),
       stoppedBy: () => batcher.stoppedBy(),
       resume: () => batcher.resume(),
       onStopped: (listener) => addin.onStopped(listener),
       onPoints: (listener) => addin.onPoints(listener),
       rememberedCount: () => batcher.rememberedCount,
-      forgetAnswers: async () => batcher.forgetAnswers(),
+      forgetAnswers: () => addin.forgetAnswers(),
+      tellPoints: (points) => addin.tellPoints(points),
     },
   }
 }

@@ -2,18 +2,19 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import express, { Router, type Express, type Request, type RequestHandler, type Response } from 'express'
-import helmet from 'helmet'
 import { DESK_BODY_BYTES_MAX } from '../shared/desk-protocol.ts'
 import { failure } from '../shared/error-codes.ts'
 import { bearerToken, seatIn } from './auth/authenticate.ts'
 import type { Consultations } from './consultations/consultations.ts'
 import type { Webhooks } from './webhooks/webhooks.ts'
+import type { DataVersion } from './data-version.ts'
 import type { Database } from './database.ts'
 import { createErrorHandler, languageOf, sendFailure } from './errors.ts'
 import { failureOf } from './failure-of.ts'
 import { createGuard, type Guard } from './guard-request.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
+import { excelPageHeaders, ownPageHeaders } from './page-headers.ts'
 import { answersRoute, type AnswersRouteDeps } from './routes/answers.ts'
 import { cellRoute, isLocal, type CellRouteDeps } from './routes/cell.ts'
 import {
@@ -22,6 +23,7 @@ import {
   readConsultationRoute,
   writeMessageRoute,
 } from './routes/consultations.ts'
+import { excelRouter } from './routes/excel.ts'
 import { jobsRouter } from './routes/jobs.ts'
 import { imagesRoute } from './routes/images.ts'
 import { memoryRouter, type MemoryRouteDeps } from './routes/memory.ts'
@@ -51,6 +53,7 @@ export interface AppDeps
   seats: Seats
   audit: Audit
   ledger: Ledger
+  dataVersion: DataVersion
   consultations: Consultations
   webhooks: Webhooks
   jobs: Jobs
@@ -61,6 +64,8 @@ export interface AppDeps
   /** Where the built pages lie. */
   distFolder: string
   version: string
+  /** How Excel reaches this proxy, without a slash at the end; null where that is not by https. */
+  httpsAddress: () => string | null
   allowedOrigins: readonly string[]
 }
 
@@ -86,7 +91,7 @@ export function createApp(deps: AppDeps): App {
   app.get('/metrics', metricsRoute(deps))
   const openApi = openApiDocument(deps.version)
   app.get('/openapi.json', (_request, response) => void response.json(openApi))
-  app.use(pages(deps.distFolder))
+  app.use(pages(deps))
   app.use((request, response) => sendFailure(response, failure('not-found'), languageOf(request)))
   app.use(createErrorHandler(deps.log))
   return { express: app, answers }
@@ -123,7 +128,7 @@ function apiRouter(deps: AppDeps): Router {
   router.post('/session/rotate', seat, person, withNewestToken, readJson, rotateOwnRoute(deps))
   router.use('/seats', seat, owner, seatsRouter(deps, readJson))
   router.get('/audit', seat, owner, auditRoute(deps))
-  router.get('/points', seat, pointsRoute(deps.ledger))
+  router.get('/points', seat, pointsRoute(deps))
   router.get('/points/entries', seat, entriesRoute(deps.ledger))
   router.get('/points/usage', seat, usageRoute(deps))
 
@@ -196,61 +201,11 @@ function metricsRoute({ metrics, seats, local }: AppDeps): RequestHandler {
 }
 
 /** The playground at `/` and the add-in's files under `/excel`, with the strict headers of a page. */
-function pages(distFolder: string): Router {
+function pages({ distFolder, version, httpsAddress }: AppDeps): Router {
   const router = Router()
-  for (const [path, folder, policy] of [
-    ['/excel', join(distFolder, 'excel'), IN_OFFICE],
-    ['/', join(distFolder, 'playground'), ON_ITS_OWN],
-  ] as const) {
-    router.use(path, pageHeaders(policy))
-    if (existsSync(folder)) router.use(path, express.static(folder, { maxAge: '5m', dotfiles: 'ignore' }))
-  }
+  router.use('/excel', excelPageHeaders, excelRouter({ folder: join(distFolder, 'excel'), version, httpsAddress }))
+  router.use('/', ownPageHeaders)
+  const playground = join(distFolder, 'playground')
+  if (existsSync(playground)) router.use('/', express.static(playground, { maxAge: '5m', dotfiles: 'ignore' }))
   return router
-}
-
-type PagePolicy = Readonly<Record<string, readonly string[]>>
-
-// Measured in Chromium: nothing more is needed, and nothing less works.
-const ON_ITS_OWN: PagePolicy = {
-  'default-src': ["'none'"],
-  'script-src': ["'self'"],
-  // The spreadsheet adds style elements and positions its cells with inline styles.
-  'style-src': ["'self'", "'unsafe-inline'"],
-  'img-src': ['data:'],
-  'connect-src': ["'self'"],
-  'base-uri': ["'none'"],
-  'form-action': ["'none'"],
-  'frame-ancestors': ["'none'"],
-}
-
-/** Excel loads Office.js from Microsoft, and on the web shows the pane in a frame of its own pages. */
-const OFFICE_SCRIPTS = ['https://appsforoffice.microsoft.com', 'https://ajax.aspnetcdn.com']
-const OFFICE_PAGES = [
-  'https://*.officeapps.live.com',
-  'https://*.office.com',
-  'https://*.office365.com',
-  'https://*.cloud.microsoft',
-  'https://*.sharepoint.com',
-  'https://*.live.com',
-]
-const IN_OFFICE: PagePolicy = {
-  ...ON_ITS_OWN,
-  'script-src': ["'self'", ...OFFICE_SCRIPTS],
-  'img-src': ["'self'", 'data:', 'blob:'],
-  'font-src': ["'self'", 'data:'],
-  'connect-src': ["'self'", ...OFFICE_SCRIPTS],
-  'frame-ancestors': ["'self'", ...OFFICE_PAGES],
-}
-
-function pageHeaders(policy: PagePolicy): RequestHandler {
-  return helmet({
-    contentSecurityPolicy: { useDefaults: false, directives: Object.fromEntries(Object.entries(policy)) },
-    strictTransportSecurity: false,
-    crossOriginEmbedderPolicy: false,
-    // The pane's frame policy is in frame-ancestors, which this older header cannot say.
-    xFrameOptions: policy === ON_ITS_OWN,
-    ...(policy === IN_OFFICE
-      ? { crossOriginOpenerPolicy: false, crossOriginResourcePolicy: { policy: 'cross-origin' as const } }
-      : {}),
-  })
 }

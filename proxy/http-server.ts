@@ -4,17 +4,30 @@
  * thousands of times a second is handled before Express's router.
  */
 import http from 'node:http'
+import https from 'node:https'
 import type { Express, Request, Response } from 'express'
 import type { App } from './app.ts'
 
 // Slow clients must not hold a connection: headers within 10 s, a whole request within 60.
 const LIMITS = { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 }
 
-export function createHttpServer({ express, answers }: App): http.Server {
+/** What a server over TLS shows and signs with, as PEM. */
+export interface ServerCertificate {
+  cert: string
+  key: string
+}
+
+/** @param certificate null: plain http, for this machine or behind a server that speaks TLS. */
+export function createHttpServer(
+  { express, answers }: App,
+  certificate: ServerCertificate | null = null,
+): http.Server | https.Server {
   const classes = matchedClasses(express)
-  const server = classes
-    ? http.createServer({ ...classes, ...LIMITS }, answersFirst(express, answers))
-    : http.createServer(LIMITS, express)
+  const listener = classes ? answersFirst(express, answers) : express
+  const options = { ...classes, ...LIMITS }
+  const server = certificate
+    ? https.createServer({ ...options, cert: certificate.cert, key: certificate.key }, listener)
+    : http.createServer(options, listener)
   server.maxConnections = 10_000
   return server
 }

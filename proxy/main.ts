@@ -1,13 +1,17 @@
 /** `npm start`: reads the environment, joins the parts, listens, and stops without losing an answer. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { AddressInfo } from 'node:net'
+import { isIP, type AddressInfo } from 'node:net'
+import { parseArgs } from 'node:util'
 import type { Server } from 'node:http'
 import { failure, FailureError, sentence } from '../shared/error-codes.ts'
 import { createApp } from './app.ts'
 import { createAuthenticate } from './auth/authenticate.ts'
 import { readConfig, readSecrets, type Config } from './config.ts'
+import { openMasterKey } from './credentials/master-key.ts'
 import { createHttpServer } from './http-server.ts'
+import { certificateFolder, makeCertificates, openCertificate, type Certificate } from './https/certificate.ts'
+import { trustCertificate, trustDeps } from './https/trust.ts'
 import { createJobRunner } from './jobs/runner.ts'
 import { lockFolder } from './lock-folder.ts'
 import { createLog } from './log.ts'
@@ -15,6 +19,7 @@ import { openPaymentServices } from './recharge/payment-services.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { openHouse, type House } from './open-house.ts'
+import { expireOrphanedHolds } from './orphaned-holds.ts'
 import { rootFolder } from './root-folder.ts'
 import { createDrain } from './routes/drain.ts'
 import { createLedgerWatch } from './watch-ledger.ts'
@@ -36,12 +41,18 @@ try {
 }
 
 async function start(): Promise<void> {
+  const startedAt = Date.now()
+  const isHttps = readArguments(process.argv.slice(2))
   const config = readConfig(process.env)
+  if (isHttps) refuseForeignHost(config)
   const log = createLog(config.logLevel)
   const root = rootFolder()
   const secrets = readSecrets(process.env)
   const { masterKey, databaseUrl } = secrets
   // Several proxies may share a PostgreSQL, and a data folder then: only its key and its imported tariffs are read.
+  const certificate = isHttps
+    ? await openCertificate({ folder: certificateFolder(), now: Date.now, make: makeCertificates })
+    : null
   const unlock = databaseUrl === null ? await lockFolder(config.dataFolder) : () => undefined
   let metrics: Metrics | null = null
   // Not known before it listens; nobody pays before.
@@ -66,9 +77,12 @@ async function start(): Promise<void> {
     connections: house.connections,
     cacheEntries: () => house.answer.cache.entries,
     jobs: house.jobs,
+    submissions: house.submissions,
     recharges: house.recharges,
   })
   const recorded = metrics
+  const deadHolds = { ...house, claims: house.answer.claims, dataFolder: config.dataFolder }
+  recorded.holdsExpired(await expireOrphanedHolds(deadHolds, startedAt))
   const runner = createJobRunner({
     ...house,
     now: Date.now,
@@ -89,15 +103,19 @@ async function start(): Promise<void> {
     local: config.publicUrl === null ? { workspaceId: () => house.seats.firstWorkspaceId() } : null,
     distFolder: join(root, 'dist'),
     version: readVersion(root),
+    httpsAddress: () => (address.startsWith('https:') ? address : null),
     allowedOrigins:
       config.publicUrl === null ? config.allowedOrigins : [...config.allowedOrigins, new URL(config.publicUrl).origin],
   })
 
-  const server = createHttpServer(app)
+  const server = createHttpServer(app, certificate)
   await listen(server, config)
-  address = addressOf(server, config)
+  address = addressOf(server, config, certificate !== null)
   // Only now: the owner token is shown once, and a start that fails for its port must not use it up.
   const first = await house.seats.createFirstWorkspace('My workspace')
+  // Rather than with the first credential: whoever copies the folder from now on has the key too. Never later, when a key that is
+  // missing was lost; nor beside a PostgreSQL, where one file would not be every proxy's.
+  if (first && databaseUrl === null) openMasterKey({ folder: config.dataFolder, setting: masterKey }).existingOrNew()
   const workspaceId = first?.workspaceId ?? (await house.seats.firstWorkspaceId()) ?? ''
   const watchLedger = createLedgerWatch({ ledger: house.ledger, metrics: recorded, now: Date.now, log })
   const sweep = setInterval(() => {
@@ -132,6 +150,32 @@ async function start(): Promise<void> {
     await house.close()
     unlock()
   })
+  // Last, because the system's question waits for a person.
+  if (certificate) void sayTrust(certificate)
+}
+
+/** @returns whether to speak https. */
+function readArguments(args: string[]): boolean {
+  try {
+    return parseArgs({ args, options: { https: { type: 'boolean' } } }).values.https ?? false
+  } catch (error) {
+    const detail =
+      'The proxy takes one option: --https. Everything else is set in the environment; the README lists it.'
+    throw new FailureError(failure('bad-command', { detail }), { cause: error })
+  }
+}
+
+/** The certificate made here is for this machine; other machines want one that they know. */
+function refuseForeignHost({ host }: Config): void {
+  if (isIP(host) === 0 ? host === 'localhost' : /^(?:127\.|::1$|0\.0\.0\.0$|::$)/.test(host)) return
+  const detail = `--https is for this machine alone, not for ${host}; put a server that speaks TLS before the proxy instead`
+  throw new FailureError(failure('bad-setting', { name: 'HOST', detail }))
+}
+
+/** Never rejects. */
+async function sayTrust(certificate: Certificate): Promise<void> {
+  const lines = await trustCertificate(trustDeps, certificate)
+  if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`)
 }
 
 async function listen(server: Server, { host, port }: Config): Promise<void> {
@@ -148,8 +192,10 @@ async function listen(server: Server, { host, port }: Config): Promise<void> {
 }
 
 /** How browsers reach this proxy, without a slash at the end. */
-function addressOf(server: Server, config: Config): string {
+function addressOf(server: Server, config: Config, isHttps: boolean): string {
   const { port } = server.address() as AddressInfo
+  // The name in the certificate.
+  if (isHttps) return config.publicUrl ?? `https://localhost:${port}`
   const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host
   return config.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
@@ -162,6 +208,7 @@ async function greet(house: House, url: string, workspaceId: string, ownerToken:
     `Tariffcell listens on ${url}`,
     ...(ownerToken === null ? [] : [`Owner token, shown this once: ${ownerToken}`]),
     `Open the playground (this link works once): ${url}/?code=${code}`,
+    ...(url.startsWith('https:') ? [`Excel installs the add-in from ${url}/excel/manifest.xml`] : []),
     `Tariffs: ${tariffList(house)}`,
     '',
   ]

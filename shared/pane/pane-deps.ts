@@ -8,6 +8,8 @@ import type { SpreadsheetHost } from './spreadsheet-host.ts'
 /** Who this seat is. The token stays behind it. */
 export interface PaneSession {
   isConnected(): boolean
+  /** Of the proxy, without a slash at the end. */
+  baseUrl(): string
   language(): Language
   setLanguage(language: Language): void
   connect(code: string, options?: { name?: string }): Promise<SessionReply | { error: AnswerError }>
@@ -31,6 +33,8 @@ export interface ShownError {
 export interface PaneFunctions {
   /** Newest first. */
   recentErrors(): ShownError[]
+  /** Called after the list has changed. @returns what takes the listener off again. */
+  onErrors(listener: () => void): () => void
   /** Why cells are not sent just now; null: they are. */
   stoppedBy(): AnswerError | null
   /** Connected again or recharged: cells are sent from now on. */
@@ -40,6 +44,8 @@ export interface PaneFunctions {
   /** Answers kept on this machine. */
   rememberedCount(): number
   forgetAnswers(): Promise<void>
+  /** What the proxy said when it was asked, for the cells that show it, and for answers kept from older data. */
+  tellPoints(points: { balance: number; dataVersion?: string | undefined }): void
 }
 
 /** Small things kept in this browser. It may refuse: then they last as long as the page. */

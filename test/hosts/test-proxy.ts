@@ -4,8 +4,10 @@ import type { Express } from 'express'
 import { tmpdir } from 'node:os'
 import { createApp } from '../../proxy/app.ts'
 import { createAuthenticate } from '../../proxy/auth/authenticate.ts'
+import type { DataVersion } from '../../proxy/data-version.ts'
 import { createHttpServer } from '../../proxy/http-server.ts'
 import { createLog } from '../../proxy/log.ts'
+import { createSubmissions } from '../../proxy/answer/submissions.ts'
 import { createMetrics } from '../../proxy/metrics.ts'
 import { createDrain, type Drain } from '../../proxy/routes/drain.ts'
 import type { UpstreamCallbacks } from '../../proxy/upstream-callbacks.ts'
@@ -27,7 +29,7 @@ export type ProxiedHouse = Pick<
   | 'database'
   | 'askers'
   | 'ownerTokens'
-> & { gatherers: Pick<TestHouse['gatherers'], 'load'>; callbacks?: UpstreamCallbacks }
+> & { gatherers: Pick<TestHouse['gatherers'], 'load'>; callbacks?: UpstreamCallbacks; dataVersion?: DataVersion }
 
 const NO_CALLBACKS: UpstreamCallbacks = { signed: async () => 'unsigned', unsigned: async () => 'forged' }
 
@@ -44,7 +46,13 @@ export interface TestProxy {
 
 export async function startTestProxy(
   house: ProxiedHouse,
-  options: { requestsPerMinute?: number; allowedOrigins?: string[]; forwarded?: boolean; distFolder?: string } = {},
+  options: {
+    requestsPerMinute?: number
+    allowedOrigins?: string[]
+    forwarded?: boolean
+    distFolder?: string
+    httpsAddress?: string
+  } = {},
 ): Promise<TestProxy> {
   const drain = createDrain()
   const metrics = createMetrics({
@@ -52,6 +60,7 @@ export async function startTestProxy(
     connections: { states: () => [] },
     cacheEntries: () => house.answer.cache.entries,
     jobs: house.jobs,
+    submissions: createSubmissions({ database: house.database, now: house.answer.now }),
     recharges: house.recharges,
   })
   const app = createApp({
@@ -65,6 +74,7 @@ export async function startTestProxy(
     webhooks: house.webhooks,
     jobs: house.jobs,
     callbacks: house.callbacks ?? NO_CALLBACKS,
+    dataVersion: house.dataVersion ?? (async () => 'of the test'),
     memory: house.memory,
     database: house.database,
     authenticate: createAuthenticate({ seats: house.seats, requestsPerMinute: options.requestsPerMinute ?? 100_000 }),
@@ -74,6 +84,7 @@ export async function startTestProxy(
     local: options.forwarded ? null : { workspaceId: async () => house.askers[0].workspaceId },
     distFolder: options.distFolder ?? tmpdir(),
     version: '0.0.0',
+    httpsAddress: () => options.httpsAddress ?? null,
     allowedOrigins: options.allowedOrigins ?? [],
   })
   const server = createHttpServer(app)

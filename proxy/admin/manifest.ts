@@ -1,0 +1,11 @@
+/** `npm run manifest`: see run-manifest.ts. */
+import { FailureError, sentence } from '../../shared/error-codes.ts'
+import { runManifest } from './run-manifest.ts'
+
+try {
+  await runManifest(process.argv.slice(2), (text) => process.stdout.write(text))
+} catch (error) {
+  if (!(error instanceof FailureError)) throw error
+  process.stderr.write(`${sentence(error.failure)}\n`)
+  process.exitCode = 1
+}
