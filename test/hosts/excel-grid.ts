@@ -68,6 +68,8 @@ export interface GridPerson {
   /** A picture or a chart. */
   selectPicture(): void
   type(sheet: string, row: number, column: number, value: CellValue): void
+  /** What a formula comes to. */
+  calculate(sheet: string, row: number, column: number, value: string | number): void
   /** null: empty. */
   value(sheet: string, row: number, column: number): CellValue
   formula(sheet: string, row: number, column: number): CellValue
@@ -213,6 +215,7 @@ export function openExcelGrid(given: readonly GridSheet[]): ExcelGrid {
         ),
       selectColumns: (sheet, first, count = 1) => select(sheetOf(sheet), [boxOf(0, first, ROWS_MAX, count)]),
       selectPicture: () => select(workbook.active, []),
+      calculate: (sheet, row, column, value) => putCell(sheetOf(sheet), row, column, { value }),
       type: (sheet, row, column, value) => enter(sheetOf(sheet), row, column, value ?? ''),
       value: (sheet, row, column) => shown(cellAt(sheetOf(sheet), row, column).value),
       formula: (sheet, row, column) => shown(cellAt(sheetOf(sheet), row, column).formula),
