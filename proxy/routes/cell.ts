@@ -30,13 +30,12 @@ export function cellRoute(deps: CellRouteDeps) {
     response.setHeader('Cache-Control', 'no-store')
     const language = languageOf(request)
     const fn = textOf(request.query.fn)
-    // Before it is asked who this is: a person looks at the bare address first.
-    if (fn === '') return void response.status(422).send(printFailure(failure('no-function'), language).message)
     const asker = await askerOfCell(deps, request, response)
     if (isFailure(asker)) {
       response.status(asker.failed === 'too-many-requests' ? 429 : 401).send(printFailure(asker, language).message)
       return
     }
+    if (fn === '') return void response.status(422).send(printFailure(failure('no-function'), language).message)
     const args = [request.query.a ?? []].flat().map(textOf)
     const answers: Answer[] = []
     await deps.drain.track(
