@@ -180,8 +180,9 @@ export function createExcelHost({ clock, newId }: { clock: Clock; newId: () => s
 
 /** Kept by Excel in the workbook. */
 const STARTUP = {
-  get: async () => String(await Office.addin.getStartupBehavior()) === 'Load',
-  set: (isOn: boolean) => Office.addin.setStartupBehavior(isOn ? Office.StartupBehavior.load : Office.StartupBehavior.none),
+  get: async () => (await Office.addin.getStartupBehavior()) === Office.StartupBehavior.load,
+  set: (isOn: boolean) =>
+    Office.addin.setStartupBehavior(isOn ? Office.StartupBehavior.load : Office.StartupBehavior.none),
 }
 
 interface Rows {
