@@ -35,6 +35,7 @@ export function cellRoute(deps: CellRouteDeps) {
       response.status(asker.failed === 'too-many-requests' ? 429 : 401).send(printFailure(asker, language).message)
       return
     }
+    if (fn === '') return void response.status(422).send(printFailure(failure('no-function'), language).message)
     const args = [request.query.a ?? []].flat().map(textOf)
     const answers: Answer[] = []
     await deps.drain.track(
@@ -74,7 +75,7 @@ async function askerOfCell(deps: CellRouteDeps, request: Request, response: Resp
   }
   const seat = await deps.authenticate.seatOf(header ?? (key === '' ? null : key), address, response)
   if (isFailure(seat)) return seat
-  return header === null && seat.role !== 'cell' ? failure('not-allowed') : askerOf(seat)
+  return header === null && seat.role !== 'cell' ? failure('token-in-address') : askerOf(seat)
 }
 
 const FORWARDING_HEADERS = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip']

@@ -218,6 +218,7 @@ export function openExcelGrid(given: readonly GridSheet[]): ExcelGrid {
         ),
       selectColumns: (sheet, first, count = 1) => select(sheetOf(sheet), [boxOf(0, first, ROWS_MAX, count)]),
       selectPicture: () => select(workbook.active, []),
+      calculate: (sheet, row, column, value) => putCell(sheetOf(sheet), row, column, { value }),
       type: (sheet, row, column, value) => enter(sheetOf(sheet), row, column, value ?? ''),
       calculate: (sheet, row, column, value) => putCell(sheetOf(sheet), row, column, { value: value ?? '' }),
       value: (sheet, row, column) => shown(cellAt(sheetOf(sheet), row, column).value),

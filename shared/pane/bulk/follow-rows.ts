@@ -86,7 +86,8 @@ export async function followRows(deps: FollowRowsDeps): Promise<RowsFollowed> {
     async realign() {
       const now = await whereBlocksAre()
       const [place] = now.values()
-      const columns = guardColumns.map(sightOf(now).columnOf)
+      const sight = sightOf(now)
+      const columns = guardColumns.map((column) => sight.columnOf(column))
       const found = await readKeys(host, place!, columns)
       // A header is a row like any other here, and never one of those looked for unless it says the same.
       const from = deps.headerRow === null ? 0 : 1

@@ -35,8 +35,14 @@ const useStyles = makeStyles({
   address: { flexGrow: 1, minWidth: 0, color: tokens.colorNeutralForeground2 },
   outputs: { display: 'flex', flexDirection: 'column', border: 'none', padding: 0, margin: 0, minWidth: 0 },
   legend: { padding: 0, fontWeight: tokens.fontWeightSemibold },
-  output: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', justifyContent: 'space-between' },
-  column: { minWidth: 0, maxWidth: '150px' },
+  output: {
+    display: 'flex',
+    alignItems: 'center',
+    justifyContent: 'space-between',
+    gap: tokens.spacingHorizontalS,
+  },
+  choice: { flexGrow: 1, minWidth: 0 },
+  column: { width: '116px', flexShrink: 0 },
   panel: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS, margin: 0 },
 })
 
@@ -233,6 +239,7 @@ function OutputRow({
   return (
     <div className={styles.output}>
       <Checkbox
+        className={styles.choice}
         label={name}
         checked={column !== null}
         disabled={!isPossible && column === null}

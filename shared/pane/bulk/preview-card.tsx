@@ -17,6 +17,7 @@ import type { EstimateReply } from '../../jobs-protocol.ts'
 import { ButtonRow, ErrorBar } from '../shell/view-frame.tsx'
 import { useLanguage, usePane, useTask, useWords } from '../use-pane.ts'
 import { printCny, printNumber } from '../words.ts'
+import { CardHeading } from './card-heading.tsx'
 import { Figures, type Figure } from './figures.tsx'
 import { previewRun, type Preview } from './preview-run.ts'
 import type { RunPlan } from './plan-run.ts'
@@ -28,7 +29,6 @@ export type { Preview } from './preview-run.ts'
 const useStyles = makeStyles({
   card: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
   note: { color: tokens.colorNeutralForeground2 },
-  title: { margin: 0, fontSize: tokens.fontSizeBase400, fontWeight: tokens.fontWeightSemibold },
 })
 
 export function PreviewCard({
@@ -60,7 +60,7 @@ export function PreviewCard({
   return (
     <div className={styles.card}>
       <div>
-        <h3 className={styles.title}>{words.previewTitle}</h3>
+        <CardHeading>{words.previewTitle}</CardHeading>
         <Text className={styles.note}>{titleOf(plan.setup, plan.setup.inputs.description)}</Text>
       </div>
       {plan.filledCells > 0 && (

@@ -16,6 +16,7 @@ import type { JSX } from 'react'
 import { ButtonRow } from '../shell/view-frame.tsx'
 import { useLanguage, usePane, useWords } from '../use-pane.ts'
 import { printDuration, printNumber } from '../words.ts'
+import { CardHeading } from './card-heading.tsx'
 import { errorText } from './fill-cells.ts'
 import type { RunHold, RunProgress } from './run-bulk.ts'
 import { BULK_WORDS } from './words.ts'
@@ -37,12 +38,13 @@ export function ProgressCard({ progress }: { progress: RunProgress }): JSX.Eleme
   const isPaused = hold?.reason === 'person'
   return (
     <div className={styles.card}>
-      <Field
-        label={words.running(progress.title)}
-        validationState="none"
-        validationMessage={words.progress(number(dealtWith), number(rows))}
-      >
-        <ProgressBar value={rows === 0 ? 1 : (answered + dealtWith) / (2 * rows)} thickness="large" />
+      <CardHeading>{words.running(progress.title)}</CardHeading>
+      <Field validationState="none" validationMessage={words.progress(number(dealtWith), number(rows))}>
+        <ProgressBar
+          aria-label={words.running(progress.title)}
+          value={rows === 0 ? 1 : (answered + dealtWith) / (2 * rows)}
+          thickness="large"
+        />
       </Field>
       <ul className={styles.counts} aria-live="polite">
         <li>{words.written(number(written))}</li>

@@ -7,6 +7,7 @@ import { ButtonRow, ErrorBar } from '../shell/view-frame.tsx'
 import { useLanguage, usePane, useTask, useWords } from '../use-pane.ts'
 import { printDuration, printNumber } from '../words.ts'
 import type { Undone } from './bulk-runs.ts'
+import { CardHeading } from './card-heading.tsx'
 import { Figures, type Figure } from './figures.tsx'
 import { receiptCsv, type Receipt } from './receipt.ts'
 import { saveText } from './save-text.ts'
@@ -15,7 +16,6 @@ import { BULK_WORDS, type BulkWords } from './words.ts'
 const useStyles = makeStyles({
   card: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
   note: { color: tokens.colorNeutralForeground2 },
-  title: { margin: 0, fontSize: tokens.fontSizeBase400, fontWeight: tokens.fontWeightSemibold },
 })
 
 export function ReceiptCard({ receipt, undone }: { receipt: Receipt; undone: Undone | null }): JSX.Element {
@@ -33,9 +33,7 @@ export function ReceiptCard({ receipt, undone }: { receipt: Receipt; undone: Und
   return (
     <div className={styles.card}>
       <div aria-live="polite">
-        <h3 className={styles.title}>
-          {receipt.error ? words.broken : receipt.isStopped ? words.stopped : words.over}
-        </h3>
+        <CardHeading>{receipt.error ? words.broken : receipt.isStopped ? words.stopped : words.over}</CardHeading>
         <Text className={styles.note}>{receipt.title}</Text>
       </div>
       <ErrorBar error={receipt.error} />

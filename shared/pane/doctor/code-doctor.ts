@@ -164,10 +164,12 @@ export function createCodeDoctor({ host, api, language }: CodeDoctorDeps) {
       block.rows.unshift({ row, guard, values: [header.beside] })
     }
     const targetPlace = { ...place, row: place.row - above, rows: place.rows + above, column: target }
+    await wayBack?.followed?.release()
     wayBack = { before: await host.readAsTheyStand(targetPlace, { signal }), expected: [], followed: null }
     wayBack.expected = wayBack.before.formulas.map(() => [NEVER_HELD])
     wayBack.followed = await host.follow(targetPlace)
     const rowsPerWrite = Math.max(1, host.cellsPerWrite)
+    let isThrough = false
     try {
       for (let from = 0; from < block.rows.length && !signal.aborted; from += rowsPerWrite) {
         progress.set({ of: 'writing', done: from, total: block.rows.length })
@@ -178,10 +180,13 @@ export function createCodeDoctor({ host, api, language }: CodeDoctorDeps) {
         const byRow = new Map(rows.map(({ row, values }) => [row, values]))
         for (const row of written) wayBack.expected[row - targetPlace.row] = [byRow.get(row)?.[0] ?? NEVER_HELD]
       }
+      isThrough = true
     } finally {
-      // What was written before something failed can be undone too.
-      repaired.set({ ...report, wasStopped: signal.aborted })
-      examination.set(null)
+      // What was written before something failed can be undone too; where nothing was, the choice still stands.
+      if (isThrough || report.cells > 0) {
+        repaired.set({ ...report, wasStopped: signal.aborted })
+        examination.set(null)
+      }
     }
   }
 

@@ -24,7 +24,7 @@ import { SHELL_WORDS } from '../shell/words.ts'
 import { ButtonRow, ErrorBar, ViewFrame } from '../shell/view-frame.tsx'
 import type { Selection } from '../spreadsheet-host.ts'
 import { useSelection } from '../use-selection.ts'
-import { useLanguage, useObservable, usePane, useTask, useWords } from '../use-pane.ts'
+import { useLanguage, useObservable, usePane, useTask, useWords, type Task } from '../use-pane.ts'
 import { printNumber } from '../words.ts'
 import { allRows, columnOptions, columnToExamine, likelyColumn, selectedRows } from './choose-column.ts'
 import { countWriting, type Examination, type Repaired } from './code-doctor.ts'
@@ -44,11 +44,15 @@ export function DoctorView(): JSX.Element {
   const examination = useObservable(doctor.examination)
   const progress = useObservable(doctor.progress)
   const repaired = useObservable(doctor.repaired)
+  // Here, and not beside its button: half way through, the button is gone and why it stopped is still to be said.
+  const repairing = useTask(() => doctor.repair())
   return (
     <ViewFrame title={views.doctor} purpose={words.purpose}>
       {progress !== null && <Working />}
       {repaired !== null && <Report repaired={repaired} />}
-      {examination === null ? <ChooseColumn /> : <Result examination={examination} />}
+      {examination !== null && <Result examination={examination} repairing={repairing} />}
+      <ErrorBar error={repairing.error} />
+      {examination === null && <ChooseColumn />}
     </ViewFrame>
   )
 }
@@ -152,12 +156,11 @@ function knownCountry(stored: string | null): string {
   return TARIFF_COUNTRIES.find((country) => country === stored) ?? 'CA'
 }
 
-function Result({ examination }: { examination: Examination }): JSX.Element {
+function Result({ examination, repairing }: { examination: Examination; repairing: Task<[]> }): JSX.Element {
   const { doctor } = usePane()
   const words = useWords(DOCTOR_WORDS)
   const language = useLanguage()
   const choice = useObservable(doctor.choice)
-  const repairing = useTask(() => doctor.repair())
   const { findings, blanks, name, country } = examination
   const count = (value: number): string => printNumber(value, language)
   const has = (kind: string): boolean => findings.some(({ diagnosis }) => diagnosis.kind === kind)
@@ -176,7 +179,6 @@ function Result({ examination }: { examination: Examination }): JSX.Element {
       <Findings examination={examination} />
       {(has('repair') || has('fine') || has('short')) && <WritingForm hasWhole={has('fine') || has('short')} />}
       {formulas > 0 && <Text>{words.formulas(formulas, count(formulas))}</Text>}
-      <ErrorBar error={repairing.error} />
       <ButtonRow>
         <Button appearance="primary" disabled={cells === 0 || repairing.isBusy} onClick={() => repairing.run()}>
           {words.repair(cells, count(cells))}

@@ -216,7 +216,39 @@ describe('what is repaired', () => {
     const { doctor, host } = await examine([10121])
     host.person.protect('S', true)
     await expect(doctor.repair()).rejects.toThrow()
-    expect(doctor.repaired.get()).toMatchObject({ cells: 0 })
+    expect(doctor.repaired.get()).toBeNull()
     expect(host.person.value('S', 1, 1)).toBe(10121)
+    host.person.protect('S', false)
+    await doctor.repair()
+    expect(host.person.value('S', 1, 1)).toBe('010121')
+  })
+
+  test('what was written before a sheet was protected in the middle can be undone', async () => {
+    const codes: CellValue[] = Array.from({ length: 2000 }, () => 10121)
+    const { doctor, host } = await examine(codes)
+    const write = host.write.bind(host)
+    host.write = async (block) => {
+      const report = await write(block)
+      host.person.protect('S', true)
+      return report
+    }
+    await expect(doctor.repair()).rejects.toThrow()
+    expect(doctor.repaired.get()).toMatchObject({ cells: 1500 })
+    host.person.protect('S', false)
+    await doctor.undo()
+    expect(column(host, 1, 2000)).toEqual(codes)
+  })
+
+  test('stopped in the middle it says so, and what was written can be undone', async () => {
+    const { doctor, host } = await examine(Array.from({ length: 2000 }, () => 10121))
+    const write = host.write.bind(host)
+    host.write = async (block) => {
+      doctor.stop()
+      return write(block)
+    }
+    await doctor.repair()
+    expect(doctor.repaired.get()).toMatchObject({ cells: 1500, wasStopped: true })
+    await doctor.undo()
+    expect(doctor.repaired.get()?.undone).toEqual({ restored: 1500, changed: 0 })
   })
 })
