@@ -1,12 +1,14 @@
 /** What Excel downloads: functions.json (metadata, by Microsoft's own generator), functions.js (the classic script), pane, icons. */
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { generateCustomFunctionsMetadata } from 'custom-functions-metadata'
 import { build } from 'esbuild'
 import sharp from 'sharp'
+import { failure, sentence } from '../shared/error-codes.ts'
 import { FUNCTION_NAMES } from '../shared/functions.ts'
+import { LANGUAGES } from '../shared/language.ts'
 import { metadataSource } from './function-metadata.ts'
 import { drawIcon } from './icon.ts'
 import { ICON_SIZES } from './manifest.ts'
@@ -41,7 +43,14 @@ export async function buildPane(outFolder: string): Promise<void> {
     legalComments: 'linked',
     logLevel: 'warning',
   })
-  copyFileSync(join(source, 'pane.html'), join(outFolder, 'pane.html'))
+  const page = readFileSync(join(source, 'pane.html'), 'utf8').replace('{starting}', startingText())
+  writeFileSync(join(outFolder, 'pane.html'), page)
+}
+
+/** In every language: which one the person reads is known to the scripts, and they have not come. */
+function startingText(): string {
+  const blocked = failure('office-js-blocked')
+  return LANGUAGES.map((language) => `<p lang="${language}">${sentence(blocked, language)}</p>`).join('')
 }
 
 /** Writes icons/16.png to icons/128.png into `outFolder`. */

@@ -7,6 +7,7 @@ import { buildProduct, buildPrograms } from './build-all.ts'
 import { measureClassifier } from './classifier-speed.ts'
 import { measureColdStart } from './cold-start.ts'
 import { measureExcelFill } from './excel-fill.ts'
+import { measureExcelWrite } from './excel-write.ts'
 import { printTable, type Figure } from './figure.ts'
 import { measureHttpAnswers } from './http-answers.ts'
 import { measureJobRun } from './job-run.ts'
@@ -19,6 +20,7 @@ import { measureUpstreams } from './upstream-calls.ts'
 const MEASURES: Record<string, (pins: Pins | null) => Promise<Figure[]>> = {
   http: measureHttpAnswers,
   excel: measureExcelFill,
+  sheet: measureExcelWrite,
   classifier: measureClassifier,
   start: measureColdStart,
   memory: measureMemory,

@@ -7,6 +7,7 @@ import { build } from 'esbuild'
 import type { Browser } from 'playwright-core'
 import { FailureError } from '../../shared/error-codes.ts'
 import type { Followed, ReadOptions, SpreadsheetHost } from '../../shared/pane/spreadsheet-host.ts'
+import type { CellValue } from '../../shared/tariff-code.ts'
 import {
   attachGrid,
   officeScript,
@@ -20,6 +21,8 @@ import type { RemoteCall, RemotePage, RemoteReply } from './excel-page.ts'
 export interface ExcelPage {
   /** A host of its own on this workbook, in the same page: Microsoft's script takes a second to load. */
   open(workbook: readonly GridSheet[]): Promise<{ host: SpreadsheetHost; grid: ExcelGrid }>
+  /** All values in one sync into the workbook that was opened last, from the first row down. */
+  writeAtOnce(sheet: string, column: number, values: CellValue[][]): Promise<void>
   /** Address of the next window that the page opens. */
   nextWindow(): Promise<string>
   /** Errors on the console, and uncaught ones. */
@@ -73,6 +76,11 @@ export async function openExcelPage(browser: Browser, office?: OfficeSurrounding
   let lastId = 0
   return {
     problems,
+    writeAtOnce: (sheet, column, values) =>
+      page.evaluate(
+        ([sheet, column, values]) => (window as unknown as RemotePage).tariffcellWriteAtOnce(sheet, column, values),
+        [sheet, column, values] as const,
+      ),
     nextWindow: async () => (await context.waitForEvent('page')).url(),
     close: () => context.close(),
     async open(workbook) {
@@ -130,6 +138,10 @@ function remoteHost(call: Call, { selection, waiting }: Listeners): SpreadsheetH
     kept: (name) => call('kept', [name]),
     keep: (name, text) => call('keep', [name, text]),
     workbookKey: () => call('workbookKey', []),
+    startup: {
+      get: () => call('startup.get', []),
+      set: (isOn) => call('startup.set', [isOn]),
+    },
     openWindow: (url) => void call('openWindow', [url]),
   }
 }

@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+/// <reference types="office-js" />
 /** The page's half of excel-page-host.ts: the real host over the real Office.js, called by name from the test. */
 import { createExcelHost } from '../../excel-addin/excel-host.ts'
 import { systemClock } from '../../shared/clock.ts'
@@ -23,6 +24,8 @@ export interface RemotePage {
   tariffcellOpenHost(hostId: number): void
   tariffcellCall(call: RemoteCall): Promise<RemoteReply>
   tariffcellAbort(id: number): void
+  /** As a script would that knows nothing of Excel's limits: one sync, no guards. */
+  tariffcellWriteAtOnce(sheet: string, column: number, values: unknown[][]): Promise<void>
   /** Of the test. */
   tariffcellTell(hostId: number, about: 'selection' | 'waiting' | 'progress', detail: unknown): Promise<void>
 }
@@ -38,6 +41,15 @@ page.tariffcellOpenHost = (hostId) => {
   host.onSelection(() => void page.tariffcellTell(hostId, 'selection', null))
   host.onWaiting((reason) => void page.tariffcellTell(hostId, 'waiting', reason))
 }
+page.tariffcellWriteAtOnce = (sheet, column, values) =>
+  Excel.run(async (context) => {
+    const range = context.workbook.worksheets
+      .getItem(sheet)
+      .getRangeByIndexes(0, column, values.length, values[0]?.length ?? 1)
+    range.numberFormat = values.map((row) => row.map((value) => (typeof value === 'string' ? '@' : 'General')))
+    range.values = values
+    await context.sync()
+  })
 page.tariffcellAbort = (id) => aborts.get(id)?.abort()
 page.tariffcellCall = async ({ id, hostId, target, method, args, withOptions, isAborted }) => {
   const abort = new AbortController()
@@ -54,11 +66,12 @@ page.tariffcellCall = async ({ id, hostId, target, method, args, withOptions, is
       followed.set(id, await host.follow(args[0] as Place))
       return { value: id }
     }
-    const object = (target === 0 ? host : followed.get(target)) as unknown as Record<
+    const [part, name] = method.includes('.') ? ['startup' as const, method.slice(8)] : [null, method]
+    const object = (target === 0 ? (part ? host[part] : host) : followed.get(target)) as unknown as Record<
       string,
       (...args: unknown[]) => unknown
     >
-    const call = object[method]
+    const call = object[name]
     if (!call) throw new Error(`no ${method}`)
     return { value: await call.apply(object, withOptions ? [...args, options] : args) }
   } catch (error) {

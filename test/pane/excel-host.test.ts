@@ -245,6 +245,13 @@ describe('the workbook', () => {
     if (place) expect(await host.read({ ...place, rows: 1 })).toEqual([['A-0', 'product 0']])
   })
 
+  test('the add-in starts with it where a person wants that, and otherwise does not', async () => {
+    const { host } = await excel.open(products(1))
+    expect(await host.startup?.get()).toBe(false)
+    await host.startup?.set(true)
+    expect(await host.startup?.get()).toBe(true)
+  })
+
   test('its key holds nothing of its address', async () => {
     const { host } = await excel.open(products(1))
     expect(await host.workbookKey()).toMatch(/^[0-9a-f]{32}$/)

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startPaneHouse, type PaneHouse } from './pane-house.ts'
+import { OFFICE_JS, PATIENCE_MS, startPaneHouse, type PaneHouse } from './pane-house.ts'
 
 let house: PaneHouse
 beforeAll(async () => {
@@ -24,4 +24,14 @@ test('in a plain browser without that script the pane shows its preview', async 
   const { page, problems } = await house.open()
   await page.getByText('This is a preview').waitFor()
   expect(problems).toEqual([])
+})
+
+test('where the network swallows the request for that script, the page says so in every language while it waits', async () => {
+  const page = await house.browser.newPage()
+  await page.route(OFFICE_JS, () => undefined)
+  await page.goto(`${house.proxy.url}/excel/pane.html`, { waitUntil: 'commit' })
+  for (const words of ['Allow that address', '请在网络中允许该地址', 'Autorisez cette adresse']) {
+    await page.getByText(words).waitFor({ timeout: PATIENCE_MS })
+  }
+  await page.close()
 })
