@@ -1,11 +1,14 @@
 /// <reference lib="dom" />
 /** The pane inside Excel, and the preview of it in a browser without Excel. */
 import { systemClock } from '../shared/clock.ts'
+import { failure, sentence } from '../shared/error-codes.ts'
 import { createMemoryHost } from '../shared/pane/memory-host.ts'
 import { mountPane } from '../shared/pane/mount-pane.tsx'
 import type { PaneDeps } from '../shared/pane/pane-deps.ts'
 import type { Addin } from './create-addin.ts'
 import { connectPane, createPaneStore } from './connect-pane.ts'
+import { createExcelHost } from './excel-host.ts'
+import { findExcel } from './find-excel.ts'
 import { PREVIEW_SHEETS } from './preview-sheets.ts'
 import type { Store } from './store.ts'
 
@@ -18,6 +21,7 @@ declare global {
 }
 
 const { addin } = window.Tariffcell!
+const element = document.getElementById('pane')!
 // Asked for on each use: the mere property throws where storage is forbidden.
 const browserStore: Store = {
   getItem: (key) => window.localStorage.getItem(key),
@@ -28,14 +32,29 @@ const browserStore: Store = {
 void start()
 
 async function start(): Promise<void> {
+  const surroundings = await findExcel(systemClock)
+  if (surroundings === 'blocked') return showBlocked()
+  const isPreview = surroundings === 'browser'
+  const newId = (): string => crypto.randomUUID()
   const deps: PaneDeps = {
     ...connectPane(addin),
-    host: createMemoryHost(PREVIEW_SHEETS),
+    host: isPreview ? createMemoryHost(PREVIEW_SHEETS) : createExcelHost({ clock: systemClock, newId }),
     store: createPaneStore(browserStore, () => window.Office?.context?.partitionKey ?? ''),
     clock: systemClock,
-    newId: () => crypto.randomUUID(),
+    newId,
     version: '',
-    isPreview: true,
+    isPreview,
   }
-  mountPane(document.getElementById('pane')!, deps, location.hash.slice(1) || null)
+  mountPane(element, deps, location.hash.slice(1) || null)
+}
+
+/** Without Excel there is nothing to work on, and a blank pane would not say so. */
+function showBlocked(): void {
+  const language = addin.session.language()
+  const main = document.createElement('main')
+  main.className = 'blocked'
+  main.setAttribute('role', 'alert')
+  main.textContent = sentence(failure('office-js-blocked'), language)
+  document.documentElement.lang = language
+  element.replaceChildren(main)
 }

@@ -14,9 +14,9 @@ export interface Rows {
 }
 
 /** What processes on one database tell each other. A payload is an id, never a secret or a cell's text. */
-export const TOPICS = ['seats', 'points', 'credentials', 'memory', 'jobs', 'webhooks'] as const
+export const TOPICS = ['seats', 'points', 'credentials', 'memory', 'jobs', 'submissions', 'webhooks'] as const
 /** `seats`: id of a seat, or of a workspace, that changed · `points`, `memory`, `credentials`: workspace (''= the deployment) · `jobs`: id of a job ·
- * `webhooks`: workspace with something to send. */
+ * `submissions`: workspace, job and chunk of one that its upstream has finished with · `webhooks`: workspace with something to send. */
 export type Topic = (typeof TOPICS)[number]
 
 export interface Transaction extends Rows {

@@ -16,12 +16,12 @@ export async function lockFolder(folder: string): Promise<() => void> {
   } catch (error) {
     throw notWritable(folder, error)
   }
-  const lock = await openLock(folder)
+  const lock = await openLock(folder, 'proxy.lock')
   try {
     lock.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
-    if (/locked|busy/i.test(String(error))) {
+    if (isTaken(error)) {
       throw new FailureError(failure('folder-in-use', { folder }), { cause: error })
     }
     throw notWritable(folder, error)
@@ -29,9 +29,42 @@ export async function lockFolder(folder: string): Promise<() => void> {
   return () => lock.close()
 }
 
-async function openLock(folder: string): Promise<SqliteDatabase> {
+/**
+ * Of a command line that asks and pays in the folder, beside a proxy or without one; any number may.
+ * @returns what lets go of it.
+ */
+export async function lockFolderForCommand(folder: string): Promise<() => void> {
+  const lock = await openLock(folder, COMMANDS_LOCK)
+  // A proxy that starts has it for a moment.
+  lock.exec(
+    `PRAGMA busy_timeout = ${COMMAND_WAITS_MS}; PRAGMA journal_mode = DELETE; BEGIN; SELECT 1 FROM sqlite_master`,
+  )
+  return () => lock.close()
+}
+
+/** @returns what lets commands in again; null while one is at work. */
+export async function lockOutCommands(folder: string): Promise<(() => void) | null> {
+  const lock = await openLock(folder, COMMANDS_LOCK)
   try {
-    return await openSqlite(join(folder, 'proxy.lock'), { readOnly: false })
+    lock.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')
+  } catch (error) {
+    lock.close()
+    if (isTaken(error)) return null
+    throw error
+  }
+  return () => lock.close()
+}
+
+const COMMANDS_LOCK = 'commands.lock'
+const COMMAND_WAITS_MS = 10_000
+
+function isTaken(error: unknown): boolean {
+  return /locked|busy/i.test(String(error))
+}
+
+async function openLock(folder: string, name: string): Promise<SqliteDatabase> {
+  try {
+    return await openSqlite(join(folder, name), { readOnly: false })
   } catch (error) {
     throw notWritable(folder, error)
   }

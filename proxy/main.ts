@@ -18,6 +18,7 @@ import { openPaymentServices } from './recharge/payment-services.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { openHouse, type House } from './open-house.ts'
+import { expireOrphanedHolds } from './orphaned-holds.ts'
 import { rootFolder } from './root-folder.ts'
 import { createDrain } from './routes/drain.ts'
 import { createLedgerWatch } from './watch-ledger.ts'
@@ -39,6 +40,7 @@ try {
 }
 
 async function start(): Promise<void> {
+  const startedAt = Date.now()
   const isHttps = readArguments(process.argv.slice(2))
   const config = readConfig(process.env)
   if (isHttps) refuseForeignHost(config)
@@ -74,9 +76,12 @@ async function start(): Promise<void> {
     connections: house.connections,
     cacheEntries: () => house.answer.cache.entries,
     jobs: house.jobs,
+    submissions: house.submissions,
     recharges: house.recharges,
   })
   const recorded = metrics
+  const deadHolds = { ...house, claims: house.answer.claims, dataFolder: config.dataFolder }
+  recorded.holdsExpired(await expireOrphanedHolds(deadHolds, startedAt))
   const runner = createJobRunner({
     ...house,
     now: Date.now,

@@ -1,6 +1,7 @@
 /** Numbers for Prometheus. No label holds a workspace, a token or the text of a cell. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Gatherers } from './answer/gather.ts'
+import type { Submissions } from './answer/submissions.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import type { Connections } from './providers/connections.ts'
 import type { Recharges } from './recharge/recharges.ts'
@@ -11,12 +12,13 @@ export interface MetricsDeps {
   connections: Pick<Connections, 'states'>
   cacheEntries: () => number
   jobs?: Pick<Jobs, 'load'>
+  submissions?: Pick<Submissions, 'countUnknown'>
   recharges?: Pick<Recharges, 'counts'>
 }
 
 export type Metrics = ReturnType<typeof createMetrics>
 
-export function createMetrics({ gatherers, connections, cacheEntries, jobs, recharges }: MetricsDeps) {
+export function createMetrics({ gatherers, connections, cacheEntries, jobs, submissions, recharges }: MetricsDeps) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const batches = new Counter({ name: 'tariffcell_batches_total', help: 'Batches received', registers: [registry] })
@@ -49,6 +51,7 @@ export function createMetrics({ gatherers, connections, cacheEntries, jobs, rech
     registers: [registry],
   })
   if (jobs) gaugeJobs(registry, jobs)
+  if (submissions) gaugeUnknown(registry, submissions)
   if (recharges) gaugeRecharges(registry, recharges)
   const violations = new Gauge({
     name: 'tariffcell_ledger_violations',
@@ -147,6 +150,29 @@ function gaugeJobs(registry: Registry, jobs: Pick<Jobs, 'load'>): void {
     async collect() {
       const now = await load()
       if (now) for (const state of ['queued', 'leased', 'paused'] as const) chunks.set({ state }, now[state])
+    },
+  })
+}
+
+/** Likewise. */
+function gaugeUnknown(registry: Registry, submissions: Pick<Submissions, 'countUnknown'>): void {
+  const count = () => submissions.countUnknown().catch(() => null)
+  const submits: Gauge = new Gauge({
+    name: 'tariffcell_submits_unknown',
+    help: 'Submits of large jobs of which it never became known whether the upstream took them',
+    registers: [registry],
+    async collect() {
+      const now = await count()
+      if (now) submits.set(now.submissions)
+    },
+  })
+  const questions: Gauge = new Gauge({
+    name: 'tariffcell_submit_questions_unknown',
+    help: 'Questions in these: the upstream may have charged for them',
+    registers: [registry],
+    async collect() {
+      const now = await count()
+      if (now) questions.set(now.questions)
     },
   })
 }

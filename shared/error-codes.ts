@@ -310,6 +310,25 @@ export const FAILURES = {
     '此电子表格程序无法执行该操作：{detail}。',
     'Ce tableur ne peut pas faire cela : {detail}.',
   ),
+  'office-js-blocked': service(
+    'TC-180',
+    true,
+    'Excel could not be reached, because its script from appsforoffice.microsoft.com did not load. Allow that address in your network, then open the pane again.',
+    '无法连接 Excel：来自 appsforoffice.microsoft.com 的脚本未能加载。请在网络中允许该地址，然后重新打开窗格。',
+    'Excel reste hors d’atteinte : son script, servi par appsforoffice.microsoft.com, n’a pas été chargé. Autorisez cette adresse sur votre réseau, puis rouvrez le volet.',
+  ),
+  'frozen-full': input(
+    'TC-184',
+    'The workbook cannot keep more frozen formulas. Freeze fewer at once, or take older ones off the list below.',
+    '工作簿无法再保存更多固化的公式。请减少数量，或从下面的列表中移除较早的记录。',
+    'Le classeur ne peut garder plus de formules figées. Figez-en moins, ou retirez les plus anciennes de la liste.',
+  ),
+  'frozen-unreadable': input(
+    'TC-185',
+    'The list of frozen formulas in this workbook cannot be read: a newer Tariffcell wrote it, or it is damaged. Nothing was changed.',
+    '无法读取此工作簿中的固化公式列表：可能由更新版本写入，或已损坏。未作任何更改。',
+    'La liste des formules figées de ce classeur est illisible : une version plus récente l’a écrite, ou elle est abîmée. Rien n’a été changé.',
+  ),
   'bad-csv': input(
     'TC-155',
     'Line {line} of the file cannot be read: {detail}. Nothing was imported.',

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AnswerDeps, Asker } from '../answer/answer-batch.ts'
 import { readConfig, readSecrets, type Environment } from '../config.ts'
+import { lockFolderForCommand } from '../lock-folder.ts'
 import { createLog } from '../log.ts'
 import { openHouse, type House } from '../open-house.ts'
 import { rootFolder } from '../root-folder.ts'
@@ -19,6 +20,8 @@ export async function openCommandHouse(environment: Environment): Promise<Comman
   const config = readConfig({ ...environment, LOG_LEVEL: environment.LOG_LEVEL ?? 'error' })
   const { masterKey, databaseUrl } = readSecrets(environment)
   const hasData = databaseUrl !== null || existsSync(join(config.dataFolder, 'tariffcell.sqlite'))
+  // Or a proxy that starts meanwhile would take its holds for those of the dead.
+  const unlock = hasData && databaseUrl === null ? await lockFolderForCommand(config.dataFolder) : () => undefined
   const house = await openHouse({
     rootFolder: rootFolder(),
     dataFolder: hasData ? config.dataFolder : null,
@@ -38,6 +41,9 @@ export async function openCommandHouse(environment: Environment): Promise<Comman
       dailyCapPoints: null,
       maySpend: hasData,
     },
-    close: () => house.close(),
+    async close() {
+      await house.close()
+      unlock()
+    },
   }
 }

@@ -1,5 +1,6 @@
 /** What an operator does with bulk jobs. A running proxy takes it up within seconds. */
 import { isFailure, FailureError, type Failure } from '../../shared/error-codes.ts'
+import type { UnknownSubmission } from '../answer/submissions.ts'
 import { OPERATOR } from '../audit/audit.ts'
 import type { Job, JobPlace } from '../jobs/job.ts'
 import type { JobActor, JobWithPoints } from '../jobs/jobs.ts'
@@ -7,9 +8,10 @@ import { printJob } from '../routes/print-job.ts'
 import type { Print } from './command.ts'
 import type { Admin } from './open-admin.ts'
 import { printable, printTable, printTime } from './print-table.ts'
-import { findWorkspace, refuse } from './workspaces.ts'
+import { findWorkspace, listWorkspaces, refuse } from './workspaces.ts'
 
 const JOBS_LISTED = 50
+const SUBMITS_LISTED = 50
 const BY_OPERATOR: JobActor = { name: OPERATOR, seatId: null }
 
 /** The newest ones of a workspace. */
@@ -58,6 +60,33 @@ export async function showJob(admin: Admin, print: Print, id: string, isJson: bo
       `${paused} paused, ${open} open, ${job.blanks} blank`,
   )
   print(`${points.spent} points charged, ${points.held} set aside`)
+}
+
+/** Of all workspaces, the newest ones; their sum is of all. */
+export async function listUnknownSubmits(
+  { database, submissions }: Admin,
+  print: Print,
+  isJson: boolean,
+): Promise<void> {
+  const newest = await submissions.listUnknown(SUBMITS_LISTED)
+  const all = await submissions.countUnknown()
+  if (isJson) return print(JSON.stringify({ ...all, newest }, null, 2))
+  const names = new Map((await listWorkspaces(database)).map(({ id, name }) => [id, name]))
+  const lines = printTable<UnknownSubmission>(
+    [
+      { title: 'upstream', value: ({ upstream }) => upstream },
+      { title: 'workspace', value: ({ workspaceId }) => names.get(workspaceId) ?? workspaceId },
+      { title: 'job', value: ({ jobId }) => jobId },
+      { title: 'questions', value: ({ questions }) => questions },
+      { title: 'sent', value: ({ sentAt }) => printTime(sentAt) },
+    ],
+    newest,
+    'Of every submit it is known whether it was taken.',
+  )
+  lines.forEach(print)
+  if (all.submissions > 0) {
+    print(`Submits: ${all.submissions}, questions: ${all.questions}. Compare with the list of tasks at the upstream.`)
+  }
 }
 
 /** @param deed what the table of commands chose, with the words for what came of it. */

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { failure, FailureError } from '../../shared/error-codes.ts'
+import { createSubmissions, type Submissions } from '../answer/submissions.ts'
 import { createAudit, type Audit } from '../audit/audit.ts'
 import { createSeats, type Seats } from '../auth/seats.ts'
 import { readConfig, readSecrets, type Environment } from '../config.ts'
@@ -44,6 +45,7 @@ export interface Admin {
   usage: UpstreamUsage
   webhooks: Webhooks
   jobs: Jobs
+  submissions: Submissions
   approvals: Approvals
   now: () => number
   close(): Promise<void>
@@ -99,6 +101,7 @@ export async function openAdmin(
     credentials,
     usage: createUsage({ database, now, newId }),
     jobs: createJobs({ database, audit, now, newId, onJobChanged: events.onJobChanged }),
+    submissions: createSubmissions({ database, now }),
     webhooks: createWebhooks({
       database,
       masterKey,

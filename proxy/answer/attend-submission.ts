@@ -2,13 +2,15 @@
  * One submission, attended to until its questions have their answers: sent, found again when the reply was lost, looked at, settled.
  * Each step goes by its row, so that whoever takes it up after a crash goes on at the step where it stands.
  */
-import { FAILURES, failure, isFailure, type Failure } from '../../shared/error-codes.ts'
+import { FAILURES, failure, isFailure, type Failure, type FailureName } from '../../shared/error-codes.ts'
 import type { Database } from '../database.ts'
 import { ProviderError, type Bulk, type Collected, type Reply } from '../providers/provider.ts'
+import type { BulkCalls } from './bulk-calls.ts'
 import { rememberFailure, toRemembered, type BuyDeps } from './buy-answers.ts'
 import { patiently } from './patiently.ts'
 import type { Outcome } from './print-answer.ts'
 import type { Buyer, Place } from './purchase.ts'
+import type { Rest } from './rest.ts'
 import { letGo, payAnew, settleSubmission, type Came, type SettleDeps } from './settle-submission.ts'
 import { questionHash, type ChunkPlace, type Submission, type Submissions } from './submissions.ts'
 import { createWakeUp, type WakeUp } from './wake-up.ts'
@@ -20,13 +22,18 @@ export interface SubmitSettings {
   leaseMs: number
   submitTimeoutMs: number
   lookTimeoutMs: number
-  /** Before the first look; each pause is half as long again as the one before. */
-  firstPauseMs: number
-  pauseMaxMs: number
+  /** Before each look; the last one again and again. As all pauses here, each is cut by up to a half, so that chunks part. */
+  pausesMs: readonly number[]
   /** While the upstream announces what has ended; the last announcement ends the pause. */
   announcedPauseMs: number
-  /** While everything that is left waits for points of the upstream's own. */
-  pausedPauseMs: number
+  /**
+   * How long it is left alone while everything that is left waits for points of the upstream's own: a tenth of the time since it was
+   * sent, within these.
+   */
+  parkedMinMs: number
+  parkedMaxMs: number
+  /** Of one visit during which something came: after that others have their turn. */
+  visitMaxMs: number
   /** Before each look for a submit whose reply was lost. */
   lostPausesMs: readonly number[]
   sendsMax: number
@@ -36,7 +43,7 @@ export interface SubmitSettings {
   silentMaxMs: number
   /** Since it was sent: what is silent then is given up for good. */
   openMaxMs: number
-  /** Since it was sent: what waits for the upstream's points is given back, to be come back for. */
+  /** Since it was sent: what waits for the upstream's points has failed, and is come back for when a person retries it. */
   pausedMaxMs: number
   /** Since it was sent: nobody recharges there any more. */
   abandonedMs: number
@@ -50,10 +57,12 @@ export const SUBMIT_SETTINGS: SubmitSettings = {
   leaseMs: 3 * MINUTE_MS,
   submitTimeoutMs: 100_000,
   lookTimeoutMs: 2 * MINUTE_MS,
-  firstPauseMs: 5000,
-  pauseMaxMs: 30_000,
+  // A quick upstream is done by the first or second.
+  pausesMs: [500, 1000, 2000, 5000, 10_000, 20_000, 30_000],
   announcedPauseMs: MINUTE_MS,
-  pausedPauseMs: MINUTE_MS,
+  parkedMinMs: MINUTE_MS,
+  parkedMaxMs: 10 * MINUTE_MS,
+  visitMaxMs: 30 * MINUTE_MS,
   lostPausesMs: [5000, 15_000, 30_000, MINUTE_MS],
   sendsMax: 2,
   stalledMs: 2 * MINUTE_MS,
@@ -67,6 +76,14 @@ export interface AttendDeps {
   database: Pick<Database, 'listen'>
   submissions: Submissions
   settings: SubmitSettings
+  calls: BulkCalls
+  random: () => number
+  /** What was last said of submissions by {@link onWaiting}, across visits. */
+  saidWaiting: {
+    get(id: string): FailureName | undefined
+    set(id: string, reason: FailureName): void
+    delete(id: string): void
+  }
   /** Whether the answers are still wanted: false once the job was cancelled or paused. */
   isWanted: (place: ChunkPlace) => Promise<boolean>
   /** Why a chunk waits for longer than its upstream takes; null when it goes on. */
@@ -87,6 +104,8 @@ export interface Visit {
   began: number
   /** Ends the work, not the submission. */
   signal: AbortSignal
+  /** Told apart from work: while a chunk only waits, its place is another's. */
+  rest: Rest
   done: (at: number, outcome: Outcome) => void
   /** Asks as cells are asked. */
   askPlainly: (places: readonly Place[]) => Promise<void>
@@ -137,7 +156,8 @@ class Work {
   private cameAt: number
   /** When it last was seen that it may go on by itself or by a recharge. */
   private aliveAt: number
-  private waitsFor: Failure | null = null
+  private readonly began: number
+  private isParked = false
 
   constructor(deps: AttendDeps, visit: Visit) {
     const { provider } = visit.places[0]!.one
@@ -149,21 +169,23 @@ class Work {
     this.submission = visit.submission
     this.open = visit.places
     this.questions = new Map(visit.places.map((place) => [place, questionHash(place.one)]))
-    this.wakeUp = createWakeUp(deps.database, visit.submission.jobId, visit.signal)
+    this.wakeUp = createWakeUp(deps.database, visit.submission, visit.signal)
     this.isUnsent = visit.isNew
-    this.cameAt = visit.buyDeps.now()
-    this.aliveAt = this.cameAt
+    this.began = visit.buyDeps.now()
+    this.cameAt = this.began
+    this.aliveAt = this.began
   }
 
   close(): void {
     this.wakeUp.close()
-    this.sayWaiting(null)
+    // What is parked waits on.
+    if (!this.isParked) this.sayWaiting(null)
   }
 
   /** One step on, by how the row stands. Afterwards either questions are done with, or there is a next step. */
   async step(): Promise<void> {
     const { submissions, isWanted } = this.deps
-    if (this.visit.signal.aborted) return this.leave(failure('pending'))
+    if (this.visit.signal.aborted) return this.isUnsent ? this.withdraw() : this.leave(failure('pending'))
     const read = await submissions.read(this.submission)
     // Somebody else took it up.
     if (!read || read.taken !== this.submission.taken) return this.leave(failure('pending'))
@@ -180,7 +202,7 @@ class Work {
       this.isUnsent = false
       return this.send()
     }
-    if (!(await this.visit.buyDeps.ledger.extend(read.holdId, this.deps.settings.leaseMs))) return this.payAnew()
+    if (!(await this.visit.buyDeps.ledger.extend(read.holdId, this.deps.settings.leaseMs))) return this.payForWhatCame()
     return read.state === 'sending' ? this.findLost() : this.look()
   }
 
@@ -188,11 +210,14 @@ class Work {
   private async send(): Promise<void> {
     const { submissions, settings } = this.deps
     const { callbackUrl, buyDeps, askPlainly } = this.visit
+    const endTurn = await this.visit.rest.wait(() => this.turn())
     try {
+      if (!endTurn || !(await this.isToBeSent())) return await this.withdraw()
       // Not the signal of the work: whoever stops it wants to know the ticket still.
       const { ticket, tasks, waiting } = await withTimeLimit(settings.submitTimeoutMs, (signal) =>
         this.bulk.submit(this.inquiries(this.open), { callbackUrl }, signal),
       )
+      endTurn()
       const isOurs = await patiently(() => submissions.sent(this.submission, ticket, tasks))
       if (!isOurs) buyDeps.log.warn({ upstream: this.provider, ticket }, 'a submission came to be in two hands')
       if (waiting > 0) this.sayWaiting(failure('upstream-no-points', { provider: this.provider }))
@@ -208,7 +233,22 @@ class Work {
       const places = this.open
       this.open = []
       this.beside.push(askPlainly(places))
+    } finally {
+      endTurn?.()
     }
+  }
+
+  /** The line may have been a long one: whoever took it up meanwhile may have sent it. */
+  private async isToBeSent(): Promise<boolean> {
+    const { submissions, isWanted } = this.deps
+    const read = await submissions.read(this.submission)
+    return read?.taken === this.submission.taken && read.state === 'sending' && (await isWanted(read))
+  }
+
+  /** Surely nothing is there: whoever comes next hands it in anew, and has nothing to look for. */
+  private async withdraw(): Promise<void> {
+    await letGo(this.settleDeps, this.submission, 'pending')
+    this.leave(failure('pending'))
   }
 
   /** The reply was lost, with the worker or without. */
@@ -218,16 +258,19 @@ class Work {
     const inquiries = this.inquiries(this.open)
     let isSure = false
     for (const pauseMs of settings.lostPausesMs) {
-      await this.wakeUp.wait(pauseMs, NEVER)
+      await this.visit.rest.wait(() => this.wakeUp.wait(pauseMs, NEVER))
       if (signal.aborted) return
       try {
-        const known = await submissions.tickets(this.submission.upstream, this.submission.sentAt)
-        const ticket = await withTimeLimit(settings.lookTimeoutMs, (limited) =>
-          this.bulk.findLost(inquiries, this.submission.sentAt, known, limited),
-        )
-        isSure = ticket === null
-        if (ticket !== null && (await patiently(() => submissions.adopt(this.submission, ticket)))) {
-          buyDeps.log.warn({ upstream: this.provider, ticket }, 'a submit whose reply was lost was found')
+        const looked = await this.lookInTurn(async (limited) => {
+          const known = await submissions.tickets(this.submission.upstream, this.submission.sentAt)
+          return { found: await this.bulk.findLost(inquiries, this.submission.sentAt, known, limited) }
+        })
+        if (looked === null) return
+        const { found } = looked
+        isSure = found === null
+        if (found !== null && (await patiently(() => submissions.adopt(this.submission, found.ticket)))) {
+          this.bulk.adopted(found, this.submission.sentAt)
+          buyDeps.log.warn({ upstream: this.provider, ticket: found.ticket }, 'a submit whose reply was lost was found')
           return
         }
       } catch (error) {
@@ -255,6 +298,9 @@ class Work {
     if (signal.aborted) return
     if (await this.settleWhatCame()) return
     if (await this.giveUpWhatIsLate()) return
+    if (this.isOnlyPaused()) return this.park()
+    // What waits is kept, and gone on with by whoever takes the chunk next.
+    if (this.isLong()) return this.leave(failure('pending'))
     this.looks++
     await this.pauseUntilLook(Math.max(retryAfterMs, this.pauseMs()))
   }
@@ -263,20 +309,38 @@ class Work {
   private async pauseUntilLook(pauseMs: number): Promise<void> {
     const { now } = this.visit.buyDeps
     const at = await this.deps.submissions.plan(this.submission, now() + pauseMs)
-    await this.wakeUp.wait(Math.max(0, at - now()), () => this.isDue())
+    await this.visit.rest.wait(() => this.wakeUp.wait(Math.max(0, at - now()), () => this.isDue()))
+  }
+
+  /** @returns null when the work was ended meanwhile. */
+  private turn(): Promise<(() => void) | null> {
+    const { places, signal } = this.visit
+    return this.deps.calls.turn(places[0]!.one.provider, this.submission.workspaceId, signal)
+  }
+
+  /** Nothing is done here meanwhile. @returns null when the work was ended before its turn came. */
+  private lookInTurn<Result>(look: (signal: AbortSignal) => Promise<Result>): Promise<Result | null> {
+    return this.visit.rest.wait(async () => {
+      const endTurn = await this.turn()
+      if (!endTurn) return null
+      try {
+        return await withTimeLimit(this.deps.settings.lookTimeoutMs, look, this.visit.signal)
+      } finally {
+        endTurn()
+      }
+    })
   }
 
   /** @returns how long the upstream asks to be left alone. */
   private async collect(): Promise<number> {
-    const { buyDeps, signal } = this.visit
+    const { buyDeps } = this.visit
     const waiting = this.open.filter((place) => !this.came.has(place))
     if (waiting.length === 0) return 0
     try {
-      const seen = await withTimeLimit(
-        this.deps.settings.lookTimeoutMs,
-        (limited) => this.bulk.collect(this.submission.ticket!, this.inquiries(waiting), limited),
-        signal,
+      const seen = await this.lookInTurn((limited) =>
+        this.bulk.collect(this.submission.ticket!, this.inquiries(waiting), limited),
       )
+      if (seen === null) return 0
       for (const place of waiting) {
         const reply = seen.replies.get(place.one.inquiry.key)
         if (reply !== undefined) this.came.set(place, reply)
@@ -302,7 +366,7 @@ class Work {
     const left = this.open.filter((place) => !this.came.has(place))
     const isStalled = buyDeps.now() - this.cameAt >= settings.stalledMs
     const onlyPaused = this.seen?.open.length === 0
-    if (left.length > 0 && (this.came.size === 0 || !(onlyPaused || isStalled))) return false
+    if (left.length > 0 && (this.came.size === 0 || !(onlyPaused || isStalled || this.isLong()))) return false
     const settled = this.open.flatMap((place): { place: Place; outcome: Came | Failure }[] => {
       const reply = this.came.get(place)
       if (reply === undefined) return []
@@ -351,6 +415,38 @@ class Work {
     return true
   }
 
+  /** Whether nothing but somebody's recharge at the upstream takes it further. */
+  private isOnlyPaused(): boolean {
+    return this.seen !== null && this.seen.paused.length > 0 && this.seen.open.length === 0
+  }
+
+  private isLong(): boolean {
+    return this.aliveAt > this.began && this.visit.buyDeps.now() - this.began >= this.deps.settings.visitMaxMs
+  }
+
+  /** Neither a place nor points are kept for what may wait for a day. */
+  private async park(): Promise<void> {
+    const { parkedMinMs, parkedMaxMs } = this.deps.settings
+    const ageMs = this.visit.buyDeps.now() - this.submission.sentAt
+    const parkedMs = this.jittered(Math.min(parkedMaxMs, Math.max(parkedMinMs, ageMs / 10)))
+    await letGo(this.settleDeps, this.submission, null)
+    this.isParked = true
+    this.leave(failure('pending', { seconds: Math.ceil(parkedMs / 1000) }))
+  }
+
+  /** Its points were given back. A look is free, and what is still parked needs none yet. */
+  private async payForWhatCame(): Promise<void> {
+    if (this.submission.state === 'sent') {
+      await this.collect()
+      if (this.visit.signal.aborted) return
+      if (this.came.size === 0 && this.isOnlyPaused()) {
+        if (!(await this.giveUpWhatIsLate())) await this.park()
+        return
+      }
+    }
+    return this.payAnew()
+  }
+
   /** The hold ran out while nobody attended to it. It is never delivered free, and never sent again. */
   private async payAnew(): Promise<void> {
     const { buyer, began, done, askPlainly } = this.visit
@@ -381,10 +477,13 @@ class Work {
   }
 
   private pauseMs(): number {
-    const { firstPauseMs, pauseMaxMs, announcedPauseMs, pausedPauseMs } = this.deps.settings
-    if (this.seen && this.seen.paused.length > 0 && this.seen.open.length === 0) return pausedPauseMs
-    if (this.submission.announced > 0) return announcedPauseMs
-    return Math.min(pauseMaxMs, Math.round(firstPauseMs * 1.5 ** this.looks))
+    const { pausesMs, announcedPauseMs } = this.deps.settings
+    if (this.submission.announced > 0) return this.jittered(announcedPauseMs)
+    return this.jittered(pausesMs[Math.min(this.looks, pausesMs.length - 1)]!)
+  }
+
+  private jittered(ms: number): number {
+    return Math.round(ms * (0.5 + this.deps.random() / 2))
   }
 
   private async isDue(): Promise<boolean> {
@@ -393,9 +492,12 @@ class Work {
   }
 
   private sayWaiting(reason: Failure | null): void {
-    if (this.waitsFor?.failed === reason?.failed) return
-    this.waitsFor = reason
-    this.deps.onWaiting(this.submission, reason)
+    const { saidWaiting, onWaiting } = this.deps
+    const { id } = this.submission
+    if (saidWaiting.get(id) === reason?.failed) return
+    if (reason) saidWaiting.set(id, reason.failed)
+    else saidWaiting.delete(id)
+    onWaiting(this.submission, reason)
   }
 
   private inquiries(places: readonly Place[]): Place['one']['inquiry'][] {

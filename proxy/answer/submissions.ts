@@ -6,6 +6,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Database, SqlValue, Transaction } from '../database.ts'
 import { acceptOnce } from '../inbox.ts'
 import type { FailureName } from '../../shared/error-codes.ts'
+import { UPSTREAM_NAMES } from '../providers/upstream.ts'
 import type { Wanted } from './route.ts'
 
 /** A chunk of a bulk job. */
@@ -13,6 +14,17 @@ export interface ChunkPlace {
   jobId: string
   chunk: number
   workspaceId: string
+}
+
+/** As others are told of it; none of the three holds a space. */
+export function nameOfChunk({ workspaceId, jobId, chunk }: ChunkPlace): string {
+  return `${workspaceId} ${jobId} ${chunk}`
+}
+
+/** @returns null for what is no such name. */
+export function readNameOfChunk(name: string): ChunkPlace | null {
+  const [workspaceId, jobId, chunk] = name.split(' ')
+  return workspaceId && jobId && /^\d+$/.test(chunk ?? '') ? { workspaceId, jobId, chunk: Number(chunk) } : null
 }
 
 export interface Submission extends ChunkPlace {
@@ -55,8 +67,9 @@ export function createSubmissions({ database, now }: { database: Database; now: 
     { upstream, key }: { upstream: string; key: string },
   ): Promise<Announced> =>
     database.transaction(async (tx): Promise<Announced> => {
-      const row = await tx.get<{ id: string; jobId: string; announced: number; tasks: number }>(
-        `SELECT id, job_id AS "jobId", announced, tasks FROM submission WHERE upstream = $1 AND ${where} LIMIT 1`,
+      const row = await tx.get<ChunkPlace & { id: string; announced: number; tasks: number }>(
+        `SELECT id, workspace_id AS "workspaceId", job_id AS "jobId", chunk, announced, tasks
+         FROM submission WHERE upstream = $1 AND ${where} LIMIT 1`,
         [upstream, ...values],
       )
       if (!row) return 'unknown'
@@ -69,7 +82,7 @@ export function createSubmissions({ database, now }: { database: Database; now: 
          WHERE id = $1 AND state IN ('sending', 'sent') AND announced < tasks RETURNING announced, tasks`,
         [row.id, now()],
       )
-      if (counted && counted.announced >= counted.tasks) await tx.notify('jobs', row.jobId)
+      if (counted && counted.announced >= counted.tasks) await tx.notify('submissions', nameOfChunk(row))
       return counted ? 'heard' : 'seen'
     })
 
@@ -244,12 +257,43 @@ export function createSubmissions({ database, now }: { database: Database; now: 
     /** Submissions of which it never became known whether they were taken: the upstream may have charged for these. */
     async countUnknown(): Promise<{ submissions: number; questions: number }> {
       const row = await database.get<{ submissions: number; questions: number }>(
-        `SELECT COUNT(*) AS submissions, COALESCE(SUM(tasks), 0) AS questions FROM submission WHERE failure = 'submit-unknown'`,
+        `SELECT COUNT(*) AS submissions, COALESCE(SUM(tasks), 0) AS questions FROM submission WHERE ${UNKNOWN}`,
+        UPSTREAM_NAMES,
       )
       return row ?? { submissions: 0, questions: 0 }
     },
+
+    /** These, the newest first. */
+    async listUnknown(limit: number): Promise<UnknownSubmission[]> {
+      return database.all<UnknownSubmission>(
+        `SELECT upstream, workspace_id AS "workspaceId", job_id AS "jobId", tasks AS questions, sent_at AS "sentAt"
+         FROM submission WHERE ${UNKNOWN} ORDER BY sent_at DESC, id LIMIT $${UPSTREAM_NAMES.length + 1}`,
+        [...UPSTREAM_NAMES, limit],
+      )
+    },
+
+    /** @returns ids of open holds of what is to be come back for. */
+    async openHolds(): Promise<Set<string>> {
+      const rows = await database.all<{ id: string }>(
+        `SELECT s.hold_id AS id FROM submission s JOIN hold h ON h.id = s.hold_id
+         WHERE s.state IN ('sending', 'sent') AND h.state = 'held'`,
+      )
+      return new Set(rows.map(({ id }) => id))
+    },
   }
 }
+
+export interface UnknownSubmission {
+  upstream: string
+  workspaceId: string
+  jobId: string
+  questions: number
+  sentAt: number
+}
+
+// It has no ticket: few rows of the index by ticket are looked at, however many jobs there were.
+const UNKNOWN = `upstream IN (${UPSTREAM_NAMES.map((_, at) => `$${at + 1}`).join(', ')})
+  AND ticket IS NULL AND failure = 'submit-unknown'`
 
 type SubmissionRow = Omit<Submission, 'questions'> & { questions: string }
 

@@ -3,6 +3,8 @@
  * submission is written before it is sent, so that a chunk whose worker died is gone on with and not sent again. Everything else goes
  * the way of cells.
  */
+import { LRUCache } from 'lru-cache'
+import type { FailureName } from '../../shared/error-codes.ts'
 import { failureOf } from '../failure-of.ts'
 import type { Database } from '../database.ts'
 import type { Provider } from '../providers/provider.ts'
@@ -13,9 +15,11 @@ import {
   type SubmitSettings,
   type Visit,
 } from './attend-submission.ts'
+import { createBulkCalls } from './bulk-calls.ts'
 import { buyAnswers, type BuyDeps, type Buyer, type Fill } from './buy-answers.ts'
 import { hashKey } from './cache.ts'
 import { claimAndHold, findStored, type Place } from './purchase.ts'
+import { createRest, type Rest } from './rest.ts'
 import {
   createSubmissions,
   newCallbackToken,
@@ -38,16 +42,27 @@ export interface SubmitDeps {
   /** Ends all work: the house closes. */
   signal?: AbortSignal
   settings?: Partial<SubmitSettings>
+  random?: () => number
 }
 
-/** @param place.signal ends the work on this chunk; its submissions stay, to be gone on with. */
-export type SubmitAnswers = (place: ChunkPlace & { signal?: AbortSignal }) => typeof buyAnswers
+/** A chunk to be bought, and who works on it. */
+export interface ChunkWork extends ChunkPlace {
+  /** Ends the work on this chunk; its submissions stay, to be gone on with. */
+  signal?: AbortSignal
+  /** Told when nothing is done for it here but waiting, and when that is over. */
+  onRest?: (isAtRest: boolean) => void
+}
+
+export type SubmitAnswers = (work: ChunkWork) => typeof buyAnswers
 
 // More rounds than a question can need: in one it is another's, in the next it is answered or nobody's.
 const ROUNDS_MAX = 4
+// Far more than wait at once; one that is forgotten is said once more.
+const WAITING_SAID_MAX = 10_000
 
 /**
- * Questions that are left when the work is ended are told `pending`; the same chunk, asked again, goes on with its submissions.
+ * Questions that are left when the work is ended are told `pending`; the same chunk, asked again, goes on with its submissions. A
+ * `pending` with `seconds` is not worth asking again before.
  * @returns in the place of {@link buyAnswers}.
  */
 export function createSubmitAnswers(deps: SubmitDeps): SubmitAnswers {
@@ -60,6 +75,9 @@ export function createSubmitAnswers(deps: SubmitDeps): SubmitAnswers {
     settings: { ...SUBMIT_SETTINGS, ...deps.settings },
     isWanted: deps.isWanted ?? (async () => true),
     onWaiting: deps.onWaiting ?? (() => {}),
+    calls: createBulkCalls(),
+    random: deps.random ?? Math.random,
+    saidWaiting: new LRUCache<string, FailureName>({ max: WAITING_SAID_MAX }),
   }
   const atWork = new Map<string, AbortController>()
   return (place) => async (buyDeps, buyer, wanted, fill) => {
@@ -76,7 +94,13 @@ export function createSubmitAnswers(deps: SubmitDeps): SubmitAnswers {
       fill(at, outcome)
     }
     try {
-      const order = { place, buyDeps, buyer: { ...buyer, jobId: place.jobId }, signal: AbortSignal.any(signals) }
+      const order = {
+        place,
+        buyDeps,
+        buyer: { ...buyer, jobId: place.jobId },
+        signal: AbortSignal.any(signals),
+        rest: createRest(place.onRest ?? (() => {})),
+      }
       await buyInBulk(parts, order, wanted, fillOnce)
     } catch (error) {
       const failed = failureOf(buyDeps.log, error)
@@ -95,26 +119,24 @@ interface Order {
   buyDeps: BuyDeps
   buyer: Buyer
   signal: AbortSignal
+  rest: Rest
 }
 
 async function buyInBulk(deps: Parts, order: Order, wanted: readonly Wanted[], fill: Fill): Promise<void> {
-  const { buyDeps, buyer } = order
+  const { buyDeps, buyer, rest } = order
   const began = buyDeps.now()
   const { bulk, plain } = partByWay(buyer, wanted)
   const askPlainly = async (ats: readonly number[]): Promise<void> => {
     if (ats.length === 0) return
-    await buyAnswers(
-      buyDeps,
-      buyer,
-      ats.map((at) => wanted[at]!),
-      (index, outcome) => fill(ats[index]!, outcome),
-    )
+    const asked = ats.map((at) => wanted[at]!)
+    await rest.work(() => buyAnswers(buyDeps, buyer, asked, (index, outcome) => fill(ats[index]!, outcome)))
   }
   const visit = {
     buyDeps,
     buyer,
     began,
     signal: order.signal,
+    rest,
     done: fill,
     askPlainly: (places: readonly Place[]) => askPlainly(places.map(({ at }) => at)),
   }
@@ -145,21 +167,27 @@ type Visitor = Omit<Visit, 'submission' | 'isNew' | 'callbackUrl' | 'places'>
 /** What is remembered, what was handed in before, what is new. @returns what has no answer after that. */
 async function goRound(
   deps: Parts,
-  { place, buyDeps, buyer }: Order,
+  { place, buyDeps, buyer, rest }: Order,
   visitor: Visitor,
   open: readonly Place[],
 ): Promise<Place[]> {
-  const stored = await findStored(buyDeps, buyDeps.database, buyer, open, visitor.began)
-  for (const [{ at }, remembered] of stored) visitor.done(at, { remembered, cached: true, points: 0 })
-  const known = new Set(stored.map(([known]) => known))
-  const asked = open.filter((one) => !known.has(one))
-  const { handedIn, fresh } = await findHandedIn(deps, place, asked)
+  const { handedIn, fresh } = await rest.work(async () => {
+    const stored = await findStored(buyDeps, buyDeps.database, buyer, open, visitor.began)
+    for (const [{ at }, remembered] of stored) visitor.done(at, { remembered, cached: true, points: 0 })
+    const known = new Set(stored.map(([known]) => known))
+    return findHandedIn(
+      deps,
+      place,
+      open.filter((one) => !known.has(one)),
+    )
+  })
   const { worthIt, few } = slice(fresh, deps.settings.questionsMin)
   const left = await Promise.all([
-    ...handedIn.map(({ submission, places }) =>
-      attendSubmission(deps, { ...visitor, submission, places, isNew: false, callbackUrl: undefined }),
-    ),
-    ...worthIt.map((places) => handIn(deps, place, visitor, places)),
+    ...handedIn.map(({ submission, places }) => {
+      const visit = { ...visitor, submission, places, isNew: false, callbackUrl: undefined }
+      return rest.work(() => attendSubmission(deps, visit))
+    }),
+    ...worthIt.map((places) => rest.work(() => handIn(deps, place, visitor, places))),
     visitor.askPlainly(few).then((): Place[] => []),
   ])
   return left.flat()

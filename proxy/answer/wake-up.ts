@@ -1,16 +1,18 @@
-/** Waits that something may end early: an event of the job, or whoever stops the work. */
+/** Waits that something may end early: what was handed in has ended, or whoever stops the work. */
 import type { Database } from '../database.ts'
+import { nameOfChunk, type ChunkPlace } from './submissions.ts'
 
 export interface WakeUp {
-  /** @param isDue asked at each event of the job: whether it ends the wait. */
+  /** @param isDue asked at each event of the chunk: whether it ends the wait. */
   wait(ms: number, isDue: () => Promise<boolean>): Promise<void>
   close(): void
 }
 
-export function createWakeUp(database: Pick<Database, 'listen'>, jobId: string, signal: AbortSignal): WakeUp {
+export function createWakeUp(database: Pick<Database, 'listen'>, place: ChunkPlace, signal: AbortSignal): WakeUp {
   let onEvent = (): void => {}
-  const unlisten = database.listen('jobs', (payload) => {
-    if (payload === null || payload === jobId) onEvent()
+  const name = nameOfChunk(place)
+  const unlisten = database.listen('submissions', (payload) => {
+    if (payload === null || payload === name) onEvent()
   })
   return {
     wait(ms, isDue) {

@@ -48,15 +48,14 @@ export type UpstreamUsage = ReturnType<typeof createUsage>
 export function createUsage({ database, now, newId }: UsageDeps) {
   return {
     /** @returns credits that are missing from the upstream's balance since the reply before; null when nothing is, or it is not known. */
-    async record({ workspaceId, upstream, items, charged, balance }: UsageRecord): Promise<number | null> {
+    async record(record: UsageRecord): Promise<number | null> {
+      const { workspaceId, upstream, items, charged } = record
       const account = [upstream, workspaceId] as const
       const id = newId()
       return database.transaction(async (tx) => {
         const at = await takeTurn(tx, account, now())
-        const known = charged === null || balance === null ? null : { charged: units(charged), balance: units(balance) }
-        const overtaken = known && (await findOvertaker(tx, account, at, known))
-        if (overtaken) await forgiveLoss(tx, overtaken, known.charged)
-        const lost = known && !overtaken ? await missing(tx, account, known) : null
+        const { balance, lost } =
+          record.sentAt === undefined ? await asReplied(tx, account, at, record) : await asFound(tx, account, record)
         await tx.run(
           `INSERT INTO upstream_usage(id, workspace_id, upstream, at, items, charged, balance, lost)
            VALUES($1, $2, $3, $4, $5, $6, $7, $8)`,
@@ -67,8 +66,7 @@ export function createUsage({ database, now, newId }: UsageDeps) {
             at,
             items,
             charged === null ? null : print(units(charged)),
-            // The balance of a reply that was overtaken is an old one.
-            balance === null || overtaken ? null : print(units(balance)),
+            balance === null ? null : print(balance),
             lost === null ? null : print(lost),
           ],
         )
@@ -106,6 +104,46 @@ export function createUsage({ database, now, newId }: UsageDeps) {
 }
 
 type Account = readonly [upstream: string, workspaceId: string]
+
+/** In units. */
+interface Accounted {
+  balance: number | null
+  lost: number | null
+}
+
+async function asReplied(
+  tx: Rows,
+  account: Account,
+  at: number,
+  { charged, balance }: UsageRecord,
+): Promise<Accounted> {
+  if (balance === null) return { balance: null, lost: null }
+  if (charged === null) return { balance: units(balance), lost: null }
+  const known = { charged: units(charged), balance: units(balance) }
+  const overtaken = await findOvertaker(tx, account, at, known)
+  if (!overtaken) return { balance: known.balance, lost: await missing(tx, account, known) }
+  await forgiveLoss(tx, overtaken, known.charged)
+  // The balance of a reply that was overtaken is an old one.
+  return { balance: null, lost: null }
+}
+
+/** Its reply never came, and it was found again: what seemed lost since it was sent is its charge, up to that. */
+async function asFound(tx: Rows, account: Account, { charged, sentAt = 0 }: UsageRecord): Promise<Accounted> {
+  let left = units(charged ?? 0)
+  const losses = await tx.all<Pick<Step, 'id' | 'lost'>>(
+    `SELECT id, lost FROM upstream_usage
+     WHERE upstream = $1 AND workspace_id = $2 AND at >= $3 AND lost IS NOT NULL ORDER BY at`,
+    [...account, sentAt],
+  )
+  for (const loss of losses) {
+    const forgiven = Math.min(left, units(Number(loss.lost)))
+    if (forgiven > 0) await forgiveLoss(tx, loss, forgiven)
+    left -= forgiven
+  }
+  // No balance has shown the rest yet: the next one will, and nothing is missing from it then.
+  const before = left === 0 ? null : await latestBalance(tx, account)
+  return { balance: before === null ? null : before - left, lost: null }
+}
 
 /**
  * Until the transaction ends no other process records a reply of this credential: each must see the balance before its own.
@@ -172,7 +210,7 @@ async function findOvertaker(
   return overtaker ?? null
 }
 
-async function forgiveLoss(tx: Rows, { id, lost }: Step, charged: number): Promise<void> {
+async function forgiveLoss(tx: Rows, { id, lost }: Pick<Step, 'id' | 'lost'>, charged: number): Promise<void> {
   const left = units(Number(lost)) - charged
   await tx.run('UPDATE upstream_usage SET lost = $2 WHERE id = $1', [id, left > 0 ? print(left) : null])
 }

@@ -55,6 +55,16 @@ const CLAIMS_LOST_MAX = 10
 // Points that came back between the hold and the end of its chunk are tried for again after this long.
 const POINTS_CAME_MS = 1000
 
+/** Large jobs of which no further chunk is taken up. */
+export interface Crowded {
+  /** What makes a job a large one. */
+  questionsMin: number
+  /** Whose; a handful. */
+  workspaces: readonly string[] | 'all'
+}
+
+const NOT_CROWDED: Crowded = { questionsMin: 0, workspaces: [] }
+
 interface Candidate extends JobPlace {
   chunk: number
 }
@@ -65,19 +75,24 @@ export function createChunks(deps: ChunksDeps) {
   const { database, leaseMs, now } = deps
 
   /** The least recently served workspace, in it the least recently served job, of that the first chunk. */
-  const findNext = (tx: Transaction): Promise<Candidate | undefined> =>
-    tx.get<Candidate>(
+  const findNext = (tx: Transaction, { questionsMin, workspaces }: Crowded): Promise<Candidate | undefined> => {
+    const fits =
+      workspaces === 'all'
+        ? 'j.question_count < $2'
+        : `(j.question_count < $2 OR c.workspace_id NOT IN (${["''", ...workspaces.map((_, at) => `$${at + 3}`)].join(', ')}))`
+    return tx.get<Candidate>(
       `SELECT c.job_id AS "jobId", c.workspace_id AS "workspaceId", c.n AS chunk
        FROM job_chunk c JOIN job j ON j.id = c.job_id JOIN job_turn t ON t.workspace_id = c.workspace_id
-       WHERE j.state = 'running' AND c.state IN ('queued', 'leased')
+       WHERE j.state = 'running' AND c.state IN ('queued', 'leased') AND ${fits}
          AND ((c.state = 'queued' AND c.due_at <= $1) OR (c.state = 'leased' AND c.lease_until <= $1))
        ORDER BY t.turn, j.turn, j.created_at, j.id, c.n LIMIT 1`,
-      [now()],
+      [now(), questionsMin, ...(workspaces === 'all' ? [] : workspaces)],
     )
+  }
 
   /** @returns the claim; `lost` where somebody else was faster or it is not to be worked on; `none` where nothing waits. */
-  const claimNext = async (tx: Transaction, owner: string): Promise<Claim | 'lost' | 'none'> => {
-    const next = await findNext(tx)
+  const claimNext = async (tx: Transaction, owner: string, crowded: Crowded): Promise<Claim | 'lost' | 'none'> => {
+    const next = await findNext(tx, crowded)
     if (!next) return 'none'
     const { workspaceId, jobId, chunk } = next
     await tx.run('UPDATE job_turn SET turn = (SELECT MAX(turn) + 1 FROM job_turn) WHERE workspace_id = $1', [
@@ -197,9 +212,9 @@ export function createChunks(deps: ChunksDeps) {
 
   return {
     /** @param owner another one for every claim. @returns null when nothing is there to be worked on. */
-    async claim(owner: string): Promise<Claim | null> {
+    async claim(owner: string, crowded: Crowded = NOT_CROWDED): Promise<Claim | null> {
       for (let lost = 0; lost < CLAIMS_LOST_MAX; lost++) {
-        const claim = await database.transaction((tx) => claimNext(tx, owner))
+        const claim = await database.transaction((tx) => claimNext(tx, owner, crowded))
         if (claim === 'none') return null
         if (claim !== 'lost') return claim
       }
@@ -256,6 +271,16 @@ export function createChunks(deps: ChunksDeps) {
         await closeChunk(tx, claim, verdict)
         return true
       })
+    },
+
+    /** What was handed in for it has ended: it need not be left alone any longer. @returns whether it was. */
+    async comeBack({ workspaceId, jobId, chunk }: Candidate): Promise<boolean> {
+      const changed = await database.run(
+        `UPDATE job_chunk SET due_at = 0
+         WHERE job_id = $1 AND workspace_id = $2 AND n = $3 AND state = 'queued' AND due_at > $4`,
+        [jobId, workspaceId, chunk, now()],
+      )
+      return changed === 1
     },
 
     /** Where no other process can be at work: leases that are left are those of the dead. */

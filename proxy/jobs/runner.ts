@@ -1,14 +1,16 @@
 /**
- * Works through bulk jobs beside the cells: a few chunks at a time, workspaces in turn. Any number of processes may do so on one
- * database. Woken by what happens; a poll is the net below.
+ * Works through bulk jobs beside the cells: a few chunks at a time, workspaces in turn; of large ones, which mostly wait for an
+ * upstream, many more are under way. Any number of processes may do so on one database. Woken by what happens; a poll is the net below.
  */
 import { randomUUID } from 'node:crypto'
 import { buyAnswers } from '../answer/buy-answers.ts'
 import type { AnswerDeps } from '../answer/answer-batch.ts'
+import type { ChunkWork } from '../answer/submit-answers.ts'
+import { readNameOfChunk } from '../answer/submissions.ts'
 import type { Database } from '../database.ts'
 import type { FailureLog } from '../failure-of.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { createChunks, type Claim, type Verdict } from './chunks.ts'
+import { createChunks, type Claim, type Crowded, type Verdict } from './chunks.ts'
 import type { ConcludeDeps } from './conclude-job.ts'
 import { emptyOldJobs, resumeCovered, resumeUncapped } from './sweep-jobs.ts'
 import { workChunk, type Buy } from './work-chunk.ts'
@@ -21,10 +23,14 @@ export interface JobRunnerDeps extends ConcludeDeps {
   /** Whether no other process can be at work on this database: chunks of one that was killed are taken up at once. */
   isAlone: boolean
   /** How a large job asks and pays for what is not remembered, in the place of one call for each chunk. */
-  bulkBuy?: ((place: { jobId: string; chunk: number; workspaceId: string; signal: AbortSignal }) => Buy) | undefined
+  bulkBuy?: ((work: Required<ChunkWork>) => Buy) | undefined
   /** Told of rows whose answer was written. */
   onRows?: ((rows: number) => void) | undefined
+  /** Chunks that something is done for; those that only wait for an upstream are not counted. */
   chunksAtOnceMax?: number
+  /** Chunks of large jobs under way, waiting or not: here, and of one workspace. */
+  largeAtOnceMax?: number
+  largeAtOnceOfWorkspaceMax?: number
   leaseMs?: number
   pollMs?: number
   pausesMs?: readonly number[]
@@ -45,6 +51,9 @@ export interface JobRunner {
 /** Questions from which on a job is a large one. */
 export const BULK_QUESTIONS_MIN = 2000
 const CHUNKS_AT_ONCE_MAX = 3
+// Each has 500 questions in memory while it waits. A third of the places is the most that one workspace has.
+const LARGE_AT_ONCE_MAX = 48
+const LARGE_AT_ONCE_OF_WORKSPACE_MAX = 16
 const LEASE_MS = 30_000
 const POLL_MS = 2000
 const SWEEP_EVERY_MS = 30_000
@@ -56,6 +65,8 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     database,
     log,
     chunksAtOnceMax = CHUNKS_AT_ONCE_MAX,
+    largeAtOnceMax = LARGE_AT_ONCE_MAX,
+    largeAtOnceOfWorkspaceMax = LARGE_AT_ONCE_OF_WORKSPACE_MAX,
     leaseMs = LEASE_MS,
     pollMs = POLL_MS,
     pausesMs = PAUSES_MS,
@@ -63,14 +74,25 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     random = Math.random,
   } = deps
   const chunks = createChunks({ database, now: deps.now, leaseMs, onJobChanged: deps.onJobChanged })
-  const working = new Map<Claim, { ended: Promise<void>; letGo: () => void; isLarge: boolean }>()
+  const working = new Map<Claim, Work>()
   const endings: (() => void)[] = []
   let isStopping = false
   let filling: Promise<void> | null = null
   let sweeping: Promise<void> | null = null
   let isWokenAgain = false
 
-  const hasRoom = (): boolean => !isStopping && working.size < chunksAtOnceMax
+  const hasRoom = (): boolean =>
+    !isStopping && [...working.values()].filter(({ isAtRest }) => !isAtRest).length < chunksAtOnceMax
+
+  const crowded = (): Crowded => {
+    const large = [...working.keys()].filter(isLarge).map(({ workspaceId }) => workspaceId)
+    const isFull = (workspaceId: string): boolean =>
+      large.filter((one) => one === workspaceId).length >= largeAtOnceOfWorkspaceMax
+    return {
+      questionsMin: BULK_QUESTIONS_MIN,
+      workspaces: large.length >= largeAtOnceMax ? 'all' : [...new Set(large)].filter(isFull),
+    }
+  }
 
   const wake = (): void => {
     if (!hasRoom()) return
@@ -83,7 +105,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       do {
         isWokenAgain = false
         while (hasRoom()) {
-          const claim = await chunks.claim(newOwner())
+          const claim = await chunks.claim(newOwner(), crowded())
           if (!claim) break
           begin(claim)
         }
@@ -94,31 +116,33 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   }
 
   const begin = (claim: Claim): void => {
-    let letGo = (): void => {}
     const given = new AbortController()
-    const gone = new Promise<null>((resolve) => {
-      letGo = () => {
-        given.abort()
-        resolve(null)
-      }
-    })
-    const ended = work(claim, gone, letGo, given.signal).finally(() => {
+    const one: Work = { ended: Promise.resolve(), letGo: () => given.abort(), isAtRest: false }
+    working.set(claim, one)
+    const onRest = (isAtRest: boolean): void => {
+      one.isAtRest = isAtRest
+      if (isAtRest) wake()
+    }
+    one.ended = work(claim, given, onRest).finally(() => {
       working.delete(claim)
       wake()
     })
-    working.set(claim, { ended, letGo, isLarge: isLarge(claim) })
   }
 
-  /** @param gone resolves, and `signal` aborts, when this work is worth nothing any more. */
-  const work = async (claim: Claim, gone: Promise<null>, letGo: () => void, signal: AbortSignal): Promise<void> => {
+  /** @param given up when this work is worth nothing any more. */
+  const work = async (claim: Claim, given: AbortController, onRest: (isAtRest: boolean) => void): Promise<void> => {
+    const { signal } = given
+    const gone = new Promise<null>((resolve) => {
+      signal.addEventListener('abort', () => resolve(null), { once: true })
+    })
     const renewal = setInterval(() => {
       chunks.renew(claim).then(
-        (isHeld) => void (isHeld || letGo()),
+        (isHeld) => void (isHeld || given.abort()),
         (error: unknown) => log.warn({ error: String(error) }, 'renewing the lease of a chunk failed'),
       )
     }, leaseMs / 3)
     try {
-      const buy = (isLarge(claim) ? deps.bulkBuy?.({ ...claim, signal }) : undefined) ?? buyAnswers
+      const buy = (isLarge(claim) ? deps.bulkBuy?.({ ...claim, signal, onRest }) : undefined) ?? buyAnswers
       const { answer, onRows } = deps
       const worked = workChunk({ answer, chunks, buy, onRows, random, pausesMs }, claim)
       // Whoever loses the race still ends; its writes are refused, and its answers remembered.
@@ -131,6 +155,16 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     } finally {
       clearInterval(renewal)
     }
+  }
+
+  const comeBack = (name: string | null): void => {
+    // Whatever was missed comes back in its own time.
+    const place = name === null ? null : readNameOfChunk(name)
+    if (place === null) return
+    chunks.comeBack(place).then(
+      (hasComeBack) => void (hasComeBack && wake()),
+      (error: unknown) => log.warn({ error: String(error) }, 'a chunk was left to come back in its own time'),
+    )
   }
 
   const sweep = (): Promise<void> => (sweeping ??= sweepOnce().finally(() => (sweeping = null)))
@@ -154,6 +188,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       endings.push(
         database.listen('jobs', wake),
         database.listen('points', wake),
+        database.listen('submissions', comeBack),
         () => clearInterval(poll),
         () => clearInterval(sweeper),
       )
@@ -166,7 +201,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       await Promise.all([filling, sweeping])
       const all = [...working.values()].map(({ ended }) => ended)
       // What was handed in to an upstream is come back for by whoever starts next: nothing is won by waiting for it.
-      for (const { isLarge, letGo } of working.values()) if (isLarge) letGo()
+      for (const [claim, { letGo }] of working) if (isLarge(claim)) letGo()
       let timer: ReturnType<typeof setTimeout> | undefined
       const late = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, timeoutMs)
@@ -183,6 +218,13 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       return working.size
     },
   }
+}
+
+interface Work {
+  ended: Promise<void>
+  letGo: () => void
+  /** Whether nothing is done for it here but waiting. */
+  isAtRest: boolean
 }
 
 function isLarge({ jobQuestions }: Claim): boolean {

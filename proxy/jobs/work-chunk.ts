@@ -27,7 +27,7 @@ export interface WorkChunkDeps {
 const ANSWERS_PER_WRITE = 100
 // Somebody else is asking the same, or an upstream is still at it.
 const LOOK_AGAIN_MS = 5000
-// Far above what submitting and polling takes.
+// Far above what one visit takes: what waits for longer is left alone meanwhile, and come back for.
 const CHUNK_MS_MAX = 2 * 3600_000
 
 /** @returns how it ended; null when the lease was lost on the way. */
@@ -35,7 +35,7 @@ export async function workChunk(deps: WorkChunkDeps, claim: Claim): Promise<Verd
   const questions = await deps.chunks.openQuestions(claim)
   const writer = createWriter(deps, claim)
   const isLastTry = claim.tries >= deps.pausesMs.length
-  const ending: Ending = { short: null, again: false, isTry: false, pausedMs: 0 }
+  const ending: Ending = { short: null, again: false, isTry: false, pausedMs: 0, pendingMs: null }
   const byId = new Map(questions.map((question) => [question.id, question]))
   try {
     await inTime(
@@ -62,7 +62,7 @@ export async function workChunk(deps: WorkChunkDeps, claim: Claim): Promise<Verd
   }
   if (ending.short) return { kind: 'short', reason: ending.short }
   if (!ending.again) return { kind: 'worked' }
-  if (!ending.isTry) return { kind: 'again', afterMs: LOOK_AGAIN_MS, isTry: false }
+  if (!ending.isTry) return { kind: 'again', afterMs: ending.pendingMs ?? LOOK_AGAIN_MS, isTry: false }
   const pauseMs = (deps.pausesMs[claim.tries] ?? 0) * (0.5 + deps.random() / 2)
   return { kind: 'again', afterMs: Math.max(pauseMs, ending.pausedMs), isTry: true }
 }
@@ -74,6 +74,8 @@ interface Ending {
   isTry: boolean
   /** How long an upstream is left alone by its breaker. */
   pausedMs: number
+  /** After how long the first of what is pending is worth a look; null: nobody said. */
+  pendingMs: number | null
 }
 
 /** Whether a question is done with this answer. What it is left open for is noted in `ending`. */
@@ -119,6 +121,11 @@ async function askAll(
     deps.buy(buyDeps, buyer, wanted, (at, outcome) => {
       if (isFailure(outcome) && outcome.failed === 'upstream-paused') {
         ending.pausedMs = Math.max(ending.pausedMs, Number(outcome.details.seconds ?? 0) * 1000)
+      }
+      if (isFailure(outcome) && outcome.failed === 'pending') {
+        const { seconds } = outcome.details
+        const pendingMs = seconds === undefined ? LOOK_AGAIN_MS : Number(seconds) * 1000
+        ending.pendingMs = Math.min(ending.pendingMs ?? pendingMs, pendingMs)
       }
       fill(at, outcome)
     })

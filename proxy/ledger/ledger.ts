@@ -269,6 +269,29 @@ export function createLedger({ database, now, newId, onCredit, onCredited, onTak
       return expired
     },
 
+    /**
+     * Lets holds run out now whose owners are certainly dead.
+     * @param orphans.except ids of those that somebody comes back for.
+     * @returns how many this call expired.
+     */
+    async expireOrphans(orphans: { openedBefore: number; except: ReadonlySet<string> }): Promise<number> {
+      const open = await database.all<{ id: string }>(
+        "SELECT id FROM hold WHERE state = 'held' AND created_at < $1 ORDER BY created_at, id",
+        [orphans.openedBefore],
+      )
+      let expired = 0
+      for (const { id } of open) {
+        if (orphans.except.has(id)) continue
+        const at = now()
+        const isExpired = await database.transaction(async (tx) => {
+          await tx.run("UPDATE hold SET expires_at = $2 WHERE id = $1 AND state = 'held' AND expires_at > $2", [id, at])
+          return expire(tx, id, at)
+        })
+        if (isExpired) expired++
+      }
+      return expired
+    },
+
     /** Adds points once per (kind, ref), however often it is called. */
     async credit(request: CreditRequest): Promise<'applied' | 'duplicate'> {
       return database.transaction((tx) => creditIn(tx, request), { repeatable: true })

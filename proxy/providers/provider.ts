@@ -161,6 +161,8 @@ export interface Provider {
 export interface Bulk {
   /** Inquiries one submission can carry. */
   readonly inquiriesMax: number
+  /** Submits and looks under way at once. */
+  readonly callsInFlightMax: number
   /** Whether it can be handed in; what cannot is asked. */
   takes(inquiry: Inquiry): boolean
   /**
@@ -176,14 +178,16 @@ export interface Bulk {
    * After a submit whose reply was lost.
    * @param since when it was sent, in milliseconds.
    * @param known tickets that are of other submissions.
-   * @returns its ticket; null: at this moment there surely is none. Where that is not sure it throws.
+   * @returns null: at this moment there surely is none. Where that is not sure it throws.
    */
   findLost(
     inquiries: readonly Inquiry[],
     since: number,
     known: ReadonlySet<string>,
     signal: AbortSignal,
-  ): Promise<string | null>
+  ): Promise<FoundSubmit | null>
+  /** Told once, when a submit that was found is gone on with: what it cost is not lost. @param sentAt as `since` above. */
+  adopted(found: FoundSubmit, sentAt: number): void
   /** Costs nothing and changes nothing. Every inquiry is in exactly one of the three. */
   collect(ticket: string, inquiries: readonly Inquiry[], signal: AbortSignal): Promise<Collected>
 }
@@ -194,6 +198,12 @@ export interface Submitted {
   tasks: number
   /** How many of these wait for the upstream's own points. */
   waiting: number
+}
+
+export interface FoundSubmit {
+  ticket: string
+  /** What it cost in the upstream's own money, as its reply would have said. */
+  charged: number
 }
 
 export interface Collected {

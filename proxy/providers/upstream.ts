@@ -41,6 +41,8 @@ export interface Usage {
   charged: number | null
   /** What is left there; null when it says nothing. */
   balance: number | null
+  /** Of a call whose reply never came and that was found again: when it was sent. Its charge may stand as lost by now. */
+  sentAt?: number
 }
 
 export interface Connection {

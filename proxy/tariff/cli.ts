@@ -1,8 +1,8 @@
 /** The tariff command line: `npm run tariff -- import|list|show|build`. Exit codes: 0 done, 1 failed, 2 not understood. */
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
+import { rootFolder } from '../root-folder.ts'
 import { createTariffBook, TariffBookError, type TariffBook } from './book.ts'
 import { buildPacks } from './build-packs.ts'
 import { IMPORTABLE_COUNTRIES, importTariff } from './import-tariff.ts'
@@ -23,7 +23,7 @@ const USAGE = `Usage:
       Makes the packs of the repository again.
 `
 
-const BUILT_IN_PACKS = fileURLToPath(new URL('./packs', import.meta.url))
+const BUILT_IN_PACKS = join(rootFolder(), 'proxy', 'tariff', 'packs')
 const SITE_PACKS = join(process.env['DATA_DIR'] ?? './data', 'packs')
 
 /** A command line that was not understood. */

@@ -3,9 +3,19 @@ import type { Language } from '../language.ts'
 import type { AnswerError, SessionReply } from '../protocol.ts'
 import type { z } from 'zod/mini'
 import type { pointsReply } from '../protocol.ts'
+import type { Bulk } from './bulk/bulk-runs.ts'
+import { createBulk } from './bulk/create-bulk.ts'
+import { browserLocks } from './bulk/hold-run.ts'
+import { createCodeDoctor, type CodeDoctor } from './doctor/code-doctor.ts'
+import { createFreezer, type Freezer } from './freeze/freezer.ts'
 import { observable, type Observable } from './observable.ts'
+import { createReview, type Review } from './review/create-review.ts'
 import type { PaneDeps } from './pane-deps.ts'
+import { createExpertDraft, type ExpertDraft } from './desk/expert-draft.ts'
+import type { PictureLook } from './picture/picture-look.ts'
+import { createCheckout, type Checkout } from './points/checkout.ts'
 import { createProxyApi, isRefused, type ProxyApi } from './proxy-api.ts'
+import type { TradeLook } from './trade/trade-look.ts'
 import { isViewId, type ViewId } from './view-ids.ts'
 
 export type Points = z.infer<typeof pointsReply>
@@ -28,10 +38,21 @@ export interface Pane extends PaneDeps {
   /** Why the spreadsheet keeps us waiting. */
   waiting: Observable<'editing' | 'busy' | null>
   view: Observable<ViewId>
+  bulk: Bulk
+  review: Review
+  doctor: CodeDoctor
+  freezer: Freezer
   /** Asks the proxy who we are and what is left. */
-  refresh(): Promise<void>
+  refresh: () => Promise<void>
   /** Asks what is left, when something may have been spent or credited. */
-  refreshPoints(): Promise<void>
+  refreshPoints: () => Promise<void>
+  /** Points came in: what was paused for want of them goes on. */
+  credited: () => void
+  checkout: Checkout
+  expertDraft: ExpertDraft
+  /** The latest look-ups: they may have cost a point. */
+  pictureLook: Observable<PictureLook | null>
+  tradeLook: Observable<TradeLook | null>
   close(): void
 }
 
@@ -46,6 +67,8 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
   const stopped = observable(functions.stoppedBy())
   const waiting = observable<'editing' | 'busy' | null>(null)
   const view = observable<ViewId>(isViewId(firstView) ? firstView : 'bulk')
+  const pictureLook = observable<PictureLook | null>(null)
+  const tradeLook = observable<TradeLook | null>(null)
   let isClosed = false
   let callOffLook: (() => void) | null = null
 
@@ -53,6 +76,9 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     if (!session.isConnected()) {
       connection.set({ kind: 'none' })
       points.set(null)
+      // Bought by a workspace that who connects next may not belong to.
+      pictureLook.set(null)
+      tradeLook.set(null)
       return
     }
     const reply = await api.session()
@@ -71,6 +97,20 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     points.set(reply)
     functions.tellPoints(reply)
   }
+
+  function credited(): void {
+    functions.resume()
+    stopped.set(functions.stoppedBy())
+    void refreshPoints()
+  }
+
+  const checkout = createCheckout({
+    api,
+    clock,
+    newId: deps.newId,
+    openWindow: (url) => host.openWindow(url),
+    onPaid: credited,
+  })
 
   function look(): void {
     callOffLook = clock.schedule(() => {
@@ -94,6 +134,23 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     host.onWaiting((reason) => waiting.set(reason)),
   ]
   look()
+  const bulk = createBulk({
+    host,
+    api,
+    store: deps.store,
+    clock,
+    newId: deps.newId,
+    language,
+    onConnection(listener) {
+      const takeOff = [connection.subscribe(listener), points.subscribe(listener)]
+      return () => takeOff.forEach((one) => one())
+    },
+    refresh,
+    refreshPoints,
+    balance: () => points.get()?.balance ?? null,
+    locks: browserLocks(),
+  })
+  const review = createReview({ bulk, api })
 
   return {
     ...deps,
@@ -104,10 +161,22 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     stopped,
     waiting,
     view,
+    bulk,
+    review,
+    doctor: createCodeDoctor({ host, api, language: () => language.get() }),
+    freezer: createFreezer({ host, api, clock, newId: deps.newId }),
     refresh,
     refreshPoints,
+    credited,
+    checkout,
+    expertDraft: createExpertDraft({ api, newId: deps.newId, language: () => session.language() }),
+    pictureLook,
+    tradeLook,
     close() {
       isClosed = true
+      review.close()
+      bulk.close()
+      checkout.close()
       callOffLook?.()
       for (const takeOff of undo) takeOff()
     },

@@ -4,11 +4,11 @@
  */
 import { failure, FailureError } from '../error-codes.ts'
 import type { CellValue } from '../tariff-code.ts'
+import { NUMBER_FORMATS } from './number-formats.ts'
 import { addressOf, intersect } from './place.ts'
 import type {
   CellsAsTheyStand,
   Followed,
-  NumberFormat,
   Place,
   ReadOptions,
   Region,
@@ -45,6 +45,8 @@ export interface MemoryHost extends SpreadsheetHost {
   person: {
     select(place: Place, areas?: number): void
     type(sheet: string, row: number, column: number, value: CellValue): void
+    /** What a formula comes to. */
+    calculate(sheet: string, row: number, column: number, value: CellValue): void
     value(sheet: string, row: number, column: number): CellValue
     formula(sheet: string, row: number, column: number): CellValue
     format(sheet: string, row: number, column: number): string
@@ -60,13 +62,6 @@ export interface MemoryHost extends SpreadsheetHost {
   }
 }
 
-const FORMATS: Record<NumberFormat, string> = {
-  text: '@',
-  general: 'General',
-  percent: '0.##%',
-  number: '0.00',
-  date: 'yyyy-mm-dd',
-}
 const CELLS_PER_WRITE = 1500
 const EMPTY: Cell = { value: null, formula: null, format: 'General' }
 
@@ -192,7 +187,7 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
           continue
         }
         block.columns.forEach(({ column, format }, at) => {
-          put(sheet, row, column, { format: FORMATS[format] })
+          put(sheet, row, column, { format: NUMBER_FORMATS[format] })
           type(sheet, row, column, values[at] ?? null)
         })
         report.written.push(row)
@@ -242,6 +237,7 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
         for (const listener of selectionListeners) listener()
       },
       type: (name, row, column, value) => type(sheetOf(name), row, column, value),
+      calculate: (name, row, column, value) => put(sheetOf(name), row, column, { value }),
       value: (name, row, column) => cellAt(sheetOf(name), row, column).value,
       formula: (name, row, column) => cellAt(sheetOf(name), row, column).formula,
       format: (name, row, column) => cellAt(sheetOf(name), row, column).format,

@@ -8,6 +8,8 @@ import type { SpreadsheetHost } from './spreadsheet-host.ts'
 /** Who this seat is. The token stays behind it. */
 export interface PaneSession {
   isConnected(): boolean
+  /** Of the proxy, without a slash at the end. */
+  baseUrl(): string
   language(): Language
   setLanguage(language: Language): void
   connect(code: string, options?: { name?: string }): Promise<SessionReply | { error: AnswerError }>

@@ -107,7 +107,7 @@ export interface SpreadsheetHost {
     options?: ReadOptions,
   ): Promise<{ restored: number; changed: number }>
 
-  /** Shows these cells to the person. */
+  /** Shows these cells to the person. `sheet` may be its name here, as in the address of a failed cell. */
   goTo(place: Place): Promise<void>
   /** Into the active cell, as if typed. @returns its address. */
   insertFormula(formula: string): Promise<string>
@@ -120,6 +120,8 @@ export interface SpreadsheetHost {
 
   /** A page outside the pane, such as a checkout. */
   openWindow(url: string): void
+  /** Whether the add-in starts with this workbook, so that its cells calculate before the pane is opened; absent where there is no such choice. */
+  readonly startup?: { get(): Promise<boolean>; set(isOn: boolean): Promise<void> }
 }
 
 export interface ReadOptions {

@@ -50,4 +50,4 @@ export const VIEWS: Record<ViewId, ViewEntry> = {
 }
 
 /** Views that have something to say to who is not connected. */
-export const WORKS_UNCONNECTED: ReadonlySet<ViewId> = new Set<ViewId>(['errors', 'settings'])
+export const WORKS_UNCONNECTED: ReadonlySet<ViewId> = new Set<ViewId>(['bulk', 'errors', 'settings'])

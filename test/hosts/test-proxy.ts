@@ -7,6 +7,7 @@ import { createAuthenticate } from '../../proxy/auth/authenticate.ts'
 import type { DataVersion } from '../../proxy/data-version.ts'
 import { createHttpServer } from '../../proxy/http-server.ts'
 import { createLog } from '../../proxy/log.ts'
+import { createSubmissions } from '../../proxy/answer/submissions.ts'
 import { createMetrics } from '../../proxy/metrics.ts'
 import { createDrain, type Drain } from '../../proxy/routes/drain.ts'
 import type { UpstreamCallbacks } from '../../proxy/upstream-callbacks.ts'
@@ -59,6 +60,7 @@ export async function startTestProxy(
     connections: { states: () => [] },
     cacheEntries: () => house.answer.cache.entries,
     jobs: house.jobs,
+    submissions: createSubmissions({ database: house.database, now: house.answer.now }),
     recharges: house.recharges,
   })
   const app = createApp({

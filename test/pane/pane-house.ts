@@ -8,9 +8,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { buildExcelFunctions, buildPane } from '../../excel-addin/build.ts'
+import { PREVIEW_SHEETS } from '../../excel-addin/preview-sheets.ts'
 import { connectionEntry } from '../../excel-addin/session.ts'
 import type { ViewId } from '../../shared/pane/view-ids.ts'
 import { openBrowser } from '../hosts/browser.ts'
+import {
+  officeScript,
+  openExcelGrid,
+  type ExcelGrid,
+  type GridSheet,
+  type OfficeSurroundings,
+} from '../hosts/excel-grid.ts'
 import { testRunner } from '../hosts/job-house.ts'
 import { startTestProxy, type TestProxy } from '../hosts/test-proxy.ts'
 import { openUpstreamHouse, type UpstreamHouse } from '../hosts/upstream-house.ts'
@@ -26,6 +34,11 @@ export interface PaneHouse extends UpstreamHouse {
   browser: Browser
   /** A pane of a new person; connected as the first workspace's owner, unless told otherwise. */
   open(options?: OpenPaneOptions): Promise<OpenPane>
+  /**
+   * The same in Excel: Microsoft's own script over a workbook of the test's. Given a grid, another pane on the same workbook.
+   * The selection is the used part of the first sheet until `grid.person` selects something else.
+   */
+  openInExcel(options?: OpenInExcelOptions): Promise<OpenPane & { grid: ExcelGrid }>
 }
 
 export interface OpenPaneOptions {
@@ -38,6 +51,11 @@ export interface OpenPaneOptions {
   officeJs?: string
   /** Runs in the page before any of its scripts. */
   before?: (page: Page) => Promise<void>
+}
+
+export interface OpenInExcelOptions extends Omit<OpenPaneOptions, 'officeJs'> {
+  workbook?: readonly GridSheet[] | ExcelGrid
+  office?: OfficeSurroundings
 }
 
 export interface OpenPane {
@@ -65,6 +83,18 @@ export async function startPaneHouse(options: { points?: number; upstreams?: boo
     upstreams,
     browser,
     open: (open = {}) => openPane(browser, proxy, house.ownerTokens[0], open),
+    async openInExcel({ workbook = PREVIEW_SHEETS, office, ...open } = {}) {
+      const grid = 'person' in workbook ? workbook : openExcelGrid(workbook)
+      const opened = await openPane(browser, proxy, house.ownerTokens[0], {
+        ...open,
+        officeJs: officeScript(office),
+        async before(page) {
+          await grid.attach(page)
+          await open.before?.(page)
+        },
+      })
+      return { ...opened, grid }
+    },
     async close() {
       await browser.close()
       await runner.stop(5000)

@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { rootFolder } from '../../proxy/root-folder.ts'
 import type { Answer } from '../../shared/protocol.ts'
-import { collect, runSource, startProxyProcess, temporaryFolder, type ProxyProcess } from '../hosts/proxy-process.ts'
+import {
+  collect,
+  runProgram,
+  runSource,
+  startProxyProcess,
+  temporaryFolder,
+  type ProxyProcess,
+} from '../hosts/proxy-process.ts'
 
 let data: ReturnType<typeof temporaryFolder>
 const running: ProxyProcess[] = []
@@ -183,6 +190,7 @@ test('a damaged tariff of the site takes that country down and no other', async 
 })
 
 describe('npm run answer', () => {
+  // From its sources, as the script has it.
   const run = (input: string) => runSource('proxy/admin/answer.ts', [], { DATA_DIR: data.folder }, input)
 
   test('answers a question a line in the same order, bad lines in their place', async () => {
@@ -211,15 +219,21 @@ describe('npm run answer', () => {
   })
 
   test('answers nothing when it is asked nothing', async () => {
-    expect(await run('')).toMatchObject({ code: 0, stdout: '' })
+    expect(await runProgram('proxy/admin/answer.ts', [], { DATA_DIR: data.folder })).toMatchObject({
+      code: 0,
+      stdout: '',
+    })
   })
 })
 
 describe('npm run cell', () => {
-  const run = (formula: string) => runSource('proxy/admin/cell.ts', [formula], { DATA_DIR: data.folder })
+  const environment = () => ({ DATA_DIR: data.folder })
+  const run = (formula: string) => runProgram('proxy/admin/cell.ts', [formula], environment())
 
   test('prints the value, or the error and exits with 1', async () => {
-    expect(await run('=HSRATE("6109100012","CA")')).toMatchObject({ code: 0, stdout: '0.18\n' })
+    // From its sources, as the script has it.
+    const value = await runSource('proxy/admin/cell.ts', ['=HSRATE("6109100012","CA")'], environment())
+    expect(value).toMatchObject({ code: 0, stdout: '0.18\n' })
     expect(await run('=HSRATE("6109109999","CA")')).toMatchObject({
       code: 1,
       stdout: '',

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts'
-import { changeJob, listJobs, showJob } from '../job-commands.ts'
+import { changeJob, listJobs, listUnknownSubmits, showJob } from '../job-commands.ts'
 
 export const JOB_COMMANDS: readonly Command[] = [
   {
@@ -9,6 +9,14 @@ export const JOB_COMMANDS: readonly Command[] = [
     operands: [0, 1],
     options: ['json'],
     run: (admin, { operands: [wanted], options: { json = false }, print }) => listJobs(admin, print, wanted, json),
+  },
+  {
+    name: 'jobs unknown',
+    usage: '[--json]',
+    help: 'What of large jobs an upstream may have taken and charged without our hearing of it.',
+    operands: [0, 0],
+    options: ['json'],
+    run: (admin, { options: { json = false }, print }) => listUnknownSubmits(admin, print, json),
   },
   {
     name: 'job show',

@@ -1,14 +1,19 @@
 /** Large numbers of names: submitted as tasks, read from the list of tasks by batch and name. */
 import { failure } from '../../../shared/error-codes.ts'
 import { ProviderError, type Bulk, type Collected, type Inquiry, type Reply } from '../provider.ts'
+import type { Connection } from '../upstream.ts'
 import type { JiayouClient } from './client.ts'
 import { NAMES_MAX } from './product-name.ts'
 import { isSame, JIAYOU, type Task } from './to-answer.ts'
 import { isAnswerable, toNames } from './to-names.ts'
 
-export function createBulk(client: JiayouClient): Bulk {
+// Beside the calls that cells make.
+const CALLS_IN_FLIGHT_MAX = 4
+
+export function createBulk(client: JiayouClient, { onUsage }: Connection): Bulk {
   return {
     inquiriesMax: NAMES_MAX,
+    callsInFlightMax: CALLS_IN_FLIGHT_MAX,
     takes: (inquiry) => isAnswerable(inquiry) && toNames([inquiry]).refused.size === 0,
 
     async submit(inquiries, { callbackUrl }, signal) {
@@ -22,9 +27,15 @@ export function createBulk(client: JiayouClient): Bulk {
       const { batches, unreadable } = await client.findLostSubmit(names, since, { known, signal })
       const [found] = batches
       // A server that is still at it has made most of them. A task or two are somebody's own look-up of the same goods, or its beginning.
-      if (found && found.missing.length <= names.length / 2) return found.batchNo
+      if (found && found.missing.length <= names.length / 2) {
+        return { ticket: found.batchNo, charged: found.taskIds.length - found.pausedIds.length }
+      }
       if (found || unreadable > 0) throw notSure()
       return null
+    },
+
+    adopted({ charged }, sentAt) {
+      onUsage({ items: charged, charged, balance: null, sentAt })
     },
 
     async collect(ticket, inquiries, signal) {

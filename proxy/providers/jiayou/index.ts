@@ -72,7 +72,7 @@ export const jiayou: Upstream = {
   },
 }
 
-function createProvider(client: JiayouClient, { now }: Connection): Provider {
+function createProvider(client: JiayouClient, connection: Connection): Provider {
   return {
     name: JIAYOU,
     inquiriesPerCallMax: NAMES_MAX,
@@ -81,9 +81,9 @@ function createProvider(client: JiayouClient, { now }: Connection): Provider {
     gatherWindowMs: GATHER_WINDOW_MS,
     answers: isAnswerable,
     // It prints no edition: what it says is held good for the month it was asked in.
-    edition: () => `${JIAYOU}, asked ${new Date(now()).toISOString().slice(0, 7)}`,
+    edition: () => `${JIAYOU}, asked ${new Date(connection.now()).toISOString().slice(0, 7)}`,
     ask: (inquiries, signal) => ask(client, inquiries, signal),
-    bulk: createBulk(client),
+    bulk: createBulk(client, connection),
   }
 }
 

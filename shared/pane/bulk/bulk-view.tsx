@@ -1,10 +1,90 @@
 /// <reference lib="dom" />
-import type { JSX } from 'react'
+/** Pick, preview, confirm, watch, receipt. */
+import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from '@fluentui/react-components'
+import { useState, type JSX } from 'react'
+import { ConnectView } from '../connect/connect-view.tsx'
 import { SHELL_WORDS } from '../shell/words.ts'
-import { ViewFrame } from '../shell/view-frame.tsx'
-import { useWords } from '../use-pane.ts'
+import { ErrorBar, ViewFrame } from '../shell/view-frame.tsx'
+import { useLanguage, useLoad, useObservable, usePane, useTask, useWords } from '../use-pane.ts'
+import { printNumber } from '../words.ts'
+import { PickForm } from './pick-form.tsx'
+import { PreviewCard, type Preview } from './preview-card.tsx'
+import { ProgressCard } from './progress-card.tsx'
+import { ReceiptCard } from './receipt-card.tsx'
+import { usePicked } from './use-picked.ts'
+import { BULK_WORDS } from './words.ts'
 
 export function BulkView(): JSX.Element {
+  const { bulk, connection } = usePane()
   const { views } = useWords(SHELL_WORDS)
-  return <ViewFrame title={views.bulk}>{null}</ViewFrame>
+  const words = useWords(BULK_WORDS)
+  const state = useObservable(bulk.state)
+  const isConnected = useObservable(connection).kind !== 'none'
+
+  // A run that waits for a connection is shown with the form that gives it one.
+  if (!isConnected && state.kind !== 'running') return <ConnectView />
+  return (
+    <>
+      <ViewFrame title={views.bulk} {...(state.kind === 'idle' ? { purpose: words.purpose } : {})}>
+        {state.kind === 'idle' && <NewRun />}
+        {state.kind === 'running' && <ProgressCard progress={state.progress} />}
+        {state.kind === 'over' && <ReceiptCard receipt={state.receipt} undone={state.undone} />}
+      </ViewFrame>
+      {!isConnected && <ConnectView />}
+    </>
+  )
+}
+
+function NewRun(): JSX.Element {
+  const { bulk } = usePane()
+  const picked = usePicked()
+  const draft = useObservable(bulk.draft)
+  const [preview, setPreview] = useState<Preview | null>(null)
+  const recallError = useLoad(() => bulk.recall(), [])
+
+  if (preview) return <PreviewCard preview={preview} onPreview={setPreview} onBack={() => setPreview(null)} />
+  return (
+    <>
+      <LeftOverBar />
+      <ErrorBar error={recallError} />
+      <ErrorBar error={picked.error} onRetry={picked.read} />
+      {draft && !picked.error && <PickForm draft={draft} onPreview={setPreview} onRead={picked.read} />}
+    </>
+  )
+}
+
+function LeftOverBar(): JSX.Element | null {
+  const { bulk } = usePane()
+  const words = useWords(BULK_WORDS)
+  const language = useLanguage()
+  const leftOver = useObservable(bulk.leftOver)
+  const continuing = useTask(() => bulk.continueLeftOver())
+  const dropping = useTask(() => bulk.forgetLeftOver())
+  if (!leftOver) return <ErrorBar error={continuing.error ?? dropping.error} />
+  return (
+    <>
+      <MessageBar intent="warning" layout="multiline">
+        <MessageBarBody>
+          <MessageBarTitle>
+            {words.leftOver(leftOver.title, printNumber(leftOver.rows - leftOver.dealtWith, language))}
+          </MessageBarTitle>{' '}
+          {words.leftOverHint}
+        </MessageBarBody>
+        <MessageBarActions>
+          <Button size="small" onClick={continuing.run} disabled={continuing.isBusy || dropping.isBusy}>
+            {words.continueWriting}
+          </Button>
+          <Button
+            size="small"
+            appearance="transparent"
+            onClick={dropping.run}
+            disabled={continuing.isBusy || dropping.isBusy}
+          >
+            {words.discard}
+          </Button>
+        </MessageBarActions>
+      </MessageBar>
+      <ErrorBar error={continuing.error ?? dropping.error} />
+    </>
+  )
 }

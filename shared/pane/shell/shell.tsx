@@ -39,6 +39,8 @@ const useStyles = makeStyles({
   },
   brand: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS, flexGrow: 1, minWidth: 0 },
   name: { margin: 0, fontSize: tokens.fontSizeBase400, fontWeight: tokens.fontWeightSemibold },
+  // In its place in the page, where a landmark holds it, and above what comes after it.
+  menu: { zIndex: 1 },
   tabs: { paddingInline: tokens.spacingHorizontalXS, borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
   bars: {
     display: 'grid',
@@ -67,13 +69,14 @@ export function Shell(): JSX.Element {
         </div>
         <PointsButton />
         <Menu
+          inline
           checkedValues={{ view: [view] }}
           onCheckedValueChange={(_, { checkedItems }) => goTo(pane.view, checkedItems[0])}
         >
           <MenuTrigger disableButtonEnhancement>
             <Button appearance="subtle" icon={<NavigationRegular />} aria-label={words.tools} />
           </MenuTrigger>
-          <MenuPopover>
+          <MenuPopover className={styles.menu}>
             <MenuList>
               {VIEW_IDS.map((id) => (
                 <MenuItemRadio key={id} name="view" value={id} icon={VIEWS[id].icon}>
@@ -84,18 +87,20 @@ export function Shell(): JSX.Element {
           </MenuPopover>
         </Menu>
       </header>
-      <TabList
-        className={styles.tabs}
-        size="small"
-        selectedValue={view}
-        onTabSelect={(_, { value }) => pane.view.set(value as ViewId)}
-      >
-        {TABS.map((id) => (
-          <Tab key={id} value={id}>
-            {words.views[id]}
-          </Tab>
-        ))}
-      </TabList>
+      <nav aria-label={words.tools}>
+        <TabList
+          className={styles.tabs}
+          size="small"
+          selectedValue={view}
+          onTabSelect={(_, { value }) => pane.view.set(value as ViewId)}
+        >
+          {TABS.map((id) => (
+            <Tab key={id} value={id}>
+              {words.views[id]}
+            </Tab>
+          ))}
+        </TabList>
+      </nav>
       <Bars />
       <main className={styles.view} aria-label={words.views[view]}>
         {isOpen ? <View /> : <ConnectView />}
@@ -161,7 +166,7 @@ function Bars(): JSX.Element {
       {isStopped && (
         <MessageBar intent="error" layout="multiline">
           <MessageBarBody>
-            <MessageBarTitle>{words.stoppedTitle}</MessageBarTitle> {stopped.code} {stopped.message}
+            <MessageBarTitle>{words.stoppedTitle}</MessageBarTitle> {stopped.message}
           </MessageBarBody>
           <MessageBarActions>
             {stopped.code === 'TC-402' && (

@@ -57,9 +57,7 @@ export function ErrorBar({ error, onRetry }: { error: AnswerError | null; onRetr
   if (!error) return null
   return (
     <MessageBar intent="error" layout="multiline" role="alert">
-      <MessageBarBody>
-        {error.code} {error.message}
-      </MessageBarBody>
+      <MessageBarBody>{error.message}</MessageBarBody>
       {onRetry && (
         <MessageBarActions>
           <Button size="small" onClick={onRetry}>

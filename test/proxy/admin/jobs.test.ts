@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runAdmin } from '../../../proxy/admin/run-admin.ts'
+import { createSubmissions } from '../../../proxy/answer/submissions.ts'
 import type { JobPlace } from '../../../proxy/jobs/job.ts'
 import type { JobRunner } from '../../../proxy/jobs/runner.ts'
+import { FailureError, isFailure } from '../../../shared/error-codes.ts'
 import { fakeProvider } from '../../hosts/fake-provider.ts'
 import { isDone, jobIs, makeJob, readTestJob, rowsOf, testRunner } from '../../hosts/job-house.ts'
 import { openTestHouse, type TestHouse } from '../../hosts/test-house.ts'
@@ -73,6 +75,24 @@ describe('jobs at the command line', () => {
     expect((await readTestJob(house, place)).job.counts.open).toBe(4)
     const actors = await house.database.all("SELECT DISTINCT actor FROM audit WHERE action <> 'job.create'")
     expect(actors).toEqual([{ actor: 'operator' }])
+  })
+
+  test('of which an upstream may have taken more than we heard of are named, and counted', async () => {
+    expect((await admin('jobs', 'unknown')).stdout).toBe('Of every submit it is known whether it was taken.\n')
+    const hold = await house.ledger.hold({ ...house.askers[0], points: 1, ttlMs: 1000 })
+    if (isFailure(hold)) throw new FailureError(hold)
+    const submissions = createSubmissions({ database: house.database, now: house.clock.now })
+    const sent = { id: 's-1', ...place, chunk: 0, upstream: 'jiayou', token: null }
+    await house.database.transaction((tx) => submissions.insertIn(tx, sent, hold.id, ['a', 'b']))
+    const read = (await submissions.read(sent))!
+    await house.database.transaction((tx) => submissions.failedIn(tx, read, 'submit-unknown'))
+    const { stdout } = await admin('jobs', 'unknown')
+    expect(stdout).toMatch(new RegExp(`jiayou +one +${place.jobId} +2 .*\\nSubmits: 1, questions: 2\\.`))
+    expect(JSON.parse((await admin('jobs', 'unknown', '--json')).stdout)).toMatchObject({
+      submissions: 1,
+      questions: 2,
+      newest: [{ jobId: place.jobId, questions: 2 }],
+    })
   })
 
   test('that are not there are said to be none', async () => {

@@ -17,7 +17,7 @@ import { DEPLOYMENT } from '../../../proxy/providers/upstream.ts'
 import { rootFolder } from '../../../proxy/root-folder.ts'
 import { openSqliteDatabase } from '../../../proxy/sqlite-database.ts'
 import { TEST_PASSWORD } from '../../hosts/postgres-server.ts'
-import { spawnSource } from '../../hosts/proxy-process.ts'
+import { spawnProgram } from '../../hosts/proxy-process.ts'
 import { fakeProvider } from '../../hosts/fake-provider.ts'
 import { makePostgresDatabase, SILENT } from '../../hosts/test-database.ts'
 import { openTestHouse, question } from '../../hosts/test-house.ts'
@@ -220,7 +220,7 @@ describe('nothing moves', () => {
 describe('a move that was interrupted', () => {
   test('in the middle, by a kill, has moved nothing and runs again', async () => {
     const environment = { DATA_DIR: folder, DATABASE_URL: url }
-    const child = spawnSource('proxy/admin/admin.ts', ['move-to-postgres'], environment)
+    const child = await spawnProgram('proxy/admin/admin.ts', ['move-to-postgres'], environment)
     await once(child.stdout!, 'data')
     child.kill('SIGKILL')
     await once(child, 'exit')

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { answerBatch, type Asker } from '../../../proxy/answer/answer-batch.ts'
 import type { SubmitSettings } from '../../../proxy/answer/attend-submission.ts'
 import { createSubmissions } from '../../../proxy/answer/submissions.ts'
-import { createSubmitAnswers } from '../../../proxy/answer/submit-answers.ts'
+import { createSubmitAnswers, type SubmitAnswers, type SubmitDeps } from '../../../proxy/answer/submit-answers.ts'
 import { createUsage } from '../../../proxy/credentials/usage.ts'
 import type { Failure } from '../../../shared/error-codes.ts'
 import type { Answer, Question } from '../../../shared/protocol.ts'
@@ -17,10 +17,8 @@ const QUICK: Partial<SubmitSettings> = {
   questionsMin: 10,
   submitTimeoutMs: 5000,
   lookTimeoutMs: 5000,
-  firstPauseMs: 5,
-  pauseMaxMs: 20,
+  pausesMs: [5, 10, 20],
   announcedPauseMs: 20,
-  pausedPauseMs: 10,
   lostPausesMs: [1, 1, 5],
 }
 /** As long as a busy machine takes. */
@@ -63,27 +61,38 @@ interface Worker {
 
 let workers = 0
 
-/** A worker of its own, as in another process: it shares the database and nothing else. */
+function workerDeps(settings: Partial<SubmitSettings> = {}): SubmitDeps {
+  return {
+    database: house.house.database,
+    now: house.clock.now,
+    newId: testIds(`worker${++workers}`),
+    settings: { ...QUICK, ...settings },
+    isWanted: async () => wanted,
+    onWaiting: (_, reason: Failure | null) => void waiting.push(reason?.failed ?? null),
+  }
+}
+
+/** A worker of its own where none is given, as in another process: it shares the database and nothing else. */
 function work(
   questions: readonly Question[],
   {
     chunk = 0,
     settings = {},
     asker = house.askers[0],
-  }: { chunk?: number; settings?: Partial<SubmitSettings>; asker?: Asker } = {},
+    buy = createSubmitAnswers(workerDeps(settings)),
+    onRest = () => undefined,
+  }: {
+    chunk?: number
+    settings?: Partial<SubmitSettings>
+    asker?: Asker
+    buy?: SubmitAnswers
+    onRest?: (isAtRest: boolean) => void
+  } = {},
 ): Worker {
-  const { answer, database } = house.house
-  const buy = createSubmitAnswers({
-    database,
-    now: house.clock.now,
-    newId: testIds(`worker${++workers}`),
-    settings: { ...QUICK, ...settings },
-    isWanted: async () => wanted,
-    onWaiting: (_, reason: Failure | null) => void waiting.push(reason?.failed ?? null),
-  })
+  const { answer } = house.house
   const stopping = new AbortController()
   const answers: Answer[] = []
-  const place = { jobId: 'job-1', chunk, workspaceId: asker.workspaceId, signal: stopping.signal }
+  const place = { jobId: 'job-1', chunk, workspaceId: asker.workspaceId, signal: stopping.signal, onRest }
   const ended = answerBatch(
     answer,
     { ...asker, jobId: 'job-1' },
@@ -245,6 +254,29 @@ describe('a submit whose reply was lost', () => {
     await expectBooks({ paid: 30 })
   })
 
+  test('and that was found counts as charged, not as lost, whether the next reply came before or after', async () => {
+    const usage = createUsage({ database: house.house.database, now: house.clock.now, newId: () => 'unused' })
+    const totals = async () => (await usage.totals())[0]
+    // A reply before it, for the balance.
+    await answersOf(goods(20))
+    await eventually(totals).toMatchObject({ calls: 1, charged: 20, lost: 0 })
+    faultOnSubmits([{ kind: 'reset-after' }])
+    const worker = work(goods(30, 100), { chunk: 1, settings: { lostPausesMs: [NEVER_MS] } })
+    await eventually(() => jiayou.tasks.length).toBe(50)
+    worker.stop()
+    await worker.ended
+    await house.ask(goods(1, 500))
+    await eventually(totals).toMatchObject({ calls: 2, charged: 21, lost: 30 })
+    expect(errorsOf(await answersOf(goods(30, 100), { chunk: 1 }))).toEqual({ answered: 30 })
+    await eventually(totals).toMatchObject({ calls: 3, items: 51, charged: 51, lost: 0 })
+
+    faultOnSubmits([{ kind: 'reset-after' }])
+    expect(errorsOf(await answersOf(goods(40, 200), { chunk: 2 }))).toEqual({ answered: 40 })
+    await eventually(totals).toMatchObject({ charged: 91, lost: 0, balance: 10_000 - 91 })
+    await house.ask(goods(1, 501))
+    await eventually(totals).toMatchObject({ charged: 92, lost: 0, balance: 10_000 - 92 })
+  })
+
   test('before it arrived is sent again, once it is sure that there is none', async () => {
     faultOnSubmits([{ kind: 'reset' }])
     const answers = await answersOf(goods(30))
@@ -261,6 +293,11 @@ describe('a submit whose reply was lost', () => {
     await expectBooks({ paid: 0, there: 30 })
     const submissions = createSubmissions({ database: house.house.database, now: house.clock.now })
     expect(await submissions.countUnknown()).toEqual({ submissions: 1, questions: 30 })
+    const { workspaceId } = house.askers[0]
+    const sentAt = house.clock.now()
+    expect(await submissions.listUnknown(10)).toEqual([
+      { upstream: 'jiayou', workspaceId, jobId: 'job-1', questions: 30, sentAt },
+    ])
   })
 
   test('twice in a row is sent no third time', async () => {
@@ -278,7 +315,7 @@ describe('a worker that is gone', () => {
   /** Works until the submission stands so, and is then seen no more. */
   async function abandonAt(state: 'sending' | 'sent', settings: Partial<SubmitSettings> = {}): Promise<void> {
     const worker = work(questions, {
-      settings: { firstPauseMs: NEVER_MS, pauseMaxMs: NEVER_MS, lostPausesMs: [NEVER_MS], ...settings },
+      settings: { pausesMs: [NEVER_MS], lostPausesMs: [NEVER_MS], ...settings },
     })
     await eventually(states).toEqual({ [state]: 1 })
     // Past the submit, in the pause before the next step.
@@ -348,11 +385,11 @@ describe('a worker that is gone', () => {
   })
 
   test('and comes back finds that another has gone on', async () => {
-    const slow = work(questions, { settings: { firstPauseMs: NEVER_MS, pauseMaxMs: NEVER_MS } })
+    const slow = work(questions, { settings: { pausesMs: [NEVER_MS] } })
     await eventually(states).toEqual({ sent: 1 })
     const quick = work(questions)
     expect(errorsOf(await quick.ended)).toEqual({ answered: count })
-    await house.house.database.notify('jobs', 'job-1')
+    await house.house.database.notify('submissions', `${house.askers[0].workspaceId} job-1 0`)
     expect(errorsOf(await slow.ended)).toEqual({ 'TC-408': count })
     expect(submits()).toBe(1)
     await expectBooks({ paid: count })
@@ -386,28 +423,55 @@ describe('one question in two places', () => {
 })
 
 describe('an upstream that is out of points of its own', () => {
-  test('holds back what it cannot pay, says so, and goes on by itself after a recharge there', async () => {
+  test('delivers what it could pay; the rest lets go of place and points, and is come back for after a recharge there', async () => {
     await reopen({ balance: 12 })
-    const job = work(goods(30))
-    // What it has is delivered, the rest waits.
-    await eventually(() => job.answers.length).toBe(12)
-    expect(waiting.at(-1)).toBe('upstream-no-points')
-    expect(await house.spent()).toBe(12)
-    expect(await house.openHolds()).toBe(1)
+    const buy = createSubmitAnswers(workerDeps())
+    const questions = goods(30)
+    expect(errorsOf(await work(questions, { buy }).ended)).toEqual({ answered: 12, 'TC-408': 18 })
+    expect([await house.spent(), await house.balance(), await house.openHolds()]).toEqual([12, 9988, 0])
+    // Said once, however often it is looked at; and points are held again only when there is something to pay for.
+    const holds = () => house.house.database.all('SELECT id FROM hold')
+    const before = await holds()
+    expect(errorsOf(await work(questions, { buy }).ended)).toEqual({ answered: 12, 'TC-408': 18 })
+    expect(waiting).toEqual(['upstream-no-points'])
+    expect(await holds()).toEqual(before)
     jiayou.recharge(100)
-    expect(errorsOf(await job.ended)).toEqual({ answered: 30 })
+    await eventually(() => jiayou.tasks.every(({ status }) => status === 'success')).toBe(true)
+    expect(errorsOf(await work(questions, { buy }).ended)).toEqual({ answered: 30 })
     expect(waiting.at(-1)).toBeNull()
     expect(submits()).toBe(1)
     await expectBooks({ paid: 30 })
   })
 
+  test('is asked again the more seldom the longer it lasts', async () => {
+    await reopen({ balance: 0 })
+    const questions = goods(20)
+    const secondsTold = async (): Promise<unknown[]> => {
+      const outcomes: unknown[] = []
+      const buy = createSubmitAnswers({ ...workerDeps(), random: () => 1 })
+      const spy: typeof buy = (place) => (buyDeps, buyer, wanted, fill) =>
+        buy(place)(buyDeps, buyer, wanted, (at, outcome) => {
+          outcomes.push('details' in outcome && outcome.details.seconds)
+          fill(at, outcome)
+        })
+      await work(questions, { buy: spy }).ended
+      return [...new Set(outcomes)]
+    }
+    expect(await secondsTold()).toEqual([60])
+    house.clock.advance(3_600_000)
+    expect(await secondsTold()).toEqual([360])
+    house.clock.advance(10 * 3_600_000)
+    expect(await secondsTold()).toEqual([600])
+  })
+
   test('for a day is told in the rows, and what was handed in is still come back for', async () => {
     await reopen({ balance: 12 })
     const questions = goods(30)
-    const job = work(questions)
-    await eventually(() => job.answers.length).toBe(12)
-    house.clock.advance(24 * 3_600_000)
-    expect(errorsOf(await job.ended)).toEqual({ answered: 12, 'TC-512': 18 })
+    expect(errorsOf(await answersOf(questions))).toEqual({ answered: 12, 'TC-408': 18 })
+    house.clock.advance(24 * 3_600_000 - 1)
+    expect(errorsOf(await answersOf(questions))).toEqual({ answered: 12, 'TC-408': 18 })
+    house.clock.advance(1)
+    expect(errorsOf(await answersOf(questions))).toEqual({ answered: 12, 'TC-512': 18 })
     expect(await house.openHolds()).toBe(0)
     jiayou.recharge(100)
     await eventually(() => jiayou.tasks.every(({ status }) => status === 'success')).toBe(true)
@@ -419,15 +483,58 @@ describe('an upstream that is out of points of its own', () => {
   test('and never recharged is given up after a week, and handed in anew', async () => {
     await reopen({ balance: 0 })
     const questions = goods(20)
-    const job = work(questions)
-    await eventually(() => waiting.at(-1)).toBe('upstream-no-points')
+    expect(errorsOf(await answersOf(questions))).toEqual({ 'TC-408': 20 })
     house.clock.advance(8 * 24 * 3_600_000)
-    expect(errorsOf(await job.ended)).toEqual({ 'TC-512': 20 })
+    expect(errorsOf(await answersOf(questions))).toEqual({ 'TC-512': 20 })
     expect(await states()).toEqual({ failed: 1 })
   })
 })
 
 describe('waiting', () => {
+  test('is told from work, so that another chunk may have the place meanwhile', async () => {
+    await reopen({ workerMs: 1_000_000 })
+    const rest: boolean[] = []
+    const job = work(goods(20), { onRest: (isAtRest) => void rest.push(isAtRest), settings: { pausesMs: [NEVER_MS] } })
+    await eventually(states).toEqual({ sent: 1 })
+    await eventually(() => rest.at(-1)).toBe(true)
+    job.stop()
+    await job.ended
+    expect(rest.at(-1)).toBe(false)
+  })
+
+  test('in line for a submit, when it is stopped, leaves nothing behind to be looked for', async () => {
+    faultOnSubmits(Array.from({ length: 4 }, () => ({ kind: 'timeout-after' })))
+    const buy = createSubmitAnswers(workerDeps({ lostPausesMs: [NEVER_MS] }))
+    const first = Array.from({ length: 4 }, (_, chunk) => work(goods(20, 100 * chunk), { chunk, buy }))
+    await eventually(submits).toBe(4)
+    const last = work(goods(20, 1000), { chunk: 9, buy })
+    await eventually(states).toEqual({ sending: 5 })
+    last.stop()
+    expect(errorsOf(await last.ended)).toEqual({ 'TC-408': 20 })
+    expect(await states()).toEqual({ sending: 4, failed: 1 })
+    for (const one of first) one.stop()
+    expect(errorsOf(await answersOf(goods(20, 1000), { chunk: 9 }))).toEqual({ answered: 20 })
+    await house.close()
+    await Promise.all(first.map(({ ended }) => ended))
+    house = await openUpstreamHouse()
+  })
+
+  test('for an upstream that delivers bit by bit gives its place to others after a while, and keeps what has come', async () => {
+    let listed = 2
+    rewriteTasks((items) => items.filter(({ product_name: name }) => Number(/\d+$/.exec(String(name))![0]) < listed))
+    const questions = goods(20)
+    const job = work(questions)
+    await eventually(looks).toBeGreaterThan(3)
+    listed = 5
+    house.clock.advance(30 * 60_000)
+    expect(errorsOf(await job.ended)).toEqual({ answered: 5, 'TC-408': 15 })
+    expect([await house.spent(), await house.openHolds()]).toEqual([5, 1])
+    listed = 20
+    expect(errorsOf(await answersOf(questions))).toEqual({ answered: 20 })
+    expect(submits()).toBe(1)
+    await expectBooks({ paid: 20 })
+  })
+
   test('ends when the job is not wanted any more: points come back, and the ticket stays', async () => {
     const questions = goods(20)
     let isSlow = true

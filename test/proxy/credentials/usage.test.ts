@@ -123,6 +123,46 @@ describe('points that went for replies that never came', () => {
   })
 })
 
+describe('a call whose reply never came, and that was found again', () => {
+  const found = (charged: number, sentAt: number): Promise<number | null> =>
+    usage.record({ workspaceId: DEPLOYMENT, upstream: 'jiayou', items: charged, charged, balance: null, sentAt })
+
+  test('takes its charge from what seemed lost since it was sent, and no more', async () => {
+    await call(0, 100)
+    expect(await call(1, 94)).toBe(5)
+    clock.advance(1000)
+    const sentAt = clock.now()
+    expect(await call(1, 83)).toBe(10)
+    expect(await call(1, 62)).toBe(20)
+    expect(await found(27, sentAt)).toBeNull()
+    expect(await usage.totals()).toMatchObject([{ calls: 5, charged: 30, lost: 5 + 3, balance: 62 }])
+  })
+
+  test('is missing from no later balance, where none has shown its charge yet', async () => {
+    await call(0, 100)
+    await found(30, clock.now())
+    expect(await usage.balance(DEPLOYMENT, 'jiayou')).toBe(70)
+    expect(await call(2, 68)).toBeNull()
+    expect(await call(2, 60)).toBe(6)
+    expect(await usage.totals()).toMatchObject([{ charged: 34, lost: 6, balance: 60 }])
+  })
+
+  test('may have been shown in part', async () => {
+    await call(0, 100)
+    const sentAt = clock.now()
+    expect(await call(1, 89)).toBe(10)
+    await found(30, sentAt)
+    expect(await call(1, 68)).toBeNull()
+    expect(await usage.totals()).toMatchObject([{ charged: 32, lost: 0, balance: 68 }])
+  })
+
+  test('before any balance is known makes none up', async () => {
+    await found(30, clock.now())
+    expect(await usage.balance(DEPLOYMENT, 'jiayou')).toBeNull()
+    expect(await call(1, 50)).toBeNull()
+  })
+})
+
 describe.each(ENGINES)('two proxies on one %s', (engine) => {
   let folder: string
   let first: Database

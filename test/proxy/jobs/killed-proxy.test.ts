@@ -14,6 +14,10 @@ let data: ReturnType<typeof temporaryFolder>
 let jiayou: JiayouSimulator
 let proxy: ProxyProcess | null = null
 let token: string
+const endings: (() => Promise<void>)[] = []
+// As long as a busy machine takes.
+const EVENTUALLY = { timeout: 60_000, interval: 20 }
+const goods = (count: number): string[] => Array.from({ length: count }, (_, at) => `cotton shirt no ${at}`)
 
 beforeEach(async () => {
   data = temporaryFolder()
@@ -27,6 +31,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await proxy?.stop('SIGKILL')
+  for (const end of endings.splice(0)) await end()
   await jiayou.close()
   data.remove()
 })
@@ -54,7 +59,6 @@ test(
     await proxy.stop('SIGKILL')
 
     proxy = await startProxyProcess(data.folder)
-    // What the dead one was asking is asked again when its hold has run out, a minute later.
     await expect.poll(async () => (await read()).state, { timeout: 180_000, interval: 100 }).toBe('done')
     const done = await read()
     expect(done.counts).toMatchObject({ answered: ROWS, failed: 0, open: 0 })
@@ -76,5 +80,44 @@ test(
     const admin = await openAdmin({ DATA_DIR: data.folder }, { mayCreate: false })
     expect(await admin.ledger.verify()).toEqual([])
     await admin.close()
+  },
+)
+
+test(
+  'what cells were asking when their proxy was killed is asked anew at once after the next start; what was handed in keeps its points',
+  { timeout: 200_000 },
+  async () => {
+    await jiayou.close()
+    // Tasks that take longer than the test, and batches that nobody answers.
+    jiayou = await startJiayouSimulator({ balance: 100_000, workerMs: 1_000_000, codes: ['6109100011'] })
+    jiayou.faultAlways(({ path }) => (path.endsWith('batch-query') ? { kind: 'timeout' } : null))
+    const admin = await openAdmin({ DATA_DIR: data.folder }, { mayCreate: false })
+    endings.push(() => admin.close())
+    await admin.credentials.set(DEPLOYMENT, 'jiayou', { key: JIAYOU_KEY, secret: JIAYOU_SECRET }, jiayou.url)
+    const holds = () =>
+      admin.database.all<{ id: string; state: string; expiresAt: number; resolvedAt: number | null; isCell: number }>(
+        `SELECT id, state, expires_at AS "expiresAt", resolved_at AS "resolvedAt",
+           CASE WHEN job_id IS NULL THEN 1 ELSE 0 END AS "isCell" FROM hold ORDER BY "isCell", id`,
+      )
+    proxy = await startProxyProcess(data.folder)
+    await api('/v1/jobs', { requestId: 'one', questions: rowsOf(goods(2000)) })
+    await expect.poll(() => jiayou.tasks.length, EVENTUALLY).toBe(2000)
+    const cell = { requestId: 'cell', questions: [{ id: 'a', fn: 'HSCODE', args: ['wool hat', 'CA'] }] }
+    const unanswered = api('/v1/answers', cell).catch(() => null)
+    await expect.poll(async () => (await holds()).map(({ state }) => state), EVENTUALLY).toEqual(Array(5).fill('held'))
+    const before = await holds()
+    await proxy.stop('SIGKILL')
+    await unanswered
+    jiayou.faultAlways(() => null)
+
+    proxy = await startProxyProcess(data.folder)
+    const after = await holds()
+    expect(after.map(({ id, state }) => [id, state])).toEqual(
+      before.map(({ id, isCell }) => [id, isCell === 1 ? 'expired' : 'held']),
+    )
+    // Before its time: it would have been waited for.
+    expect(after.at(-1)!.resolvedAt!).toBeLessThan(before.at(-1)!.expiresAt)
+    expect(await api('/v1/answers', cell)).toMatchObject({ answers: [{ id: 'a', value: '6109100011', points: 1 }] })
+    expect(await admin.ledger.verify()).toEqual([])
   },
 )

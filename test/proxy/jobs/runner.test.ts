@@ -56,6 +56,8 @@ afterEach(async () => {
   for (const end of endings.splice(0)) await end()
 })
 
+// As long as a busy machine takes.
+const EVENTUALLY = { timeout: 30_000, interval: 10 }
 const goods = (count: number, what = 'shirt'): string[] => Array.from({ length: count }, (_, at) => `${what} no ${at}`)
 const BUSY = failure('provider-busy', { provider: 'fake' })
 const busy = (): Promise<never> => Promise.reject(new ProviderError('busy', { provider: 'fake', failure: BUSY }))
@@ -446,6 +448,73 @@ describe.each(ENGINES)('on %s', { timeout: 120_000 }, (on) => {
       await jobIs(house, small, isDone)
       await jobIs(house, large, isDone)
       expect(bulk.sort()).toEqual([0, 1, 2, 3].map((chunk) => `${large.jobId} ${chunk}`))
+    })
+  })
+
+  describe('chunks that only wait', () => {
+    /** Large jobs whose chunks wait, at rest, until they are let go; then they are answered as cells are. */
+    function waitingBuy() {
+      const waiting: { workspaceId: string; letGo: () => void }[] = []
+      const bulkBuy: JobRunnerDeps['bulkBuy'] =
+        ({ workspaceId, onRest }) =>
+        async (deps, buyer, wanted, fill) => {
+          await new Promise<void>((letGo) => {
+            waiting.push({ workspaceId, letGo })
+            onRest(true)
+          })
+          onRest(false)
+          await buyAnswers(deps, buyer, wanted, fill)
+        }
+      const countOf = ({ workspaceId }: { workspaceId: string }): number =>
+        waiting.filter((one) => one.workspaceId === workspaceId).length
+      return { waiting, bulkBuy, countOf }
+    }
+
+    test('leave their places to others, within the share of their workspace and the bound of all', async () => {
+      await open(20_000)
+      const [one, two] = house.askers
+      const { waiting, bulkBuy, countOf } = waitingBuy()
+      const large = await makeJob(house, one, rowsOf(goods(4000, 'large')))
+      await run({ bulkBuy, chunksAtOnceMax: 1, largeAtOnceOfWorkspaceMax: 3, largeAtOnceMax: 5 })
+      await expect.poll(() => countOf(one), EVENTUALLY).toBe(3)
+      const other = await makeJob(house, two, rowsOf(goods(4000, 'other')))
+      await expect.poll(() => countOf(two), EVENTUALLY).toBe(2)
+      // A small job waits for none of them.
+      const small = await makeJob(house, one, rowsOf(goods(20, 'small')))
+      await jobIs(house, small, isDone)
+      expect([countOf(one), countOf(two)]).toEqual([3, 2])
+      // Whoever was served least recently has the next place.
+      waiting.shift()!.letGo()
+      await expect.poll(() => waiting.length, EVENTUALLY).toBe(5)
+      const release = setInterval(() => waiting.splice(0).forEach(({ letGo }) => letGo()), 5)
+      endings.push(() => clearInterval(release))
+      expect((await jobIs(house, large, isDone)).points.spent).toBe(4000)
+      expect((await jobIs(house, other, isDone)).points.spent).toBe(4000)
+    })
+
+    test('for a long time are left alone as long as was said, or until their upstream says that it has finished', async () => {
+      await open(20_000)
+      let visits = 0
+      const bulkBuy: JobRunnerDeps['bulkBuy'] = () => async (deps, buyer, wanted, fill) => {
+        if (++visits > 4) return buyAnswers(deps, buyer, wanted, fill)
+        for (const at of wanted.keys()) fill(at, failure('pending', { seconds: 600 }))
+      }
+      const place = await makeJob(house, house.askers[0], rowsOf(goods(2000)))
+      const runner = await run({ bulkBuy })
+      const due = () =>
+        house.database.all<{ dueAt: number }>(
+          'SELECT due_at AS "dueAt" FROM job_chunk WHERE state = \'queued\' ORDER BY n',
+        )
+      const at = house.clock.now() + 600_000
+      await expect.poll(due, EVENTUALLY).toEqual([{ dueAt: at }, { dueAt: at }, { dueAt: at }, { dueAt: at }])
+      await expect.poll(() => runner.working, EVENTUALLY).toBe(0)
+      expect(visits).toBe(4)
+      await house.database.notify('submissions', `${place.workspaceId} ${place.jobId} 2`)
+      await jobIs(house, place, ({ counts }) => counts.answered === 500)
+      expect(visits).toBe(5)
+      house.clock.advance(600_000)
+      expect((await jobIs(house, place, isDone)).job.counts).toMatchObject({ answered: 2000, failed: 0 })
+      expect(await house.database.all('SELECT DISTINCT tries FROM job_chunk')).toEqual([{ tries: 0 }])
     })
   })
 

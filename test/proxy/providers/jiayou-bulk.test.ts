@@ -227,9 +227,9 @@ describe('a submit whose reply was lost', () => {
       bulk.submit(inquiries, {}, AbortSignal.timeout(fault.kind === 'timeout-after' ? 300 : 20_000)),
     )
     expect(error.mayHaveBeenDone).toBe(true)
-    const ticket = await bulk.findLost(inquiries, since, NONE, PATIENT)
-    expect(ticket).toBe(house.simulator.tasks[0]!.batch_no)
-    const { replies } = await collectAll(ticket!, inquiries)
+    const found = await bulk.findLost(inquiries, since, NONE, PATIENT)
+    expect(found).toEqual({ ticket: house.simulator.tasks[0]!.batch_no, charged: 30 })
+    const { replies } = await collectAll(found!.ticket, inquiries)
     expect([replies.size, submits().length, house.simulator.pointsCharged]).toEqual([30, 1, 30])
   })
 
@@ -248,7 +248,7 @@ describe('a submit whose reply was lost', () => {
     house.simulator.fault({ kind: 'reset-after' })
     await house.fails(bulk.submit(inquiries, {}, PATIENT))
     const found = await bulk.findLost(inquiries, since, new Set([ticket]), PATIENT)
-    expect([found, found === ticket]).toEqual([house.simulator.tasks[30]!.batch_no, false])
+    expect([found?.ticket, found?.ticket === ticket]).toEqual([house.simulator.tasks[30]!.batch_no, false])
   })
 
   test('is not sure while a few of its names stand in a batch, or while rows cannot be read', async () => {
@@ -257,7 +257,7 @@ describe('a submit whose reply was lost', () => {
     expect((await house.fails(bulk.findLost(inquiries, since, NONE, PATIENT))).failure.failed).toBe('provider-timeout')
     // A server that is at it and has made most of them.
     const { ticket } = await bulk.submit(inquiries.slice(0, 20), {}, PATIENT)
-    expect(await bulk.findLost(inquiries, since, NONE, PATIENT)).toBe(ticket)
+    expect(await bulk.findLost(inquiries, since, NONE, PATIENT)).toEqual({ ticket, charged: 20 })
     rewriteTasks(() => [{ id: 1 }])
     const error = await house.fails(bulk.findLost(inquiries, since, NONE, PATIENT))
     expect(error.mayHaveBeenDone).toBe(true)

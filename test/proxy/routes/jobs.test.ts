@@ -292,6 +292,8 @@ test('metrics tell jobs and chunks by state, and no workspace', async () => {
   const text = await (await proxy.get('/metrics')).text()
   expect(text).toContain('tariffcell_jobs_open 2')
   expect(text).toContain('tariffcell_job_chunks{state="queued"} 2')
+  expect(text).toContain('tariffcell_submits_unknown 0')
+  expect(text).toContain('tariffcell_submit_questions_unknown 0')
   expect(text).not.toContain(house.askers[0].workspaceId)
 })
 

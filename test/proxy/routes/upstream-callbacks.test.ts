@@ -40,7 +40,7 @@ async function open(options: { workerMs: number; givesAddress?: boolean; now?: (
   house = await openUpstreamHouse({
     clock: { now, advance: () => {} },
     submit: {
-      settings: { questionsMin: 10, firstPauseMs: NEVER_MS, pauseMaxMs: NEVER_MS, announcedPauseMs: NEVER_MS },
+      settings: { questionsMin: 10, pausesMs: [NEVER_MS], announcedPauseMs: NEVER_MS },
       callbackUrl: (upstream, token) => (announces ? `${proxy.url}/v1/webhooks/${upstream}/${token}` : null),
     },
   })

@@ -1,0 +1,447 @@
+/** The pane's bulk runs: one at a time, outliving the view, and what is left of it outliving the pane. */
+import type { Clock } from '../../clock.ts'
+import { failure, FailureError, isFailure } from '../../error-codes.ts'
+import type { Language } from '../../language.ts'
+import { printFailure } from '../../print-failure.ts'
+import { observable, type Observable } from '../observable.ts'
+import type { PaneStore } from '../pane-deps.ts'
+import { isRefused, type ProxyApi, type Reply } from '../proxy-api.ts'
+import type { SpreadsheetHost } from '../spreadsheet-host.ts'
+import type { Bulk, BulkState, LeftOver } from './bulk-runs.ts'
+import type { Classified } from './classified.ts'
+import { createLearned, fetchCode } from './fetch-details.ts'
+import { cellsOf } from './fill-cells.ts'
+import { followRows } from './follow-rows.ts'
+import { holdRun, type Locks } from './hold-run.ts'
+import { createKeptRuns, keptRunOf, type KeptRun, type KeptRuns } from './kept-run.ts'
+import { OUTPUT_HEADERS, OUTPUTS } from './output-columns.ts'
+import { planRun, questionOf, readCells, type LastRun, type RunPlan } from './plan-run.ts'
+import { titleOf } from './read-selection.ts'
+import { receiptOf } from './receipt.ts'
+import { replanRun } from './replan-run.ts'
+import { createRun, runBulk, type BulkRun, type RunEnd, type RunProgress, type RunSignals } from './run-bulk.ts'
+import type { Draft } from './run-draft.ts'
+import { createRunUndo, HEADER_N } from './undo-run.ts'
+import { writeRows, type RowToWrite } from './write-rows.ts'
+
+export interface BulkDeps {
+  host: SpreadsheetHost
+  api: ProxyApi
+  store: PaneStore
+  clock: Clock
+  newId: () => string
+  language: Observable<Language>
+  /** Something about the connection or the points has changed: whoever waits looks again. @returns what takes the listener off. */
+  onConnection: (listener: () => void) => () => void
+  refresh: () => Promise<void>
+  refreshPoints: () => Promise<void>
+  balance: () => number | null
+  locks: Locks | null
+}
+
+/** A refusal of the proxy where a promise has no other way to tell. */
+export class RefusedError extends Error {
+  override name = 'RefusedError'
+}
+
+/** What is known of the run at hand, beside the run itself. */
+interface Current {
+  run: BulkRun
+  facts: Pick<KeptRun, 'title' | 'startedAt' | 'balanceBefore' | 'estimated'>
+}
+
+export function createBulk(deps: BulkDeps): Bulk {
+  const { host, api, clock, language } = deps
+  const rows = observable<readonly Classified[]>([])
+  const title = observable('')
+  const state = observable<BulkState>({ kind: 'idle' })
+  const draft = observable<Draft | null>(null)
+  const last = observable<LastRun | null>(null)
+  const leftOver = observable<LeftOver | null>(null)
+  const signals: RunSignals = { isClosed: false, wants: 'go-on', wake: () => {} }
+  const offConnection = deps.onConnection(() => signals.wake())
+  let current: Current | null = null
+
+  async function keptRuns(): Promise<KeptRuns> {
+    return createKeptRuns(deps.store, await host.workbookKey())
+  }
+  function showProgress(change: Partial<RunProgress>): void {
+    state.update((now) => (now.kind === 'running' ? { ...now, progress: { ...now.progress, ...change } } : now))
+  }
+  function showRows(): void {
+    if (!current) return
+    rows.set([...current.run.rows])
+    const count = (writing: Classified['writing']): number =>
+      current!.run.rows.reduce((sum, row) => sum + (row.writing === writing ? 1 : 0), 0)
+    showProgress({ written: count('written'), moved: count('moved') })
+  }
+
+  /** From now on until it is over; nobody waits for it. */
+  function begin(given: Current, letGo: () => void, kept: KeptRuns): void {
+    current = given
+    signals.wants = 'go-on'
+    title.set(given.facts.title)
+    state.set({ kind: 'running', progress: firstProgress(given) })
+    showRows()
+    void goThrough(given, kept)
+      .catch((thrown: unknown) => {
+        console.error(thrown)
+        return {
+          kind: 'broken' as const,
+          spent: 0,
+          error: printFailure(failure('bug', { id: 'pane' }), language.get()),
+        }
+      })
+      .then((end) => conclude(given, kept, end))
+      .finally(letGo)
+  }
+
+  async function goThrough({ run }: Current, kept: KeptRuns): Promise<RunEnd> {
+    try {
+      await writeHeaders(run)
+    } catch (thrown) {
+      if (!(thrown instanceof FailureError)) throw thrown
+      return { kind: 'broken', spent: 0, error: printFailure(thrown.failure, language.get()) }
+    }
+    return runBulk(
+      {
+        api,
+        host,
+        clock,
+        language: () => language.get(),
+        kept,
+        refresh: deps.refresh,
+        onProgress: showProgress,
+        onRows: showRows,
+        signals,
+      },
+      run,
+    )
+  }
+
+  async function writeHeaders(run: BulkRun): Promise<void> {
+    const { outputs, headerRow, language: spoken } = run.plan.setup
+    if (headerRow === null) return
+    const headers = OUTPUT_HEADERS[spoken]
+    const sight = await run.follow.look()
+    for (const output of OUTPUTS) {
+      const column = outputs[output] === null ? null : sight.columnOf(outputs[output])
+      if (column === null || sight.headerRow === null) continue
+      const place = { sheet: sight.sheet, row: sight.headerRow, rows: 1, column, columns: 1 }
+      const [[name] = []] = await host.read(place)
+      if ((name ?? '') !== '') continue
+      const written = {
+        n: HEADER_N,
+        at: HEADER_N,
+        guard: [],
+        cells: [{ column: outputs[output]!, format: 'text' as const, value: headers[output] }],
+      }
+      await run.undo.remember(sight, [{ row: sight.headerRow, written }])
+      await host.write({
+        sheet: sight.sheet,
+        columns: [{ column, format: 'text' }],
+        guardColumns: [],
+        rows: [{ row: sight.headerRow, guard: [], values: [headers[output]] }],
+      })
+      run.undo.wrote([written])
+    }
+  }
+
+  async function conclude({ run, facts }: Current, kept: KeptRuns, end: RunEnd): Promise<void> {
+    if (end.kind === 'closed') return
+    // What could not be finished can be gone on with; what was never begun is begun anew.
+    if (end.kind !== 'broken' || run.jobId === null) kept.forget()
+    kept.keepLast(lastRunOf(run, kept.readLast()))
+    last.set(kept.readLast())
+    await deps.refreshPoints()
+    rows.set([...run.rows])
+    const { blanks, keptRows } = run.plan
+    state.set({
+      kind: 'over',
+      undone: null,
+      receipt: receiptOf(
+        {
+          title: facts.title,
+          startedAt: facts.startedAt,
+          endedAt: clock.now(),
+          isStopped: end.kind !== 'finished',
+          error: end.kind === 'broken' ? end.error : null,
+          blanks,
+          keptRows,
+          spent: end.spent,
+          balanceBefore: facts.balanceBefore,
+          balanceAfter: deps.balance(),
+        },
+        run.rows,
+      ),
+    })
+    await recall()
+  }
+
+  async function recall(): Promise<void> {
+    const kept = await keptRuns()
+    last.set(kept.readLast())
+    const found = state.get().kind === 'running' ? null : kept.read()
+    leftOver.set(
+      found && {
+        title: found.run.title,
+        rows: found.run.ats.length,
+        dealtWith: found.progress.dealtWith.reduce((sum, one) => sum + one, 0),
+      },
+    )
+  }
+
+  async function hold(): Promise<() => void> {
+    const letGo = await holdRun(deps.locks, await host.workbookKey())
+    if (!letGo || state.get().kind === 'running') {
+      letGo?.()
+      throw new FailureError(failure('run-elsewhere'))
+    }
+    return letGo
+  }
+
+  async function makeRun(plan: RunPlan, requestId: string): Promise<BulkRun> {
+    const { setup } = plan
+    const follow = await followRows({
+      host,
+      sheet: setup.sheet,
+      firstRow: setup.firstRow,
+      keys: plan.keys,
+      headerRow: setup.headerRow,
+      guardColumns: plan.guardColumns,
+      outputColumns: OUTPUTS.map((output) => setup.outputs[output]).filter((column) => column !== null),
+    })
+    await current?.run.follow.release()
+    return createRun({ requestId, plan, follow, undo: createRunUndo(host) })
+  }
+
+  /** Holds the workbook while `work` makes ready, and lets go of it unless a run has begun. */
+  async function withHold<Result>(work: (letGo: () => void) => Promise<Result>): Promise<Result> {
+    const letGo = await hold()
+    try {
+      return await work(letGo)
+    } finally {
+      if (state.get().kind !== 'running') letGo()
+    }
+  }
+
+  async function writeRow(one: Current, row: RowToWrite): Promise<'written' | 'moved'> {
+    const outcome = await writeRows(
+      {
+        host,
+        clock,
+        rows: one.run.follow,
+        guardColumns: one.run.plan.guardColumns,
+        // One row of a person's need not wait its turn.
+        pace: { lastAt: null },
+        remember: (sight, some) => one.run.undo.remember(sight, some),
+        onWritten: (some) => one.run.undo.wrote(some),
+      },
+      [row],
+    )
+    return outcome.written.length > 0 ? 'written' : 'moved'
+  }
+
+  return {
+    rows,
+    title,
+    state,
+    draft,
+    last,
+    leftOver,
+    recall,
+
+    async plan(setup, signal) {
+      const cells = await readCells({ host, setup }, signal ? { signal } : {})
+      const plan = planRun(setup, cells, last.get())
+      if (isFailure(plan)) throw new FailureError(plan)
+      return plan
+    },
+    estimate: (plan) => api.estimate(plan.rows.map(questionOf)),
+
+    start: (plan, estimate) =>
+      withHold(async (letGo) => {
+        const kept = await keptRuns()
+        const requestId = deps.newId()
+        const run = await makeRun(plan, requestId)
+        const facts = {
+          title: titleOf(plan.setup, plan.setup.inputs.description),
+          startedAt: clock.now(),
+          balanceBefore: estimate.balance,
+          estimated: estimate.points,
+        }
+        // Before it is sent: a pane that dies now finds it, and asks for this same job.
+        kept.keep(keptRunOf(plan, { requestId, ...facts }))
+        kept.keepProgress({ jobId: null, dealtWith: run.dealtWith })
+        leftOver.set(null)
+        begin({ run, facts }, letGo, kept)
+      }),
+    pause() {
+      signals.wants = 'pause'
+      showProgress({ isPausing: true })
+      signals.wake()
+    },
+    resume() {
+      signals.wants = 'go-on'
+      showProgress({ isPausing: false })
+      signals.wake()
+    },
+    stop() {
+      signals.wants = 'stop'
+      showProgress({ isStopping: true })
+      const jobId = current?.run.jobId ?? null
+      // At once, because the run may be waiting for the spreadsheet; the run itself looks how that ended.
+      if (jobId !== null) void api.cancelJob(jobId).finally(() => signals.wake())
+      signals.wake()
+    },
+
+    continueLeftOver: () =>
+      withHold(async (letGo) => {
+        const kept = await keptRuns()
+        const found = kept.read()
+        if (!found) return
+        const made =
+          found.progress.jobId === null ? await findJob(api, found.run.requestId) : { id: found.progress.jobId }
+        if (isRefused(made)) return { error: made.error }
+        const plan = await replanRun(host, found.run)
+        const run = await makeRun(plan, found.run.requestId)
+        // Where the pane went before its job was made, it is made now.
+        run.jobId = made.id
+        run.dealtWith.set(found.progress.dealtWith)
+        leftOver.set(null)
+        begin({ run, facts: found.run }, letGo, kept)
+      }),
+    async forgetLeftOver() {
+      const kept = await keptRuns()
+      const jobId = kept.read()?.progress.jobId ?? null
+      kept.forget()
+      leftOver.set(null)
+      if (jobId !== null) await api.cancelJob(jobId)
+    },
+
+    retry: () =>
+      withHold(async (letGo) => {
+        const given = current
+        const jobId = given?.run.jobId ?? null
+        if (!given || jobId === null) return
+        const reply = await api.retryJob(jobId, true)
+        if (isRefused(reply)) return reply
+        const { run } = given
+        for (const row of run.rows) {
+          if (row.code !== null || row.writing === 'undone') continue
+          run.dealtWith[row.n] = 0
+          run.rows[row.n] = { ...row, error: null, reviews: [], writing: 'not-yet' }
+        }
+        const kept = await keptRuns()
+        kept.keep(keptRunOf(run.plan, { requestId: run.requestId, ...given.facts }))
+        kept.keepProgress({ jobId, dealtWith: run.dealtWith })
+        begin(given, letGo, kept)
+      }),
+
+    async undo() {
+      const now = state.get()
+      if (!current || now.kind !== 'over') return
+      const { run } = current
+      const undone = await run.undo.undo(run.follow)
+      run.rows = run.rows.map((row) => (row.writing === 'written' ? { ...row, writing: 'undone' } : row))
+      rows.set([...run.rows])
+      state.set({ ...now, undone })
+    },
+    canUndo: () => state.get().kind === 'over' && (current?.run.undo.hasWritten ?? false),
+
+    clear() {
+      if (state.get().kind === 'over') state.set({ kind: 'idle' })
+    },
+
+    async decide(n, code, decision) {
+      const given = current
+      const planned = given?.run.plan.rows[n]
+      const row = given?.run.rows[n]
+      if (!given || !planned || !row) return 'moved'
+      const { outputs, language: spoken } = given.run.plan.setup
+      const { country, origin } = planned.goods
+      const about = await fetchCode(
+        { api, language: spoken, learned: given.run.learned ?? createLearned() },
+        { code, country, origin },
+        outputs.best !== null,
+      )
+      if (isRefused(about)) throw new RefusedError(about.error.message)
+      const decided: Classified = {
+        ...row,
+        code,
+        label: about.label,
+        mfn: about.mfn,
+        mfnText: about.mfnText,
+        best: about.best,
+        error: null,
+        reviews: [],
+        decision,
+      }
+      const cells = cellsOf(
+        given.run.plan.setup,
+        decided,
+        planned.kept.filter((column) => column !== outputs.code),
+        ['code', 'label', 'mfn', 'best', 'review'],
+      )
+      const outcome = await writeRow(given, { n, at: planned.at, guard: planned.guard, cells })
+      if (outcome === 'moved') return 'moved'
+      given.run.rows[n] = { ...decided, writing: 'written' }
+      rows.set([...given.run.rows])
+      return 'written'
+    },
+    async goToRow(n) {
+      const given = current
+      const planned = given?.run.plan.rows[n]
+      if (!given || !planned) return
+      const sight = await given.run.follow.look()
+      const row = sight.rowOf(planned.at)
+      const column = sight.columnOf(given.run.plan.setup.inputs.description)
+      if (row === null || column === null) throw new FailureError(failure('place-gone'))
+      await host.goTo({ sheet: sight.sheet, row, rows: 1, column, columns: 1 })
+    },
+
+    close() {
+      signals.isClosed = true
+      signals.wake()
+      offConnection()
+    },
+  }
+}
+
+/** @returns the id null: the proxy knows of none. */
+async function findJob(api: ProxyApi, requestId: string): Promise<Reply<{ id: string | null }>> {
+  const reply = await api.jobs()
+  if (isRefused(reply)) return reply
+  return { id: reply.jobs.find((job) => job.requestId === requestId)?.id ?? null }
+}
+
+function firstProgress({ run, facts }: Current): RunProgress {
+  return {
+    title: facts.title,
+    rows: run.rows.length,
+    answered: 0,
+    written: 0,
+    moved: 0,
+    failed: 0,
+    spent: 0,
+    estimated: facts.estimated,
+    secondsLeft: null,
+    hold: null,
+    isPausing: false,
+    isStopping: false,
+  }
+}
+
+/** What was classified before stays known, where this run did not touch it. */
+function lastRunOf(run: BulkRun, before: LastRun | null): LastRun {
+  const done = new Set<string>()
+  const failed = new Set<string>()
+  for (const { n, at } of run.plan.rows) {
+    const { code, error } = run.rows[n]!
+    if (code !== null) done.add(run.plan.keys[at]!)
+    else if (error) failed.add(run.plan.keys[at]!)
+  }
+  for (const key of before?.done ?? []) if (!failed.has(key)) done.add(key)
+  for (const key of before?.failed ?? []) if (!done.has(key)) failed.add(key)
+  return { done, failed }
+}

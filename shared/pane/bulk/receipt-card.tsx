@@ -1,0 +1,117 @@
+/// <reference lib="dom" />
+/** What a run did, and what can be done about it. */
+import { Button, makeStyles, MessageBar, MessageBarBody, Text, tokens } from '@fluentui/react-components'
+import { ArrowDownloadRegular, ArrowUndoRegular } from '@fluentui/react-icons'
+import type { JSX } from 'react'
+import { ButtonRow, ErrorBar } from '../shell/view-frame.tsx'
+import { useLanguage, usePane, useTask, useWords } from '../use-pane.ts'
+import { printDuration, printNumber } from '../words.ts'
+import type { Undone } from './bulk-runs.ts'
+import { CardHeading } from './card-heading.tsx'
+import { Figures, type Figure } from './figures.tsx'
+import { receiptCsv, type Receipt } from './receipt.ts'
+import { saveText } from './save-text.ts'
+import { BULK_WORDS, type BulkWords } from './words.ts'
+
+const useStyles = makeStyles({
+  card: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
+  note: { color: tokens.colorNeutralForeground2 },
+})
+
+export function ReceiptCard({ receipt, undone }: { receipt: Receipt; undone: Undone | null }): JSX.Element {
+  const styles = useStyles()
+  const { bulk, view } = usePane()
+  const language = useLanguage()
+  const words = useWords(BULK_WORDS)
+  const number = (value: number): string => printNumber(value, language)
+  const retrying = useTask(() => bulk.retry())
+  const undoing = useTask(() => bulk.undo())
+  const isBusy = retrying.isBusy || undoing.isBusy
+  const toAsk = receipt.failed + receipt.notAsked
+  const isReviewFirst = receipt.toReview > 0 && !undone
+
+  return (
+    <div className={styles.card}>
+      <div aria-live="polite">
+        <CardHeading>{receipt.error ? words.broken : receipt.isStopped ? words.stopped : words.over}</CardHeading>
+        <Text className={styles.note}>{receipt.title}</Text>
+      </div>
+      <ErrorBar error={receipt.error} />
+      <Figures figures={figuresOf(words, receipt, language)} />
+      {receipt.moved > 0 && <Text className={styles.note}>{words.movedHint}</Text>}
+      {undone && (
+        <MessageBar intent="success" layout="multiline" role="status">
+          <MessageBarBody>
+            {words.undone(number(undone.restored))} {undone.changed > 0 && words.undoneChanged(number(undone.changed))}
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      <ButtonRow>
+        {isReviewFirst && (
+          <Button appearance="primary" onClick={() => view.set('review')}>
+            {words.review(number(receipt.toReview))}
+          </Button>
+        )}
+        <Button appearance={isReviewFirst ? 'secondary' : 'primary'} onClick={() => bulk.clear()} disabled={isBusy}>
+          {words.again}
+        </Button>
+        {toAsk > 0 && !undone && (
+          <Button onClick={retrying.run} disabled={isBusy}>
+            {receipt.notAsked > 0 ? words.goOn(number(toAsk)) : words.retry(number(toAsk))}
+          </Button>
+        )}
+        {bulk.canUndo() && (
+          <Button icon={<ArrowUndoRegular />} onClick={undoing.run} disabled={isBusy}>
+            {undoing.isBusy ? words.undoing : words.undo}
+          </Button>
+        )}
+        <Button
+          icon={<ArrowDownloadRegular />}
+          onClick={() =>
+            saveText(
+              `${words.fileName}-${new Date(receipt.endedAt).toISOString().slice(0, 10)}.csv`,
+              receiptCsv(receipt, bulk.rows.get(), language),
+              'text/csv;charset=utf-8',
+            )
+          }
+        >
+          {words.save}
+        </Button>
+      </ButtonRow>
+      <ErrorBar error={retrying.error ?? undoing.error} />
+      <Text className={styles.note} size={200}>
+        {words.guess} {bulk.canUndo() && words.undoHint} {toAsk > 0 && words.retryHint}
+      </Text>
+    </div>
+  )
+}
+
+function figuresOf(words: BulkWords, receipt: Receipt, language: ReturnType<typeof useLanguage>): Figure[] {
+  const number = (value: number): string => printNumber(value, language)
+  const some = (label: string, value: number): Figure[] => (value === 0 ? [] : [{ label, value: number(value) }])
+  const { balanceBefore, balanceAfter } = receipt
+  return [
+    { label: words.classified, value: number(receipt.classified), isStrong: true },
+    ...some(words.toReview, receipt.toReview),
+    ...some(words.failed, receipt.failed),
+    ...some(words.moved, receipt.moved),
+    ...some(words.notAsked, receipt.notAsked),
+    ...some(words.notWritten, receipt.notWritten),
+    ...some(words.blanks, receipt.blanks),
+    ...some(words.keptRows, receipt.keptRows),
+    { label: words.pointsSpent, value: number(receipt.spent), isStrong: true },
+    ...(balanceBefore === null || balanceAfter === null
+      ? []
+      : [{ label: words.balanceLabel, value: words.balance(number(balanceBefore), number(balanceAfter)) }]),
+    { label: words.duration, value: printDuration((receipt.endedAt - receipt.startedAt) / 1000) },
+    ...(receipt.providers.length === 0
+      ? []
+      : [
+          {
+            label: words.providers,
+            value: receipt.providers.map(({ provider, rows }) => words.askedOne(provider, number(rows))).join(', '),
+          },
+        ]),
+    ...(receipt.editions.length === 0 ? [] : [{ label: words.editions, value: receipt.editions.join('; ') }]),
+  ]
+}

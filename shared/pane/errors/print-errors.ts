@@ -1,0 +1,16 @@
+/** The list as text to copy: a line each, columns by tabs, so that it can be pasted into a sheet. */
+import type { ShownError } from '../pane-deps.ts'
+
+export function printErrors(errors: readonly ShownError[]): string {
+  return errors
+    .map(({ at, fn, address, code, message, times }) =>
+      [new Date(at).toISOString(), code, fn, address ?? '', times, message].map(asCell).join('\t'),
+    )
+    .join('\n')
+}
+
+/** One line, and no formula: a sentence may quote a cell. */
+function asCell(value: string | number): string {
+  const text = String(value).replaceAll(/\s+/g, ' ')
+  return /^[=+\-@]/.test(text) ? `'${text}` : text
+}

@@ -1,0 +1,119 @@
+/** As much of a formula as freezing needs: which of our functions it calls, with what, and whether it fills other cells too. */
+import { FUNCTION_NAMES, functionSpec, isFunctionName, type FunctionName } from '../../functions.ts'
+import type { CellValue } from '../../tariff-code.ts'
+
+export interface FunctionCall {
+  fn: FunctionName
+  /** As written, without the spaces around them. */
+  args: string[]
+}
+
+export type Argument = { value: CellValue } | { cell: { row: number; column: number } }
+
+// A name, and what may stand before it: Excel writes _xldudf_ there when it was saved where the add-in was missing.
+const CALL = /(?:_xldudf_)?([A-Z][A-Z0-9._]*)\s*\(/iy
+const NAME_CHARACTER = /[\w.]/
+
+/** Calls of our functions, nested ones too, in the order they stand. Texts and sheet names in quotes are passed over. */
+export function callsIn(formula: string): FunctionCall[] {
+  const calls: FunctionCall[] = []
+  if (!formula.startsWith('=')) return calls
+  let at = 1
+  while (at < formula.length) {
+    const afterQuote = skipQuoted(formula, at)
+    if (afterQuote > at) {
+      at = afterQuote
+      continue
+    }
+    CALL.lastIndex = at
+    const match = NAME_CHARACTER.test(formula[at - 1] ?? '') ? null : CALL.exec(formula)
+    const name = match?.[1]?.toUpperCase() ?? ''
+    if (match && isFunctionName(name)) calls.push({ fn: name, args: splitArguments(formula, CALL.lastIndex) })
+    // On to what stands between the brackets: calls are nested.
+    at = match ? CALL.lastIndex : at + 1
+  }
+  return calls
+}
+
+/** @returns where the quoted part that begins here ends, or `at` where none does. */
+function skipQuoted(formula: string, at: number): number {
+  const quote = formula[at]
+  if (quote !== '"' && quote !== "'") return at
+  let end = at + 1
+  while (end < formula.length) {
+    if (formula[end] !== quote) end++
+    else if (formula[end + 1] === quote) end += 2
+    else return end + 1
+  }
+  return formula.length
+}
+
+function splitArguments(formula: string, from: number): string[] {
+  const args: string[] = []
+  let depth = 0
+  let start = from
+  for (let at = from; at < formula.length; at = Math.max(at + 1, skipQuoted(formula, at))) {
+    const character = formula[at]
+    if (character === ')' && depth === 0) {
+      const last = formula.slice(start, at).trim()
+      return args.length === 0 && last === '' ? [] : [...args, last]
+    }
+    if (character === '(' || character === '{' || character === '[') depth++
+    else if (character === ')' || character === '}' || character === ']') depth--
+    else if (character === ',' && depth === 0) {
+      args.push(formula.slice(start, at).trim())
+      start = at + 1
+    }
+  }
+  return [...args, formula.slice(start).trim()]
+}
+
+/** A text, a number, a truth value, nothing, or one cell of the same sheet; null: something that would have to be calculated. */
+export function readArgument(text: string): Argument | null {
+  if (text === '') return { value: null }
+  if (/^"(?:[^"]|"")*"$/.test(text)) return { value: text.slice(1, -1).replaceAll('""', '"') }
+  if (/^-?\d+(?:\.\d+)?$/.test(text)) return { value: Number(text) }
+  if (/^(?:TRUE|FALSE)$/i.test(text)) return { value: text.toUpperCase() === 'TRUE' }
+  const cell = /^\$?([A-Z]{1,3})\$?(\d{1,7})$/i.exec(text)
+  return cell ? { cell: { row: Number(cell[2]) - 1, column: columnOf(cell[1]!) } } : null
+}
+
+/** A → 0, AA → 26. */
+function columnOf(letters: string): number {
+  return [...letters.toUpperCase()].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1
+}
+
+// What makes one value out of a table.
+const TAKES_ONE = /^=\s*(?:@|(?:_xlfn\.)?(?:INDEX|SINGLE|TEXTJOIN|ROWS|COUNTA?)\s*\()/i
+
+/**
+ * Whether its result may fill cells beside its own. Written over by one value, such a formula would take theirs with it.
+ * A range as an argument fills as many cells as the range has; a sum over it is one.
+ */
+export function mayFillOthers(formula: string): boolean {
+  if (TAKES_ONE.test(formula)) return false
+  return callsIn(formula).some(({ fn, args }) => {
+    const { shape } = functionSpec(fn)
+    return shape === 'table' || (shape === 'value' && args.some(isRange))
+  })
+}
+
+function isRange(argument: string): boolean {
+  const outsideTexts = argument.replaceAll(/"(?:[^"]|"")*"/g, '')
+  // A1:A9, A2#, {1,2}, Products[Name]; Products[@Name] is one cell.
+  return /[:{#]/.test(outsideTexts) || /\[(?!@|#This Row)/i.test(outsideTexts)
+}
+
+/** Of those that our functions call, in the order of the catalogue. */
+export function namesIn(formulas: Iterable<string>): Map<FunctionName, number> {
+  const counts = new Map<FunctionName, number>()
+  for (const formula of formulas) {
+    for (const fn of new Set(callsIn(formula).map((call) => call.fn))) counts.set(fn, (counts.get(fn) ?? 0) + 1)
+  }
+  return new Map(FUNCTION_NAMES.flatMap((fn) => (counts.has(fn) ? [[fn, counts.get(fn)!] as const] : [])))
+}
+
+/** What a spreadsheet shows where there is no value: #N/A, #VALUE!, #BUSY!, #GETTING_DATA. */
+export function isErrorText(value: CellValue): boolean {
+  return typeof value === 'string' && /^#[A-Z][A-Z0-9/_ ]*[!?]?$/.test(value)
+}

@@ -1,0 +1,121 @@
+/** The review of the latest run: what waits, in which order, what was decided. It outlives its view. */
+import { failure, FailureError } from '../../error-codes.ts'
+import { FACT_NAMES } from '../../memory-protocol.ts'
+import type { AnswerError } from '../../protocol.ts'
+import type { BulkRuns } from '../bulk/bulk-runs.ts'
+import type { Classified } from '../bulk/classified.ts'
+import { observable, type Observable } from '../observable.ts'
+import { isRefused, type ProxyApi } from '../proxy-api.ts'
+import { learnCandidateRates, rateKey, type KnownRate } from './candidate-rates.ts'
+import { reviewQueue, type ReviewItem } from './queue.ts'
+
+export interface ReviewState {
+  queue: readonly ReviewItem[]
+  /** Key of the item that is looked at; null: none is left. */
+  current: string | null
+  decidedRows: number
+  /** Rows left alone by decisions, because they say something else now. */
+  movedRows: number
+}
+
+export interface Decided {
+  written: number
+  moved: number
+}
+
+export interface Review {
+  state: Observable<ReviewState>
+  rates: ReadonlyMap<string, KnownRate>
+  /** Asks for the rates of likely codes and puts the queue in order by them. @returns a refusal of the proxy. */
+  order(): Promise<{ error: AnswerError } | null>
+  move(by: 1 | -1): void
+  /**
+   * A person's decision for all rows of an item: kept in the workspace's memory first, so that a code the tariff does not have is
+   * refused before a cell is changed, then written.
+   * @throws {FailureError} what the spreadsheet says.
+   */
+  decide(item: ReviewItem, code: string, note: string): Promise<Decided | { error: AnswerError }>
+  close(): void
+}
+
+export interface ReviewDeps {
+  bulk: BulkRuns
+  api: Pick<ProxyApi, 'answers' | 'approve'>
+}
+
+export function createReview({ bulk, api }: ReviewDeps): Review {
+  const rates = new Map<string, KnownRate>()
+  const state = observable<ReviewState>({ queue: [], current: null, decidedRows: 0, movedRows: 0 })
+  let title = bulk.title.get()
+
+  function rank(): void {
+    const queue = reviewQueue(bulk.rows.get(), (country, code) => rates.get(rateKey(country, code))?.rate ?? null)
+    state.update((before) => {
+      const isAnotherRun = bulk.title.get() !== title
+      title = bulk.title.get()
+      const counts = isAnotherRun ? { decidedRows: 0, movedRows: 0 } : before
+      return { ...before, ...counts, queue, current: nextOf(before, queue) }
+    })
+  }
+
+  const offRows = bulk.rows.subscribe(rank)
+  rank()
+
+  return {
+    state,
+    rates,
+    async order() {
+      const refused = await learnCandidateRates(api, bulk.rows.get(), rates)
+      rank()
+      return refused
+    },
+    move(by) {
+      state.update((now) => {
+        const at = now.queue.findIndex(({ key }) => key === now.current)
+        const next = now.queue[Math.min(Math.max(at + by, 0), now.queue.length - 1)]
+        return next ? { ...now, current: next.key } : now
+      })
+    },
+    async decide(item, code, note) {
+      const kept = await api.approve({ entries: [entryOf(item.row, code, note)], source: 'review' })
+      if (isRefused(kept)) return kept
+      const [outcome] = kept.entries
+      if (!outcome) throw new FailureError(failure('bad-reply'))
+      if (outcome.error) return { error: outcome.error }
+      const decidedCode = outcome.code ?? code
+      const decision = decidedCode === item.row.code ? 'accepted' : 'changed'
+      const decided: Decided = { written: 0, moved: 0 }
+      for (const n of item.ns) {
+        if ((await bulk.decide(n, decidedCode, decision)) === 'written') decided.written++
+        else decided.moved++
+      }
+      state.update((now) => ({
+        ...now,
+        decidedRows: now.decidedRows + decided.written,
+        movedRows: now.movedRows + decided.moved,
+      }))
+      return decided
+    },
+    close: () => offRows(),
+  }
+}
+
+/** Stays where the person was; where that is settled, goes on to what follows it. */
+function nextOf({ queue: before, current }: ReviewState, queue: readonly ReviewItem[]): string | null {
+  const keys = new Set(queue.map(({ key }) => key))
+  if (current !== null && keys.has(current)) return current
+  const at = before.findIndex(({ key }) => key === current)
+  const following = [...before.slice(at + 1), ...before.slice(0, Math.max(at, 0)).reverse()]
+  return following.find(({ key }) => keys.has(key))?.key ?? queue[0]?.key ?? null
+}
+
+function entryOf({ description, facts, country }: Classified, code: string, note: string) {
+  const named = FACT_NAMES.filter((name) => (facts[name] ?? '') !== '')
+  return {
+    description,
+    country,
+    code,
+    ...(named.length > 0 ? { facts: Object.fromEntries(named.map((name) => [name, facts[name]!])) } : {}),
+    ...(note === '' ? {} : { note }),
+  }
+}

@@ -1,0 +1,54 @@
+/// <reference lib="dom" />
+import { Text } from '@fluentui/react-components'
+import { useState, type JSX } from 'react'
+import type { AnswerError } from '../../protocol.ts'
+import { isRefused } from '../proxy-api.ts'
+import { CopyButton } from '../shell/copy-button.tsx'
+import { ErrorBar } from '../shell/view-frame.tsx'
+import { useLoad, useObservable, usePane, useWords } from '../use-pane.ts'
+import { readEditions, type DataEdition } from './data-editions.ts'
+import { printDiagnostics } from './diagnostics.ts'
+import { Facts, Part } from './part.tsx'
+import { SETTINGS_WORDS } from './words.ts'
+
+export function AboutPart(): JSX.Element {
+  const pane = usePane()
+  const { api, version, connection } = pane
+  const words = useWords(SETTINGS_WORDS)
+  const isConnected = useObservable(connection).kind === 'connected'
+  const [proxyVersion, setProxyVersion] = useState<string | null>(null)
+  const [editions, setEditions] = useState<DataEdition[]>([])
+  const [error, setError] = useState<AnswerError | null>(null)
+  useLoad(
+    async (isCurrent) => {
+      const [health, found] = await Promise.all([api.health(), isConnected ? readEditions(api) : null])
+      if (!isCurrent()) return
+      setProxyVersion(isRefused(health) ? null : health.version)
+      if (found === null) setEditions([])
+      else if (isRefused(found)) setError(found.error)
+      else setEditions(found.editions)
+    },
+    [api, isConnected],
+  )
+  return (
+    <>
+      <Part title={words.about}>
+        <Facts
+          facts={[
+            [words.pane, version || words.unknown],
+            [words.proxy, proxyVersion ?? words.unknown],
+            ...editions.map(({ country, edition }) => [country, edition] as const),
+          ]}
+        />
+        <ErrorBar error={error} />
+      </Part>
+      <Part title={words.support}>
+        <Text>{words.supportHint}</Text>
+        <CopyButton
+          label={words.copy}
+          text={() => printDiagnostics(pane, { browser: navigator.userAgent, width: window.innerWidth, proxyVersion })}
+        />
+      </Part>
+    </>
+  )
+}

@@ -1,0 +1,72 @@
+/// <reference lib="dom" />
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  DialogTrigger,
+} from '@fluentui/react-components'
+import type { JSX } from 'react'
+import { ErrorBar } from '../shell/view-frame.tsx'
+import { useLanguage, useObservable, usePane, useTask, useWords } from '../use-pane.ts'
+import { printNumber } from '../words.ts'
+import { Facts, Part } from './part.tsx'
+import { SETTINGS_WORDS } from './words.ts'
+
+export function ConnectionPart(): JSX.Element {
+  const { session, connection } = usePane()
+  const words = useWords(SETTINGS_WORDS)
+  const language = useLanguage()
+  const current = useObservable(connection)
+  const who: [string, string][] = []
+  if (current.kind === 'connected') {
+    const { seat, workspace } = current
+    const cap = seat.dailyCapPoints
+    who.push(
+      [words.workspace, workspace.name || words.unnamed],
+      [words.seat, `${seat.name || words.unnamed} (${words.roles[seat.role]})`],
+      [words.cap, cap === null ? words.noCap : words.capOf(printNumber(cap, language))],
+    )
+  }
+  return (
+    <Part title={words.connection}>
+      <Facts facts={[...who, [words.address, session.baseUrl()]]} />
+      <Disconnect />
+    </Part>
+  )
+}
+
+function Disconnect(): JSX.Element {
+  const { session } = usePane()
+  const words = useWords(SETTINGS_WORDS)
+  const forgetting = useTask(() => session.forget())
+  return (
+    <Dialog>
+      <DialogTrigger disableButtonEnhancement>
+        <Button disabled={forgetting.isBusy}>{words.disconnect}</Button>
+      </DialogTrigger>
+      <DialogSurface>
+        <DialogBody>
+          <DialogTitle>{words.disconnectTitle}</DialogTitle>
+          <DialogContent>
+            {words.disconnectText}
+            <ErrorBar error={forgetting.error} />
+          </DialogContent>
+          <DialogActions>
+            <DialogTrigger disableButtonEnhancement>
+              <Button>{words.cancel}</Button>
+            </DialogTrigger>
+            <DialogTrigger disableButtonEnhancement>
+              <Button appearance="primary" onClick={() => forgetting.run()}>
+                {words.disconnect}
+              </Button>
+            </DialogTrigger>
+          </DialogActions>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  )
+}

@@ -1,0 +1,165 @@
+import type { SessionReply } from '../../protocol.ts'
+import type { Words } from '../words.ts'
+
+export interface SettingsWords {
+  language: string
+  connection: string
+  workspace: string
+  seat: string
+  unnamed: string
+  roles: Record<SessionReply['seat']['role'], string>
+  cap: string
+  capOf: (points: string) => string
+  noCap: string
+  address: string
+  disconnect: string
+  disconnectTitle: string
+  disconnectText: string
+  cancel: string
+  seats: string
+  seatsPurpose: string
+  capFor: (name: string) => string
+  spentToday: (points: string) => string
+  capHint: string
+  capWrong: string
+  save: string
+  saved: string
+  answers: string
+  answersKept: (count: string) => string
+  clear: string
+  cleared: string
+  startup: string
+  startupHint: string
+  about: string
+  pane: string
+  proxy: string
+  editions: string
+  unknown: string
+  support: string
+  supportHint: string
+  copy: string
+  loading: string
+}
+
+export const SETTINGS_WORDS: Words<SettingsWords> = {
+  en: {
+    language: 'Language',
+    connection: 'Connection',
+    workspace: 'Workspace',
+    seat: 'This connection',
+    unnamed: 'no name',
+    roles: { owner: 'owner', seat: 'user', cell: 'single cells only' },
+    cap: 'Daily limit',
+    capOf: (points) => `${points} points`,
+    noCap: 'none of its own',
+    address: 'Proxy',
+    disconnect: 'Disconnect',
+    disconnectTitle: 'Disconnect this computer?',
+    disconnectText:
+      'Formulas show an error until you connect again with a new code. Points, memory and jobs stay in the workspace.',
+    cancel: 'Cancel',
+    seats: 'Daily limits',
+    seatsPurpose: 'As owner you set how many points each connection may spend a day. Empty: no limit.',
+    capFor: (name) => `Points a day for ${name}`,
+    spentToday: (points) => `${points} spent today`,
+    capHint: 'No limit',
+    capWrong: 'A whole number from 0, or nothing.',
+    save: 'Save',
+    saved: 'Saved.',
+    answers: 'Answers on this computer',
+    answersKept: (count) => `${count} answers are kept here, so that formulas recalculate without asking again.`,
+    clear: 'Clear',
+    cleared: 'Cleared. Cells ask the proxy when they are calculated next; what was paid for stays paid.',
+    startup: 'Start with this workbook',
+    startupHint: 'Its formulas calculate as soon as it is opened, without the pane.',
+    about: 'Versions and data',
+    pane: 'Add-in',
+    proxy: 'Proxy',
+    editions: 'Tariff editions',
+    unknown: 'not known',
+    support: 'For support',
+    supportHint: 'Versions, state and the codes of the last failures. No token, and nothing of your cells.',
+    copy: 'Copy details',
+    loading: 'Loading…',
+  },
+  zh: {
+    language: '语言',
+    connection: '连接',
+    workspace: '工作区',
+    seat: '此连接',
+    unnamed: '未命名',
+    roles: { owner: '所有者', seat: '用户', cell: '仅限单元格' },
+    cap: '每日限额',
+    capOf: (points) => `${points} 点`,
+    noCap: '未单独设置',
+    address: '代理',
+    disconnect: '断开连接',
+    disconnectTitle: '断开此电脑的连接？',
+    disconnectText: '在用新代码重新连接之前，公式会显示错误。点数、记忆库和任务都保留在工作区中。',
+    cancel: '取消',
+    seats: '每日限额',
+    seatsPurpose: '您是所有者，可设置每个连接每天最多使用的点数。留空表示不限。',
+    capFor: (name) => `${name} 每日点数`,
+    spentToday: (points) => `今天已用 ${points} 点`,
+    capHint: '不限',
+    capWrong: '请输入不小于 0 的整数，或留空。',
+    save: '保存',
+    saved: '已保存。',
+    answers: '此电脑上的回答',
+    answersKept: (count) => `这里保存了 ${count} 个回答，公式重算时无需再次查询。`,
+    clear: '清除',
+    cleared: '已清除。单元格下次计算时会向代理查询；已付费的回答不会再次收费。',
+    startup: '随此工作簿启动',
+    startupHint: '打开工作簿后公式立即计算，无需打开窗格。',
+    about: '版本与数据',
+    pane: '加载项',
+    proxy: '代理',
+    editions: '税则版本',
+    unknown: '未知',
+    support: '技术支持',
+    supportHint: '包含版本、状态和最近错误的代码；不含令牌，也不含单元格内容。',
+    copy: '复制详细信息',
+    loading: '正在加载…',
+  },
+  fr: {
+    language: 'Langue',
+    connection: 'Connexion',
+    workspace: 'Espace',
+    seat: 'Cette connexion',
+    unnamed: 'sans nom',
+    roles: { owner: 'propriétaire', seat: 'utilisateur', cell: 'cellules seules' },
+    cap: 'Limite quotidienne',
+    capOf: (points) => `${points} points`,
+    noCap: 'aucune en propre',
+    address: 'Proxy',
+    disconnect: 'Déconnecter',
+    disconnectTitle: 'Déconnecter cet ordinateur ?',
+    disconnectText:
+      'Les formules affichent une erreur jusqu’à la prochaine connexion avec un nouveau code. Points, mémoire et travaux restent dans l’espace.',
+    cancel: 'Annuler',
+    seats: 'Limites quotidiennes',
+    seatsPurpose:
+      'Propriétaire, vous fixez combien de points chaque connexion peut dépenser par jour. Vide : sans limite.',
+    capFor: (name) => `Points par jour pour ${name}`,
+    spentToday: (points) => `${points} dépensés aujourd’hui`,
+    capHint: 'Sans limite',
+    capWrong: 'Un nombre entier à partir de 0, ou rien.',
+    save: 'Enregistrer',
+    saved: 'Enregistré.',
+    answers: 'Réponses sur cet ordinateur',
+    answersKept: (count) => `${count} réponses sont gardées ici ; les formules se recalculent sans redemander.`,
+    clear: 'Effacer',
+    cleared: 'Effacé. Les cellules interrogeront le proxy au prochain calcul ; ce qui est payé reste payé.',
+    startup: 'Démarrer avec ce classeur',
+    startupHint: 'Ses formules se calculent dès l’ouverture, sans le volet.',
+    about: 'Versions et données',
+    pane: 'Complément',
+    proxy: 'Proxy',
+    editions: 'Éditions des tarifs',
+    unknown: 'inconnue',
+    support: 'Pour l’assistance',
+    supportHint: 'Versions, état et codes des derniers échecs. Ni jeton, ni contenu de vos cellules.',
+    copy: 'Copier les détails',
+    loading: 'Chargement…',
+  },
+}

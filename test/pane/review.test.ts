@@ -1,0 +1,68 @@
+/// <reference lib="dom" />
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startPaneHouse, type OpenPane, type PaneHouse } from './pane-house.ts'
+
+let house: PaneHouse
+beforeAll(async () => {
+  house = await startPaneHouse()
+})
+afterAll(() => house.close())
+
+async function classifySample(): Promise<OpenPane> {
+  const open = await house.open()
+  const { page } = open
+  await page.getByRole('button', { name: 'See what it costs' }).click()
+  await page.getByRole('button', { name: /^Classify \d/ }).click()
+  await page.getByRole('button', { name: /^Review/ }).click()
+  await page.getByRole('list').first().waitFor()
+  return open
+}
+
+async function approvedCodes(): Promise<Map<string, string>> {
+  const reply = await house.proxy.get('/v1/memory')
+  const { entries } = (await reply.json()) as { entries: { description: string; code: string }[] }
+  return new Map(entries.map(({ description, code }) => [description, code]))
+}
+
+test('before anything was classified the review says what to do', async () => {
+  const { page, problems } = await house.open({ view: 'review' })
+  await page.getByText('Nothing waits for a review').waitFor()
+  await page.getByRole('button', { name: 'Classify rows' }).click()
+  await page.getByRole('button', { name: 'See what it costs' }).waitFor()
+  expect(problems).toEqual([])
+})
+
+test('the row without a code comes first; a key chooses, remembers and goes on, and nothing is charged', async () => {
+  const { page, problems } = await classifySample()
+  const card = page.getByRole('region', { name: /^1 of 3: parts/ })
+  await card.focus()
+  await page.keyboard.press('1')
+  const next = page.getByRole('region', { name: /^1 of 2: / })
+  await next.waitFor()
+  expect(await next.evaluate((element) => element === document.activeElement)).toBe(true)
+  expect((await approvedCodes()).get('parts')).toMatch(/^8708/)
+  await page.keyboard.press('a')
+  await page.getByRole('region', { name: /^1 of 1: / }).waitFor()
+  expect((await approvedCodes()).size).toBe(2)
+  expect(await house.balance()).toBe(1000)
+  expect(problems).toEqual([])
+})
+
+test('a code that no tariff has is refused in words, and the row stays', async () => {
+  const { page } = await classifySample()
+  await page.getByRole('textbox', { name: 'Another code' }).fill('9999.99')
+  await page.getByRole('button', { name: 'Use this code' }).click()
+  await page
+    .getByRole('alert')
+    .getByText(/TC-2\d\d/)
+    .waitFor()
+  await page.getByRole('region', { name: /^1 of / }).waitFor()
+})
+
+test('letters typed into a field are no commands', async () => {
+  const { page } = await classifySample()
+  const before = (await approvedCodes()).size
+  await page.getByRole('textbox', { name: 'Another code' }).pressSequentially('a1j')
+  await page.getByRole('region', { name: /^1 of / }).waitFor()
+  expect((await approvedCodes()).size).toBe(before)
+})
