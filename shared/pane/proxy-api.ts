@@ -105,7 +105,8 @@ export function createProxyApi(deps: ProxyApiDeps) {
     approve: (request: z.infer<typeof approveRequest>) => post('/v1/memory', approveReply, request),
     forgetApproval: (id: string) => send(deps, 'DELETE', `/v1/memory/${encodeURIComponent(id)}`, nothing),
     exportMemory: () => get('/v1/memory/export', text),
-    importMemory: (csv: string, how: { dryRun: boolean; skipBad: boolean }) =>
+    /** @param csv the file as it is: the proxy knows its encodings. */
+    importMemory: (csv: Blob, how: { dryRun: boolean; skipBad: boolean }) =>
       send(
         deps,
         'POST',
@@ -131,7 +132,7 @@ export function createProxyApi(deps: ProxyApiDeps) {
 }
 
 interface Sent {
-  body?: string
+  body?: string | Blob
   contentType?: string
   timeoutMs?: number | undefined
 }

@@ -81,9 +81,9 @@ describe.each(ENGINES)('a database on %s', (engine) => {
     })
 
     test('a text with U+0000 back to who asked, with a code, and nothing of it is kept', async () => {
-      await expect(database.run('UPDATE n SET text = $1', ['a\u0000b'])).rejects.toThrow('TC-130')
+      await expect(database.run('UPDATE n SET text = $1', ['a\u0000b'])).rejects.toThrow('TC-131')
       const inside = database.transaction((tx) => tx.run('UPDATE n SET text = $1', ['a\u0000b']))
-      await expect(inside).rejects.toThrow('TC-130')
+      await expect(inside).rejects.toThrow('TC-131')
       expect(await database.get('SELECT text FROM n')).toEqual({ text: null })
     })
   })

@@ -92,6 +92,8 @@ describe('npm start', () => {
       expect(readFileSync(join(data.folder, name)).includes(proxy.ownerToken!), name).toBe(false)
     }
     expect(statSync(data.folder).mode & 0o007).not.toBe(0o007)
+    // There from the first start on, for whoever copies it.
+    expect(statSync(join(data.folder, 'master.key')).mode & 0o077).toBe(0)
     expect(proxy.stderr()).not.toMatch(/tc_|confidential/)
   })
 
@@ -207,7 +209,7 @@ describe('npm run answer', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as Answer)
     expect(code).toBe(0)
-    expect(answers.map((answer) => answer.id)).toEqual(['a', '2', 'c', 'a', 'e'])
+    expect(answers.map((answer) => answer.id)).toEqual(['a', 'line 2', 'c', 'a', 'e'])
     expect(answers.map((answer) => answer.value ?? answer.error?.code)).toEqual([
       0.18,
       'TC-608',
@@ -216,6 +218,13 @@ describe('npm run answer', () => {
       'TC-608',
     ])
     expect(stderr).toContain('5 questions: 2 answered; TC-608 2, TC-201 1')
+  })
+
+  test('a file without a single question is refused with exit code 1', async () => {
+    const { code, stdout, stderr } = await run('description,country\n')
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({ id: 'line 1', error: { code: 'TC-608' } })
+    expect(stderr).toContain('1 question: 0 answered; TC-608 1')
   })
 
   test('answers nothing when it is asked nothing', async () => {
@@ -239,6 +248,6 @@ describe('npm run cell', () => {
       stdout: '',
       stderr: expect.stringMatching(/^TC-210/) as string,
     })
-    expect(await run('=HSRATE(A2)')).toMatchObject({ code: 1, stderr: expect.stringMatching(/^TC-609/) as string })
+    expect(await run('=HSRATE(A2)')).toMatchObject({ code: 1, stderr: expect.stringMatching(/^TC-622 .*A2/) as string })
   })
 })

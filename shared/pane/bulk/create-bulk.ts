@@ -66,6 +66,10 @@ export function createBulk(deps: BulkDeps): Bulk {
     return createKeptRuns(deps.store, await host.workbookKey())
   }
   function showProgress(change: Partial<RunProgress>): void {
+    const before = state.get()
+    const isNewlyPoor =
+      change.hold?.reason === 'no-points' && before.kind === 'running' && before.progress.hold?.reason !== 'no-points'
+    if (isNewlyPoor) void deps.refreshPoints()
     state.update((now) => (now.kind === 'running' ? { ...now, progress: { ...now.progress, ...change } } : now))
   }
   function showRows(): void {
@@ -311,13 +315,15 @@ export function createBulk(deps: BulkDeps): Bulk {
         leftOver.set(null)
         begin({ run, facts: found.run }, letGo, kept)
       }),
-    async forgetLeftOver() {
-      const kept = await keptRuns()
-      const jobId = kept.read()?.progress.jobId ?? null
-      kept.forget()
-      leftOver.set(null)
-      if (jobId !== null) await api.cancelJob(jobId)
-    },
+    // Held, because it may not be left over at all: another window may be at it.
+    forgetLeftOver: () =>
+      withHold(async () => {
+        const kept = await keptRuns()
+        const jobId = kept.read()?.progress.jobId ?? null
+        kept.forget()
+        leftOver.set(null)
+        if (jobId !== null) await api.cancelJob(jobId)
+      }),
 
     retry: () =>
       withHold(async (letGo) => {

@@ -35,7 +35,12 @@ const useStyles = makeStyles({
   address: { flexGrow: 1, minWidth: 0, color: tokens.colorNeutralForeground2 },
   outputs: { display: 'flex', flexDirection: 'column', border: 'none', padding: 0, margin: 0, minWidth: 0 },
   legend: { padding: 0, fontWeight: tokens.fontWeightSemibold },
-  output: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS },
+  output: {
+    display: 'flex',
+    alignItems: 'center',
+    justifyContent: 'space-between',
+    gap: tokens.spacingHorizontalS,
+  },
   choice: { flexGrow: 1, minWidth: 0 },
   column: { width: '116px', flexShrink: 0 },
   panel: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS, margin: 0 },

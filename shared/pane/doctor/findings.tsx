@@ -196,10 +196,10 @@ function why(words: DoctorWords, diagnosis: Diagnosis): string {
     case 'short':
       return `${words.proof(dotted(diagnosis.digits), diagnosis.edition)}. ${words.shortAdvice}`
     case 'elsewhere':
-      return `${words.elsewhere(diagnosis.countries.join(', '))} ${diagnosis.error.code} ${diagnosis.error.message}`
+      return `${words.elsewhere(diagnosis.countries.join(', '))} ${diagnosis.error.message}`
     case 'not-found':
     case 'hopeless':
-      return `${diagnosis.error.code} ${diagnosis.error.message}`
+      return diagnosis.error.message
   }
 }
 

@@ -80,7 +80,7 @@ export function readArgument(text: string): Argument | null {
 
 /** A → 0, AA → 26. */
 function columnOf(letters: string): number {
-  return [...letters.toUpperCase()].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1
+  return Array.from(letters.toUpperCase()).reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1
 }
 
 // What makes one value out of a table.

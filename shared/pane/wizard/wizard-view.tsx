@@ -1,10 +1,75 @@
 /// <reference lib="dom" />
-import type { JSX } from 'react'
+/** The function wizard: choose, fill in, see, insert. */
+import { Button, Field, Link, makeStyles, SearchBox, Text, tokens } from '@fluentui/react-components'
+import { useState, type JSX } from 'react'
+import { functionSpec, type FunctionName } from '../../functions.ts'
 import { SHELL_WORDS } from '../shell/words.ts'
 import { ViewFrame } from '../shell/view-frame.tsx'
-import { useWords } from '../use-pane.ts'
+import { useLanguage, useWords } from '../use-pane.ts'
+import { findFunctions } from './find-functions.ts'
+import { FormulaForm } from './formula-form.tsx'
+import { WIZARD_WORDS } from './words.ts'
+
+const useStyles = makeStyles({
+  list: { listStyleType: 'none', margin: 0, padding: 0, display: 'grid', gap: tokens.spacingVerticalXS },
+  heading: { margin: 0, marginTop: tokens.spacingVerticalM, fontSize: tokens.fontSizeBase300 },
+  item: { paddingBlock: tokens.spacingVerticalXS },
+  name: { fontFamily: tokens.fontFamilyMonospace, fontWeight: tokens.fontWeightSemibold },
+  back: { justifySelf: 'start', alignSelf: 'flex-start' },
+})
 
 export function WizardView(): JSX.Element {
+  const styles = useStyles()
   const { views } = useWords(SHELL_WORDS)
-  return <ViewFrame title={views.wizard}>{null}</ViewFrame>
+  const words = useWords(WIZARD_WORDS)
+  const [chosen, setChosen] = useState<FunctionName | null>(null)
+  const [search, setSearch] = useState('')
+  return (
+    <ViewFrame title={views.wizard} {...(chosen ? {} : { purpose: words.purpose })}>
+      {chosen ? (
+        <>
+          <Button className={styles.back} size="small" onClick={() => setChosen(null)}>
+            {words.back}
+          </Button>
+          <FormulaForm key={chosen} fn={chosen} />
+        </>
+      ) : (
+        <>
+          <Field label={words.search} hint={words.searchHint}>
+            <SearchBox value={search} onChange={(_, { value }) => setSearch(value)} />
+          </Field>
+          <FunctionList search={search} onChoose={setChosen} />
+        </>
+      )}
+    </ViewFrame>
+  )
+}
+
+function FunctionList({ search, onChoose }: { search: string; onChoose: (fn: FunctionName) => void }): JSX.Element {
+  const styles = useStyles()
+  const words = useWords(WIZARD_WORDS)
+  const language = useLanguage()
+  const groups = findFunctions(search)
+  if (groups.length === 0) return <Text role="status">{words.noFunction}</Text>
+  return (
+    <>
+      {groups.map(({ group, names }) => (
+        <section key={group} aria-label={words.groups[group]}>
+          <h3 className={styles.heading}>{words.groups[group]}</h3>
+          <ul className={styles.list}>
+            {names.map((name) => (
+              <li key={name} className={styles.item}>
+                <Link as="button" className={styles.name} onClick={() => onChoose(name)}>
+                  {name}
+                </Link>
+                <Text block size={200}>
+                  {functionSpec(name).summary[language]}
+                </Text>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </>
+  )
 }

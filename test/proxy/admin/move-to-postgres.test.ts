@@ -148,7 +148,7 @@ describe('what moves to PostgreSQL', () => {
   test('leaves a folder that refuses to be used, until it is undone', async () => {
     expect((await move()).code).toBe(0)
     await expect(openFolder()).rejects.toThrow(/^TC-616 The data in .* moved to PostgreSQL on \d{4}-\d\d-\d\d\./)
-    expect(await move()).toMatchObject({ code: 1, stderr: expect.stringMatching(/^TC-616/) as string })
+    expect((await move()).stderr).toMatch(/^TC-610 .* has moved to PostgreSQL already: start the proxy/)
     const undone = await move('--undo')
     expect([undone.code, undone.stderr]).toEqual([0, ''])
     const again = await openFolder()
@@ -156,6 +156,26 @@ describe('what moves to PostgreSQL', () => {
     await again.close()
     expect(await move('--undo')).toMatchObject({ code: 1, stderr: expect.stringContaining('has not moved') as string })
   })
+})
+
+test('it is not undone while a proxy is connected there, unless it is forced', async () => {
+  expect((await move()).code).toBe(0)
+  const proxy = await openDatabase({
+    databaseUrl: url,
+    dataFolder: null,
+    migrations: MIGRATIONS,
+    now: Date.now,
+    log: SILENT,
+  })
+  const refused = await move('--undo')
+  expect(refused).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^TC-610 .*Stop them, or add --force/) as string,
+  })
+  await expect(openFolder()).rejects.toThrow('TC-616')
+  expect((await move('--undo', '--force')).code).toBe(0)
+  await proxy.close()
+  await (await openFolder()).close()
 })
 
 describe('nothing moves', () => {

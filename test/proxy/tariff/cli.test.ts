@@ -35,7 +35,7 @@ describe('the tariff command', () => {
   ])('answers %s with its usage and exit code 2', async (_, operands) => {
     const { code, stderr } = await tariff(...operands)
     expect(code).toBe(2)
-    expect(stderr).toContain('Usage:')
+    expect(stderr).toMatch(/^Usage:.*\nTC-623 [^\n]+\n$/su)
   })
 
   test('refuses a source that is no tariff with its code, exit code 1, and writes nothing', async () => {
@@ -43,14 +43,14 @@ describe('the tariff command', () => {
     writeFileSync(page, '<html></html>')
     const { code, stderr } = await tariff('import', 'US', page, '--edition', 'E', '--from', '2026-01-01')
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^source-html: /u)
+    expect(stderr).toMatch(/^TC-623 .*\(source-html\)\n$/u)
     expect(readdirSync(folder)).toEqual(['hts.csv'])
   })
 
   test('says which code does not exist', async () => {
     const { code, stderr } = await tariff('show', 'CA', '0000')
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^code-unknown: /u)
+    expect(stderr).toMatch(/^TC-623 .*\(code-unknown\)\n$/u)
   })
 })
 

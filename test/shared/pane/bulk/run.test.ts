@@ -223,6 +223,7 @@ test('the same workbook open twice is filled by one window only', async () => {
   await house.start()
   const refused = await other.start(plan, { points: 3, balance: 10 }).catch((thrown: unknown) => thrown)
   expect(refused instanceof FailureError && failureCode(refused.failure)).toBe('TC-178')
+  await expect(other.forgetLeftOver()).rejects.toThrow('TC-178')
   house.proxy.finish(Infinity)
   await house.over()
   expect(house.proxy.jobs).toHaveLength(1)
