@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { checkManifest } from '../../../excel-addin/check-manifest.ts'
 import { readAddinAddress } from '../../../proxy/admin/addin-address.ts'
 import { runManifest } from '../../../proxy/admin/run-manifest.ts'
-import { runSource } from '../../hosts/proxy-process.ts'
+import { runProgram } from '../../hosts/proxy-process.ts'
 
 describe('npm run manifest', () => {
   test('writes the file that Excel installs the add-in from', { timeout: 60_000 }, async () => {
@@ -37,7 +37,7 @@ describe('npm run manifest', () => {
   })
 
   test('as a command it prints the sentence alone, and fails', { timeout: 60_000 }, async () => {
-    const ran = await runSource('proxy/admin/manifest.ts', ['--url', 'localhost'], {})
+    const ran = await runProgram('proxy/admin/manifest.ts', ['--url', 'localhost'], {})
     expect(ran).toMatchObject({ code: 1, stdout: '' })
     expect(ran.stderr).toMatch(/^TC-617 [^\n]+\n$/)
   })

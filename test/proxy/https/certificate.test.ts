@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { makeCertificates, openCertificate, type MakeCertificates } from '../../../proxy/https/certificate.ts'
 import { trustCertificate, type TrustDeps } from '../../../proxy/https/trust.ts'
 import { checkManifest } from '../../../excel-addin/check-manifest.ts'
-import { spawnSource, startProxyProcess } from '../../hosts/proxy-process.ts'
+import { spawnProgram, startProxyProcess } from '../../hosts/proxy-process.ts'
 
 // Keys are made in plain JavaScript.
 const SLOWLY = { timeout: 60_000 }
@@ -165,7 +165,11 @@ describe('npm start -- --https', () => {
     [['--http'], {}, /^TC-610 The proxy takes one option: --https/],
     [['--https'], { HOST: '192.0.2.7' }, /^TC-603 The setting HOST .*--https is for this machine alone/],
   ])('%j with %j does not start, and says why', { timeout: 90_000 }, async (args, environment, sentence) => {
-    const child = spawnSource('proxy/main.ts', args, { DATA_DIR: join(parent, 'data'), HOME: parent, ...environment })
+    const child = await spawnProgram('proxy/main.ts', args, {
+      DATA_DIR: join(parent, 'data'),
+      HOME: parent,
+      ...environment,
+    })
     let text = ''
     child.stderr?.on('data', (data: Buffer) => {
       text += data.toString()
