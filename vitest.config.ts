@@ -28,6 +28,8 @@ export default defineConfig({
     globalSetup: 'test/hosts/once-a-run.ts',
     // Two cores: more workers only take turns, and Chromium wants one of them.
     maxWorkers: 2,
+    // To take away all databases of a run.
+    teardownTimeout: 60_000,
     passWithNoTests: false,
     allowOnly: false,
     projects: [

@@ -38,7 +38,7 @@ beforeAll(async () => {
   url = origin
   const reply = await post('/v1/session', { code })
   ;({ token } = reply as { token: string })
-}, 120_000)
+}, 240_000)
 afterAll(async () => {
   if (demo.exitCode === null) demo.kill('SIGTERM')
   if (demo.exitCode === null) await once(demo, 'exit')

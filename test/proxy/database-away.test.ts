@@ -20,6 +20,8 @@ import { startTestProxy, type TestProxy } from '../hosts/test-proxy.ts'
 const MIGRATIONS = join(rootFolder(), 'proxy', 'migrations')
 // Long enough for a loaded machine to connect, short enough to wait for.
 const PATIENCE_MS = 1500
+// For what is to outlast a server that is stopped and started, however long the machine takes for that.
+const LONG_PATIENCE_MS = 30_000
 
 // Servers stop and start in here, on a machine that has other things to do.
 vi.setConfig({ testTimeout: 60_000 })
@@ -37,14 +39,16 @@ async function newUrl(): Promise<string> {
   return server.urlOf(name)
 }
 
-function open(url: string): Promise<Database> {
-  return openPostgresDatabase(url, { log: SILENT, patienceMs: PATIENCE_MS })
+function open(url: string, patienceMs = PATIENCE_MS): Promise<Database> {
+  return openPostgresDatabase(url, { log: SILENT, patienceMs })
 }
 
 describe('a database that goes away', () => {
   let database: Database
+  let url: string
   beforeEach(async () => {
-    database = await open(await newUrl())
+    url = await newUrl()
+    database = await open(url)
     await database.run('CREATE TABLE n(value BIGINT)')
     await database.run('INSERT INTO n VALUES(0)')
   })
@@ -68,15 +72,18 @@ describe('a database that goes away', () => {
   })
 
   test('for less than a moment is waited for', async () => {
+    const patient = await open(url, LONG_PATIENCE_MS)
     await server.stop('immediate')
-    const asked = database.transaction((tx) => tx.run('UPDATE n SET value = value + 1'))
+    const asked = patient.transaction((tx) => tx.run('UPDATE n SET value = value + 1'))
     await server.start()
     expect(await asked).toBe(1)
+    await patient.close()
   })
 
   test('in the middle of a transaction leaves nothing of it; the work is run again and done once', async () => {
+    const patient = await open(url, LONG_PATIENCE_MS)
     let runs = 0
-    await database.transaction(async (tx) => {
+    await patient.transaction(async (tx) => {
       runs++
       await tx.run('UPDATE n SET value = value + 1')
       if (runs === 1) {
@@ -86,7 +93,8 @@ describe('a database that goes away', () => {
       await tx.run('UPDATE n SET value = value + 10')
     })
     expect(runs).toBeGreaterThan(1)
-    expect(await database.get('SELECT value FROM n')).toEqual({ value: 11 })
+    expect(await patient.get('SELECT value FROM n')).toEqual({ value: 11 })
+    await patient.close()
   })
 
   test('lets itself be closed meanwhile', async () => {

@@ -63,14 +63,15 @@ describe('npm start', () => {
     expect(await ask(second, token, ['HSRATE', '610910', 'US'])).toEqual([0.165])
   })
 
-  test('stops with the npm that started it, and lets go of its folder', { timeout: 90_000 }, async () => {
+  test('stops with the npm that started it, and lets go of its folder', { timeout: 240_000 }, async () => {
     const npm = spawn('npm', ['start'], {
       cwd: rootFolder(),
       env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', DATA_DIR: data.folder },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const { stdout } = collect(npm)
-    await expect.poll(stdout, { timeout: 60_000 }).toContain('Tariffs:')
+    // It builds first.
+    await expect.poll(stdout, { timeout: 200_000 }).toContain('Tariffs:')
     const url = /listens on (\S+)/.exec(stdout())![1]!
     expect((await fetch(`${url}/`)).headers.get('content-security-policy')).toContain("script-src 'self'")
     npm.kill('SIGTERM')
