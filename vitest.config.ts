@@ -1,27 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-const PAGE = ['test/playground/**/*.test.ts', 'test/pane/**/*.test.ts', 'test/cell-to-answer.test.ts']
+const PAGE = ['test/playground/**/*.test.ts', 'test/cell-to-answer.test.ts']
+const PANE = ['test/pane/**/*.test.ts']
 // What stands on the database seam holds on both engines. `parts` runs it on SQLite.
 const ON_POSTGRES = ['ledger', 'auth', 'credentials', 'answer', 'routes', 'audit'].map(
   (room) => `test/proxy/${room}/**/*.test.ts`,
 )
+// But a file that names both engines itself, which it then does throughout, has run on both in `parts`.
+const NAMES_BOTH = readdirSync('test/proxy', { recursive: true, encoding: 'utf8' })
+  .map((name) => join('test/proxy', name))
+  .filter((file) => file.endsWith('.test.ts') && readFileSync(file, 'utf8').includes('.each(ENGINES)'))
+
+// For what hangs. How long a test takes is the machine's, which has other things to do.
+const PATIENCE = { testTimeout: 60_000, hookTimeout: 60_000 }
+// A worker keeps what it loaded for the next file, and its databases: loaded anew for each, that was a quarter of all work. So no test
+// changes what others see: no mocked modules, and what it stubs is put back.
+const SHARED_WORKERS = { isolate: false, unstubGlobals: true, unstubEnvs: true, restoreMocks: true }
 
 function project(name: string, groupOrder: number, test: object) {
-  return { test: { name, testTimeout: 20_000, hookTimeout: 60_000, sequence: { groupOrder }, ...test } }
+  return { test: { name, ...PATIENCE, ...SHARED_WORKERS, sequence: { groupOrder }, ...test } }
 }
 
 export default defineConfig({
   test: {
-    globalSetup: 'test/hosts/shared-postgres.ts',
+    globalSetup: 'test/hosts/once-a-run.ts',
     // Two cores: more workers only take turns, and Chromium wants one of them.
     maxWorkers: 2,
     passWithNoTests: false,
     allowOnly: false,
     projects: [
-      project('parts', 0, { include: ['test/**/*.test.ts'], exclude: PAGE }),
-      project('postgres', 0, { include: ON_POSTGRES, provide: { engine: 'postgres' }, testTimeout: 60_000 }),
+      project('parts', 0, { include: ['test/**/*.test.ts'], exclude: [...PAGE, ...PANE] }),
+      project('postgres', 0, { include: ON_POSTGRES, exclude: NAMES_BOTH, provide: { engine: 'postgres' } }),
+      project('pane', 1, { include: PANE }),
       // In a browser, and after the others: keys that are typed while every core is busy get lost in the grid.
-      project('page', 1, { include: PAGE, fileParallelism: false }),
+      project('page', 2, { include: PAGE, fileParallelism: false }),
     ],
   },
 })

@@ -10,7 +10,7 @@ import type { Answer, AnswerError, Cell } from '../shared/protocol.ts'
 import type { CellValue } from '../shared/tariff-code.ts'
 import type { Clock } from '../shared/clock.ts'
 import { createLane, laneOf, LANES, QUESTIONS_PER_REQUEST_MAX, type Lane, type LaneName } from './lane.ts'
-import { createMemory } from './memory.ts'
+import { createMemory, type Memory } from './memory.ts'
 import { printFailure } from '../shared/print-failure.ts'
 import { sendBatch, type Reply, type Send } from './send-batch.ts'
 import type { Language } from '../shared/language.ts'
@@ -33,8 +33,10 @@ export interface Batcher {
   stoppedBy(): AnswerError | null
   /** Connected again, or recharged: cells that are calculated from now on are sent. */
   resume(): void
-  /** Another seat or language: what was answered before, and what is still on its way, is not for the cells that come now. */
+  /** What was answered before, and what is still on its way, is not for the cells that come now. */
   forgetAnswers(): void
+  /** The same for another seat or language; what is kept on this machine waits for the one before to come back. */
+  changeSeat(): void
   readonly rememberedCount: number
 }
 
@@ -47,12 +49,15 @@ export interface BatcherDeps {
   random: () => number
   /** For the banner: called once for each reason, until `resume`. */
   onStopped?: (error: AnswerError) => void
+  /** One that outlives this page; left out, answers are remembered as long as it. */
+  memory?: Memory<CellAnswer>
 }
 
 export const REQUESTS_IN_FLIGHT_MAX = 4
 export const WATCHDOG_MS = 50_000
 export const REMEMBERED_MAX = 10_000
 const DAY_MS = 24 * 3600 * 1000
+const CLASSIFICATION_MS = 30 * DAY_MS
 // `fresh=1` asks again, but inserting a row recalculates the formula too, and must not pay again.
 const FRESH_MS = 60_000
 // Pauses before a question that came back `pending` is asked again; the watchdog ends the rest.
@@ -61,11 +66,14 @@ const STOPPING_STATUS: ReadonlySet<number> = new Set([401, 402, 403])
 
 interface Entry {
   readonly key: string
+  /** Of its cell as it was typed, whoever's it is: what the answer is remembered under. */
+  readonly question: string
+  readonly seat: number
   readonly fn: FunctionName
   readonly args: CellValue[]
   readonly lane: LaneName
   readonly waiters: Set<(answer: CellAnswer) => void>
-  state: 'queued' | 'sent' | 'resting'
+  state: 'loading' | 'queued' | 'sent' | 'resting'
   askedAt: number
   /** Set when it is first sent: from then on only its own answer ends its wait. */
   watchedFrom: number | null
@@ -74,7 +82,7 @@ interface Entry {
 
 export function createBatcher(deps: BatcherDeps): Batcher {
   const { clock } = deps
-  const memory = createMemory<CellAnswer>(REMEMBERED_MAX, () => clock.now())
+  const memory = deps.memory ?? createMemory<CellAnswer>(REMEMBERED_MAX, () => clock.now())
   /** Asked and not settled, by question. */
   const entries = new Map<string, Entry>()
   const stopped = new Map<LaneName, AnswerError>()
@@ -82,7 +90,7 @@ export function createBatcher(deps: BatcherDeps): Batcher {
     description: createLane(clock, QUESTIONS_PER_REQUEST_MAX.description, pump),
     lookup: createLane(clock, QUESTIONS_PER_REQUEST_MAX.lookup, pump),
   }
-  /** Raised by `forgetAnswers`. Part of the key, so that what is on its way for one seat is no answer for the next. */
+  /** Raised when answers are forgotten. Part of the key, so that what is on its way for one seat is no answer for the next. */
   let seat = 1
   let inFlight = 0
   let lastSent: LaneName | null = null
@@ -93,23 +101,25 @@ export function createBatcher(deps: BatcherDeps): Batcher {
     return { error: printFailure(failure(name), deps.language()) }
   }
 
-  function keyOf(fn: FunctionName, args: readonly CellValue[]): string {
-    return `${seat} ${questionKey(fn, args)}`
-  }
-
   function ask(fn: FunctionName, args: readonly CellValue[]): Asked {
-    const key = keyOf(fn, args)
-    const known = memory.get(key)
+    const question = questionKey(fn, args)
+    const known = memory.get(question)
     if (known) return settledAlready(known)
-    const entry = entries.get(key)
+    const entry = entries.get(keyOf(question))
     if (entry) return join(entry)
     const error = stopped.get(laneOf(fn))
-    return error ? settledAlready({ error }) : join(enter(key, fn, args))
+    return error ? settledAlready({ error }) : join(enter(question, fn, args))
   }
 
-  function enter(key: string, fn: FunctionName, args: readonly CellValue[]): Entry {
+  function keyOf(question: string): string {
+    return `${seat} ${question}`
+  }
+
+  function enter(question: string, fn: FunctionName, args: readonly CellValue[]): Entry {
     const entry: Entry = {
-      key,
+      key: keyOf(question),
+      question,
+      seat,
       fn,
       args: trimArguments(fn, args),
       lane: laneOf(fn),
@@ -119,7 +129,7 @@ export function createBatcher(deps: BatcherDeps): Batcher {
       watchedFrom: null,
       timesPending: 0,
     }
-    entries.set(key, entry)
+    entries.set(entry.key, entry)
     callOffWatchdog ??= clock.schedule(watch, WATCHDOG_MS)
     return entry
   }
@@ -132,8 +142,28 @@ export function createBatcher(deps: BatcherDeps): Batcher {
     const isFirst = entry.waiters.size === 0 && entry.state === 'queued'
     entry.waiters.add(waiter)
     // Last, because a lane that is full sends at once.
-    if (isFirst) lanes[entry.lane].add(entry)
+    if (isFirst) queue(entry)
     return { answer, cancel: () => leave(entry, waiter) }
+  }
+
+  /** What was paid for in another session and is about to be read is not asked again meanwhile. */
+  function queue(entry: Entry): void {
+    const { loading } = memory
+    if (!loading) {
+      lanes[entry.lane].add(entry)
+      return
+    }
+    entry.state = 'loading'
+    void loading.then(() => {
+      if (entries.get(entry.key) !== entry || entry.state !== 'loading') return
+      const known = entry.seat === seat ? memory.get(entry.question) : undefined
+      if (known) {
+        settle(entry, known)
+        return
+      }
+      entry.state = 'queued'
+      lanes[entry.lane].add(entry)
+    })
   }
 
   function leave(entry: Entry, waiter: (answer: CellAnswer) => void): void {
@@ -179,7 +209,7 @@ export function createBatcher(deps: BatcherDeps): Batcher {
     }
     const settled = cellAnswer(answer) ?? errorOf('bad-reply')
     // Also when nobody waits any more: it may have been paid for.
-    memory.set(entry.key, settled, rememberMs(entry.fn, entry.args, settled))
+    if (entry.seat === seat) memory.set(entry.question, settled, rememberMs(entry.fn, entry.args, settled))
     settle(entry, settled)
     // Free look-ups go on without points.
     if ('error' in settled && settled.error.code === 'TC-402') stop(['description'], settled.error)
@@ -253,12 +283,16 @@ export function createBatcher(deps: BatcherDeps): Batcher {
 
   return {
     ask,
-    remembered: (fn, args) => memory.get(keyOf(fn, args)),
+    remembered: (fn, args) => memory.get(questionKey(fn, args)),
     stoppedBy: () => stopped.values().next().value ?? null,
     resume: () => stopped.clear(),
     forgetAnswers() {
       seat++
       memory.clear()
+    },
+    changeSeat() {
+      seat++
+      memory.reopen()
     },
     get rememberedCount() {
       return memory.size
@@ -278,8 +312,8 @@ function cellAnswer({ value, table, error }: Answer): CellAnswer | null {
 }
 
 /**
- * How long an answer holds: a balance or an expert's case not at all, a classification while Excel runs, a rate, a look-up or a
- * refusal for a day; our own trouble never.
+ * How long an answer holds: a balance or an expert's case not at all, a classification for a month, a rate, a look-up or a refusal
+ * for a day; our own trouble never.
  */
 function rememberMs(fn: FunctionName, args: readonly CellValue[], answer: CellAnswer): number {
   const { askedOf } = functionSpec(fn)
@@ -288,7 +322,7 @@ function rememberMs(fn: FunctionName, args: readonly CellValue[], answer: CellAn
   const kind = isError ? kindOfCode(answer.error.code) : 'answer'
   if (kind !== 'answer' && kind !== 'input') return 0
   if (isFresh(fn, args)) return FRESH_MS
-  return isError || askedOf !== 'classification' ? DAY_MS : Infinity
+  return isError || askedOf !== 'classification' ? DAY_MS : CLASSIFICATION_MS
 }
 
 function isFresh(fn: FunctionName, args: readonly CellValue[]): boolean {

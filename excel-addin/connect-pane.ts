@@ -14,7 +14,8 @@ export function connectPane({ session, batcher, ...addin }: Addin): Pick<PaneDep
       onStopped: (listener) => addin.onStopped(listener),
       onPoints: (listener) => addin.onPoints(listener),
       rememberedCount: () => batcher.rememberedCount,
-      forgetAnswers: async () => batcher.forgetAnswers(),
+      forgetAnswers: () => addin.forgetAnswers(),
+      tellPoints: (points) => addin.tellPoints(points),
     },
   }
 }

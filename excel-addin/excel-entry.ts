@@ -11,8 +11,3 @@ export function entryOf(value: CellValue, isTextCell: boolean): string | number 
   if (isTextCell) return value.startsWith("'") ? `'${value}` : value
   return TAKEN_FOR_MORE.test(value) && !PLAIN_NUMBER.test(value) ? `'${value}` : value
 }
-
-/** How a cell's content has to be written to come back exactly. A formula is as typed, and begins with =. */
-export function isFormulaEntry(formula: CellValue, format: string): boolean {
-  return typeof formula === 'string' && formula.startsWith('=') && format !== '@'
-}

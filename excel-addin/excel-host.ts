@@ -6,6 +6,7 @@
  */
 import type { Clock } from '../shared/clock.ts'
 import { failure, FailureError } from '../shared/error-codes.ts'
+import { NUMBER_FORMATS } from '../shared/pane/number-formats.ts'
 import type {
   CellsAsTheyStand,
   Followed,
@@ -18,7 +19,7 @@ import type { CellValue } from '../shared/tariff-code.ts'
 import { excelCode, isGoneCode, isPayloadCode, TooManyCells } from './excel-failure.ts'
 import { rangeOf } from './excel-ranges.ts'
 import { readSelection } from './excel-selection.ts'
-import { isLocked, restoreRows, writeRows } from './excel-write.ts'
+import { isLocked, releasing, restoreRows, writeRows } from './excel-write.ts'
 import { readKept, writeKept } from './kept-parts.ts'
 import { createPatience } from './sync-patiently.ts'
 
@@ -168,12 +169,20 @@ export function createExcelHost({ clock, newId }: { clock: Clock; newId: () => s
       const { url } = Office.context.document
       return url ? await digest(url) : unsavedKey
     },
+    ...(Office.context.requirements.isSetSupported('SharedRuntime', '1.1') ? { startup: STARTUP } : {}),
     openWindow(url) {
       const { requirements, ui } = Office.context
       if (requirements.isSetSupported('OpenBrowserWindowApi', '1.1')) ui.openBrowserWindow(url)
       else window.open(url, '_blank', 'noopener')
     },
   }
+}
+
+/** Kept by Excel in the workbook. */
+const STARTUP = {
+  get: async () => (await Office.addin.getStartupBehavior()) === Office.StartupBehavior.load,
+  set: (isOn: boolean) =>
+    Office.addin.setStartupBehavior(isOn ? Office.StartupBehavior.load : Office.StartupBehavior.none),
 }
 
 interface Rows {
@@ -229,11 +238,11 @@ function signalOf({ signal }: ReadOptions): { signal?: AbortSignal } {
   return signal ? { signal } : {}
 }
 
-/** A text that begins with = without being a formula, as behind an apostrophe, gets that apostrophe back. */
+/** A text that begins with = or an apostrophe was typed behind an apostrophe, which Excel does not tell. */
 function asTyped(formulas: CellValue[][], values: CellValue[][], formats: string[][]): CellValue[][] {
   return formulas.map((line, down) =>
     line.map((formula, across) => {
-      const isText = typeof formula === 'string' && formula.startsWith('=') && formula === values[down]?.[across]
+      const isText = typeof formula === 'string' && /^[=']/.test(formula) && formula === values[down]?.[across]
       return isText && formats[down]?.[across] !== '@' ? `'${formula}` : formula
     }),
   )
@@ -241,22 +250,22 @@ function asTyped(formulas: CellValue[][], values: CellValue[][], formats: string
 
 /** @returns where it was written. */
 async function insertFormula(context: Excel.RequestContext, formula: string): Promise<string> {
-  const cell = context.workbook.getActiveCell()
+  const cell = context.workbook.getActiveCell().track()
   cell.load('address,numberFormat')
   cell.format.protection.load('locked')
   const sheet = cell.worksheet.load('name')
   sheet.protection.load('protected')
-  cell.track()
   await context.sync()
-  if (sheet.protection.protected && isLocked(cell)) {
-    throw new FailureError(failure('sheet-protected', { sheet: sheet.name }))
-  }
-  // In a cell of text it would stay the text it is.
-  if (!sheet.protection.protected && cell.numberFormat[0]?.[0] === '@') cell.numberFormat = [['General']]
-  cell.formulas = [[formula]]
-  cell.untrack()
-  await context.sync()
-  return cell.address
+  return releasing(context, sheet, [cell], async () => {
+    const isProtected = sheet.protection.protected
+    if (isProtected && isLocked(cell)) throw new FailureError(failure('sheet-protected', { sheet: sheet.name }))
+    // In a cell of text it would stay the text it is.
+    if (!isProtected && cell.numberFormat[0]?.[0] === NUMBER_FORMATS.text) {
+      cell.numberFormat = [[NUMBER_FORMATS.general]]
+    }
+    cell.formulas = [[formula]]
+    return cell.address
+  })
 }
 
 /** Not the address itself: it holds names of people and of their customers, and goes into this browser's storage. */

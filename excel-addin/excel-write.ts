@@ -8,7 +8,7 @@ import { failure, FailureError } from '../shared/error-codes.ts'
 import { NUMBER_FORMATS } from '../shared/pane/number-formats.ts'
 import type { CellsAsTheyStand, RowsToWrite, WriteReport } from '../shared/pane/spreadsheet-host.ts'
 import type { CellValue } from '../shared/tariff-code.ts'
-import { entryOf, isFormulaEntry } from './excel-entry.ts'
+import { entryOf } from './excel-entry.ts'
 import { excelCode } from './excel-failure.ts'
 import { groupsOf, rangeOf, runsOf, type ColumnGroup, type Run } from './excel-ranges.ts'
 
@@ -53,7 +53,7 @@ export async function writeRows(
   })
   const targets = parts.flatMap((part) => part.targets)
   await context.sync()
-  return releasing(context, sheet, targets, async () => {
+  return releasing(context, sheet, rangesOf(targets), async () => {
     refuseMerged(targets)
     const mayFormat = await assertMayWrite(context, sheet, lock, targets, block)
 
@@ -97,7 +97,7 @@ export async function restoreRows(
   const range = rangeOf(context, place).track().load('values')
   const target: Target = { group: { first: place.column, count: place.columns, at: [] }, range, rows: [], merged: null }
   await context.sync()
-  return releasing(context, sheet, [target], async () => {
+  return releasing(context, sheet, [range], async () => {
     const mayFormat = await assertMayWrite(context, sheet, lock, [target], null)
     let restored = 0
     const cells = formulas.map((line, down) =>
@@ -109,16 +109,17 @@ export async function restoreRows(
     )
     if (restored > 0) {
       context.application.suspendApiCalculationUntilNextSync()
-      const isText = ({ formula, format }: { formula: CellValue; format: string }): boolean =>
-        typeof formula === 'string' && formula !== '' && !isFormulaEntry(formula, format) && !/^[#']/.test(formula)
       // A text such as 0101.21 in a cell of another format becomes a number when it is written there, and stays a text when the cell
       // gets its format back afterwards.
       if (mayFormat)
-        range.numberFormat = cells.map((line) => line.map((cell) => cell && (isText(cell) ? '@' : cell.format)))
+        range.numberFormat = cells.map((line) =>
+          line.map((cell) => cell && (isPlainText(cell) ? NUMBER_FORMATS.text : cell.format)),
+        )
       range.formulas = cells.map((line) =>
         line.map((cell) => {
           if (!cell) return null
-          return isText(cell) ? entryOf(cell.formula, mayFormat || cell.format === '@') : (cell.formula ?? '')
+          if (!isPlainText(cell)) return cell.formula ?? ''
+          return entryOf(cell.formula, mayFormat || cell.format === NUMBER_FORMATS.text)
         }),
       )
       if (mayFormat) range.numberFormat = cells.map((line) => line.map((cell) => cell && cell.format))
@@ -127,26 +128,35 @@ export async function restoreRows(
   })
 }
 
-/** Does the second sync, and lets go of the ranges in it, whatever happens. */
-async function releasing<Result>(
+/** Neither a formula, nor an error, nor a text with its apostrophe: those are written as they were typed. */
+function isPlainText({ formula, format }: { formula: CellValue; format: string }): boolean {
+  return typeof formula === 'string' && formula !== '' && (format === NUMBER_FORMATS.text || !/^[=#']/.test(formula))
+}
+
+/** Does the last sync, and lets go of the ranges in it, whatever happens. @param sheet with its name loaded. */
+export async function releasing<Result>(
   context: Excel.RequestContext,
   sheet: Excel.Worksheet,
-  targets: Target[],
+  ranges: readonly Excel.Range[],
   work: () => Promise<Result>,
 ): Promise<Result> {
   try {
     const result = await work()
-    for (const { range } of targets) range.untrack()
+    for (const range of ranges) range.untrack()
     await context.sync()
     return result
   } catch (error) {
-    for (const { range } of targets) range.untrack()
+    for (const range of ranges) range.untrack()
     // What went wrong is told by the first error; a range that Excel kept costs it memory until the pane closes.
     await context.sync().catch(() => undefined)
     // Protected between the two replies.
     if (excelCode(error) !== 'AccessDenied') throw error
     throw new FailureError(failure('sheet-protected', { sheet: sheet.name }), { cause: error })
   }
+}
+
+function rangesOf(targets: Target[]): Excel.Range[] {
+  return targets.map(({ range }) => range)
 }
 
 function loadMerges(range: Excel.Range): Excel.RangeAreas | null {

@@ -7,23 +7,26 @@ export function metadataSource(): string {
 }
 
 function declareFunction(name: FunctionName): string {
-  const { summary, required, optional } = functionSpec(name)
+  const { summary, required, optional, streams } = functionSpec(name)
   const help = [...required, ...optional].map(
     (parameter) => ` * @param ${PARAMETERS[parameter].shown} ${comment(PARAMETERS[parameter].help.en)}`,
   )
   const parameters = [
     ...required.map((parameter) => declareParameter(parameter, '')),
     ...optional.map((parameter) => declareParameter(parameter, '?')),
-    'invocation: CustomFunctions.CancelableInvocation',
+    streams
+      ? 'invocation: CustomFunctions.StreamingInvocation<any[][]>'
+      : 'invocation: CustomFunctions.CancelableInvocation',
   ]
   return [
     '/**',
     ` * ${comment(summary.en)}`,
     ` * @customfunction ${name}`,
     ...help,
+    ...(streams ? [' * @streaming'] : []),
     ' * @cancelable',
     ' */',
-    `export declare function ${name}(${parameters.join(', ')}): Promise<any[][]>`,
+    `export declare function ${name}(${parameters.join(', ')}): ${streams ? 'void' : 'Promise<any[][]>'}`,
     '',
   ].join('\n')
 }

@@ -1,5 +1,6 @@
 /**
  * ① What Excel calls. Every function of the catalogue takes cells or ranges, asks one question a cell, and gives a range back.
+ * The one that streams, HSPOINTS, gives it again whenever the points change, never on a timer.
  * Nothing here touches `Excel.*`: a custom function that does can hang the calculation.
  */
 import { isBlank } from '../shared/read-cell.ts'
@@ -8,29 +9,33 @@ import { FUNCTION_NAMES, functionSpec, type FunctionName } from '../shared/funct
 import type { Language } from '../shared/language.ts'
 import { gatherOutcomes, spreadArguments, type ArgumentValue, type Outcome } from '../shared/spread.ts'
 import type { CellValue } from '../shared/tariff-code.ts'
+import type { Balance } from './balance.ts'
 import type { Asked, Batcher, CellAnswer } from './batcher.ts'
 import { printFailure } from '../shared/print-failure.ts'
 import type { RecentErrors } from './recent-errors.ts'
-import { isCellError, toCell, toCellError, type MakeCellError, type SheetCell } from './to-cell.ts'
+import { isCellError, toCell, toCellError, type CellError, type MakeCellError, type SheetCell } from './to-cell.ts'
 
 export interface SheetFunctionDeps {
   batcher: Pick<Batcher, 'ask' | 'remembered'>
   makeError: MakeCellError
   errors: Pick<RecentErrors, 'add'>
   language: () => Language
+  /** Tells what is left, for the function that streams it. */
+  balance: Pick<Balance, 'onSaid'>
 }
 
 /**
  * @param args a matrix for each argument, then Excel's invocation object.
  * @returns the cells of the formula, errors among them as objects.
- * @throws the error object, when the formula comes to one cell and that is an error.
+ * @throws the error object, when the formula comes to one cell and that is an error. Where the host takes several results they all
+ * go through `setResult`, errors too: what is returned is not looked at then.
  */
 export type SheetFunction = (...args: unknown[]) => Promise<SheetCell[][]>
 
 export function createSheetFunctions(deps: SheetFunctionDeps): Record<FunctionName, SheetFunction> {
   const functions = FUNCTION_NAMES.map((name): [FunctionName, SheetFunction] => [
     name,
-    (...args) => answerFormula(deps, name, args),
+    (...args) => callFunction(deps, name, args),
   ])
   return Object.fromEntries(functions) as Record<FunctionName, SheetFunction>
 }
@@ -40,6 +45,8 @@ interface Invocation {
   address?: string
   isInValuePreview?: unknown
   onCanceled?: () => void
+  /** Only where the host takes several results from one call. */
+  setResult?: (result: SheetCell[][] | CellError) => void
 }
 
 // While somebody types a formula, Excel calculates previews; a preview must not spend.
@@ -49,9 +56,70 @@ export const RESULT_CELLS_MAX = 20_000
 const NOTHING: CellAnswer = { value: '' }
 const BLANK: Asked = { answer: Promise.resolve(NOTHING), cancel: () => undefined }
 
-async function answerFormula(deps: SheetFunctionDeps, name: FunctionName, raw: unknown[]): Promise<SheetCell[][]> {
-  const { required, optional, shape } = functionSpec(name)
+function callFunction(deps: SheetFunctionDeps, name: FunctionName, raw: unknown[]): Promise<SheetCell[][]> {
   const { invocation, given } = takeInvocation(raw)
+  // Microsoft's runtime puts `setResult` on every invocation, and a function in it only where the host takes several results.
+  if (functionSpec(name).streams && typeof invocation?.setResult === 'function') {
+    return streamPoints(deps, name, given, invocation)
+  }
+  return answerFormula(deps, name, given, invocation)
+}
+
+/** Never rejects: nobody listens to what it returns. */
+async function streamPoints(
+  deps: SheetFunctionDeps,
+  name: FunctionName,
+  given: unknown[],
+  invocation: Invocation,
+): Promise<SheetCell[][]> {
+  const { address, isInValuePreview } = invocation
+  let isOver = false
+  let turn = 0
+  let shown: unknown
+  const push = (result: SheetCell[][] | CellError, points: unknown): void => {
+    if (isOver || (points !== undefined && points === shown)) return
+    shown = points
+    invocation.setResult?.(result)
+  }
+  const ask = async (): Promise<void> => {
+    const mine = ++turn
+    const result = await answerFormula(deps, name, given, {
+      ...(address === undefined ? {} : { address }),
+      isInValuePreview,
+    }).catch((error: unknown) => errorOf(deps, error))
+    // A newer balance may have come meanwhile.
+    if (mine === turn) push(result, Array.isArray(result) ? result[0]?.[0] : undefined)
+  }
+  const leave = isInValuePreview
+    ? () => undefined
+    : deps.balance.onSaid((points) => {
+        if (points === null) {
+          void ask()
+          return
+        }
+        turn++
+        push([[points]], points)
+      })
+  invocation.onCanceled = () => {
+    isOver = true
+    leave()
+  }
+  await ask()
+  return []
+}
+
+function errorOf({ makeError, language }: SheetFunctionDeps, error: unknown): CellError {
+  if (typeof error === 'object' && error !== null && 'code' in error) return error as CellError
+  return toCellError(printFailure(failure('bug', { id: 'stream' }), language()), makeError)
+}
+
+async function answerFormula(
+  deps: SheetFunctionDeps,
+  name: FunctionName,
+  given: unknown[],
+  invocation: Invocation | null,
+): Promise<SheetCell[][]> {
+  const { required, optional, shape } = functionSpec(name)
   const address = invocation?.address ?? null
   const refuse = (failed: Failure): SheetCell => {
     const error = printFailure(failed, deps.language())

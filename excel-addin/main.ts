@@ -6,7 +6,9 @@
 import { FUNCTION_NAMES } from '../shared/functions.ts'
 import { isLanguage, type Language } from '../shared/language.ts'
 import { systemClock } from '../shared/clock.ts'
+import { openAnswerShelf } from './answer-shelf.ts'
 import { createAddin } from './create-addin.ts'
+import { nameScope } from './scope.ts'
 import { createSession, type Store } from './session.ts'
 import { makeCellError } from './to-cell.ts'
 
@@ -17,6 +19,9 @@ interface Host {
   localStorage?: Store
   document?: { currentScript?: { src?: string } | null }
   location?: { href: string }
+  indexedDB?: unknown
+  /** Without `subtle` on a page that is neither https nor of this machine. */
+  crypto?: { subtle?: SubtleCrypto }
 }
 const host = globalThis as unknown as Host
 
@@ -27,7 +32,7 @@ const session = createSession({
     setItem: (key, value) => host.localStorage!.setItem(key, value),
     removeItem: (key) => host.localStorage!.removeItem(key),
   },
-  partitionKey: () => host.Office?.context?.partitionKey ?? '',
+  partitionKey,
   defaultBaseUrl: servedFrom(),
   defaultLanguage: hostLanguage,
   fetch: (url, init) => fetch(url, init),
@@ -39,9 +44,26 @@ export const addin = createAddin({
   fetch: (url, init) => fetch(url, init),
   clock: systemClock,
   makeError: makeCellError,
+  kept: {
+    openShelf: hasShelf() ? openAnswerShelf : null,
+    scope: () => nameScope({ session, partitionKey: partitionKey(), subtle: host.crypto?.subtle }),
+  },
 })
 
 for (const name of FUNCTION_NAMES) host.CustomFunctions?.associate?.(name, addin.functions[name])
+
+function partitionKey(): string {
+  return host.Office?.context?.partitionKey ?? ''
+}
+
+/** The mere property throws where storage is forbidden. */
+function hasShelf(): boolean {
+  try {
+    return host.indexedDB !== undefined && host.indexedDB !== null
+  } catch {
+    return false
+  }
+}
 
 /** This script is `<proxy>/excel/functions.js`, also where the proxy stands under a path. */
 function servedFrom(): string {

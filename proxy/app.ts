@@ -7,6 +7,7 @@ import { failure } from '../shared/error-codes.ts'
 import { bearerToken, seatIn } from './auth/authenticate.ts'
 import type { Consultations } from './consultations/consultations.ts'
 import type { Webhooks } from './webhooks/webhooks.ts'
+import type { DataVersion } from './data-version.ts'
 import type { Database } from './database.ts'
 import { createErrorHandler, languageOf, sendFailure } from './errors.ts'
 import { failureOf } from './failure-of.ts'
@@ -52,6 +53,7 @@ export interface AppDeps
   seats: Seats
   audit: Audit
   ledger: Ledger
+  dataVersion: DataVersion
   consultations: Consultations
   webhooks: Webhooks
   jobs: Jobs
@@ -126,7 +128,7 @@ function apiRouter(deps: AppDeps): Router {
   router.post('/session/rotate', seat, person, withNewestToken, readJson, rotateOwnRoute(deps))
   router.use('/seats', seat, owner, seatsRouter(deps, readJson))
   router.get('/audit', seat, owner, auditRoute(deps))
-  router.get('/points', seat, pointsRoute(deps.ledger))
+  router.get('/points', seat, pointsRoute(deps))
   router.get('/points/entries', seat, entriesRoute(deps.ledger))
   router.get('/points/usage', seat, usageRoute(deps))
 

@@ -1,23 +1,44 @@
-/** `npm run build`: the proxy, the add-in's functions and the playground, into dist/. */
-import { mkdirSync } from 'node:fs'
+/** `npm run build`: the proxy, the add-in's functions, the pane and the playground, into dist/; `--if-changed`: only where dist/ is of other sources. */
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from 'esbuild'
-import { buildExcelFunctions, buildIcons, buildPane } from '../excel-addin/build.ts'
-import { buildPlayground } from './playground/build.ts'
+import { failure, sentence } from '../shared/error-codes.ts'
+import { createBuildStamp } from './build-stamp.ts'
 import { rootFolder } from './root-folder.ts'
 
 const dist = join(rootFolder(), 'dist')
 
-await Promise.all([
-  buildProxy(join(dist, 'proxy')),
-  buildExcelFunctions(join(dist, 'excel')),
-  buildPane(join(dist, 'excel')),
-  buildIcons(join(dist, 'excel')),
-  buildPlayground(join(dist, 'playground')),
-])
+try {
+  await main(process.argv.includes('--if-changed'))
+} catch (error) {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code !== 'EACCES' && code !== 'EROFS' && code !== 'EPERM') throw error
+  process.stderr.write(`${sentence(failure('dist-not-writable', { folder: dist, detail: message }))}\n`)
+  process.exitCode = 1
+}
+
+async function main(onlyIfChanged: boolean): Promise<void> {
+  const stamp = createBuildStamp({ root: rootFolder(), dist })
+  if (onlyIfChanged && stamp.isCurrent()) return
+  process.stdout.write('Building the pages, which takes some seconds…\n')
+  mkdirSync(dist, { recursive: true })
+  accessSync(dist, constants.W_OK)
+  stamp.clear()
+  // Loaded here: where nothing has changed they would be most of the time.
+  const { buildExcelFunctions, buildIcons, buildPane } = await import('../excel-addin/build.ts')
+  const { buildPlayground } = await import('./playground/build.ts')
+  await Promise.all([
+    buildProxy(join(dist, 'proxy')),
+    buildExcelFunctions(join(dist, 'excel')),
+    buildPane(join(dist, 'excel')),
+    buildIcons(join(dist, 'excel')),
+    buildPlayground(join(dist, 'playground')),
+  ])
+  stamp.write()
+}
 
 /** Our own files become one; packages stay where npm put them. */
 async function buildProxy(outFolder: string): Promise<void> {
+  const { build } = await import('esbuild')
   mkdirSync(outFolder, { recursive: true })
   await build({
     entryPoints: [join(rootFolder(), 'proxy', 'main.ts')],

@@ -57,12 +57,12 @@ export interface Database extends Rows {
 
 /**
  * PostgreSQL keeps no U+0000 in a text, SQLite would: neither is given one.
- * @throws {FailureError} `bad-batch`: such a text comes from a request, and is the asker's to mend.
+ * @throws {FailureError} `bad-request`: such a text comes from a request, and is the asker's to mend.
  */
 export function refuseNul(values: readonly SqlValue[]): void {
   for (const value of values) {
     if (typeof value === 'string' && value.includes('\u0000')) {
-      throw new FailureError(failure('bad-batch', { detail: 'a text holds the character U+0000' }))
+      throw new FailureError(failure('bad-request', { detail: 'a text holds the character U+0000' }))
     }
   }
 }

@@ -7,9 +7,12 @@ import { failureOf, type FailureLog } from './failure-of.ts'
 
 const STATUS: Partial<Record<FailureName, number>> = {
   'bad-batch': 400,
+  'bad-request': 400,
   'not-connected': 401,
+  'needs-token': 401,
   'no-points': 402,
   'not-allowed': 403,
+  'token-in-address': 403,
   'not-found': 404,
   'code-used': 404,
   'form-unknown': 404,
@@ -91,17 +94,17 @@ function requestFailure(error: unknown): Failure | null {
     case 'entity.too.large':
       return failure('too-large', { max: sizeOf(limitOf(error)) })
     case 'entity.parse.failed':
-      return failure('bad-batch', { detail: 'the body is not JSON' })
+      return failure('bad-request', { detail: 'the body is not JSON' })
     case 'encoding.unsupported':
     case 'charset.unsupported':
-      return failure('bad-batch', { detail: 'the body must be UTF-8' })
+      return failure('bad-request', { detail: 'the body must be UTF-8' })
     case 'request.aborted':
     case 'request.size.invalid':
-      return failure('bad-batch', { detail: 'the body ended early' })
+      return failure('bad-request', { detail: 'the body ended early' })
     default:
       // Compressed bodies that do not unpack come so, without a type.
       return 'status' in error && error.status === 400
-        ? failure('bad-batch', { detail: 'the body cannot be read' })
+        ? failure('bad-request', { detail: 'the body cannot be read' })
         : null
   }
 }

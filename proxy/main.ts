@@ -8,6 +8,7 @@ import { failure, FailureError, sentence } from '../shared/error-codes.ts'
 import { createApp } from './app.ts'
 import { createAuthenticate } from './auth/authenticate.ts'
 import { readConfig, readSecrets, type Config } from './config.ts'
+import { openMasterKey } from './credentials/master-key.ts'
 import { createHttpServer } from './http-server.ts'
 import { certificateFolder, makeCertificates, openCertificate, type Certificate } from './https/certificate.ts'
 import { trustCertificate, trustDeps } from './https/trust.ts'
@@ -112,6 +113,9 @@ async function start(): Promise<void> {
   address = addressOf(server, config, certificate !== null)
   // Only now: the owner token is shown once, and a start that fails for its port must not use it up.
   const first = await house.seats.createFirstWorkspace('My workspace')
+  // Rather than with the first credential: whoever copies the folder from now on has the key too. Never later, when a key that is
+  // missing was lost; nor beside a PostgreSQL, where one file would not be every proxy's.
+  if (first && databaseUrl === null) openMasterKey({ folder: config.dataFolder, setting: masterKey }).existingOrNew()
   const workspaceId = first?.workspaceId ?? (await house.seats.firstWorkspaceId()) ?? ''
   const watchLedger = createLedgerWatch({ ledger: house.ledger, metrics: recorded, now: Date.now, log })
   const sweep = setInterval(() => {
@@ -204,6 +208,7 @@ async function greet(house: House, url: string, workspaceId: string, ownerToken:
     `Tariffcell listens on ${url}`,
     ...(ownerToken === null ? [] : [`Owner token, shown this once: ${ownerToken}`]),
     `Open the playground (this link works once): ${url}/?code=${code}`,
+    ...(url.startsWith('https:') ? [`Excel installs the add-in from ${url}/excel/manifest.xml`] : []),
     `Tariffs: ${tariffList(house)}`,
     '',
   ]

@@ -23,6 +23,7 @@ import { connectUpstreams } from './connect-upstreams.ts'
 import { createConsultations, type Consultations } from './consultations/consultations.ts'
 import type { Credentials } from './credentials/credentials.ts'
 import { openMasterKey, type MasterKeySource } from './credentials/master-key.ts'
+import { createDataVersion, type DataVersion } from './data-version.ts'
 import type { Database } from './database.ts'
 import { readJob, type JobPlace } from './jobs/job.ts'
 import { createJobs, type Jobs } from './jobs/jobs.ts'
@@ -83,8 +84,17 @@ export interface HouseDeps {
   onWebhookAttempt?: (recorded: Recorded) => void
   /** How the outside reaches this proxy; only at an https address upstreams are asked to call. */
   publicUrl?: string | null
+  /** Lexicon, model and tariffs that were read before, for several houses; read from the folders when left out. */
+  knowledge?: Knowledge
   /** Changes how large jobs are handed in. */
   submit?: Pick<SubmitDeps, 'callbackUrl' | 'isWanted' | 'onWaiting' | 'settings'>
+}
+
+/** What is answered from in the house. */
+export interface Knowledge {
+  lexicon: Lexicon
+  classifier: Classifier
+  book: TariffBook
 }
 
 export interface House {
@@ -107,6 +117,7 @@ export interface House {
   jobs: Jobs
   memory: WorkspaceMemory
   answer: AnswerDeps
+  dataVersion: DataVersion
   /** What upstreams call when work has ended. */
   callbacks: UpstreamCallbacks
   submissions: Submissions
@@ -142,18 +153,14 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     onTaken: events.onTaken,
   })
   const seats = createSeats({ database, ledger, now, newId, log })
-  const packFolders = [
-    join(proxyFolder, 'tariff', 'packs'),
-    ...(dataFolder === null ? [] : [join(dataFolder, 'packs')]),
-  ]
-  const book = createTariffBook({ folders: packFolders })
-  const { lexicon, classifier } = openClassifier(join(proxyFolder, 'classifier'))
+  const { lexicon, classifier, book } = deps.knowledge ?? openKnowledge({ rootFolder, dataFolder })
+  const lexiconEdition = `HS2022 lexicon ${lexicon.hash().slice(0, 8)}`
   const embedded = createEmbedded({
     classifier,
     book,
     labels: lexicon,
     now,
-    lexiconEdition: `HS2022 lexicon ${lexicon.hash().slice(0, 8)}`,
+    lexiconEdition,
     log,
   })
 
@@ -247,6 +254,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
       now,
       log,
     },
+    dataVersion: createDataVersion({ book, lexiconEdition, approvals: memory.approvals, connections, now }),
     callbacks: createUpstreamCallbacks({ connections, submissions }),
     submissions,
     bulkBuy: createSubmitAnswers({
@@ -290,10 +298,14 @@ function keyOf({ masterKey, dataFolder }: HouseDeps): MasterKeySource {
   return openMasterKey({ folder: dataFolder ?? '', setting })
 }
 
-function openClassifier(folder: string): { lexicon: Lexicon; classifier: Classifier } {
+/** @throws {FailureError} when lexicon and model are not whole, or not of each other. */
+export function openKnowledge({ rootFolder, dataFolder }: Pick<HouseDeps, 'rootFolder' | 'dataFolder'>): Knowledge {
+  const packs = join(rootFolder, 'proxy', 'tariff', 'packs')
+  const book = createTariffBook({ folders: dataFolder === null ? [packs] : [packs, join(dataFolder, 'packs')] })
+  const folder = join(rootFolder, 'proxy', 'classifier')
   try {
     const lexicon = loadLexicon(join(folder, 'lexicon'))
-    return { lexicon, classifier: createClassifier(loadModel(join(folder, 'model', 'hs6.model')), lexicon) }
+    return { lexicon, classifier: createClassifier(loadModel(join(folder, 'model', 'hs6.model')), lexicon), book }
   } catch (error) {
     throw new FailureError(failure('model-broken', { detail: (error as Error).message }), { cause: error })
   }

@@ -155,6 +155,12 @@ export const FAILURES = {
     '请求不是有效的批次：{detail}。',
     'La requête n’est pas un lot valable : {detail}.',
   ),
+  'bad-request': input(
+    'TC-131',
+    'The request is not as documented: {detail}. See /openapi.json.',
+    '请求与文档不符：{detail}。请参阅 /openapi.json。',
+    'La requête n’est pas conforme à la documentation : {detail}. Voir /openapi.json.',
+  ),
 
   'bad-image-address': input(
     'TC-140',
@@ -334,6 +340,18 @@ export const FAILURES = {
     'Line {line} of the file cannot be read: {detail}. Nothing was imported.',
     '文件第 {line} 行无法读取：{detail}。未导入任何内容。',
     'La ligne {line} du fichier est illisible : {detail}. Rien n’a été importé.',
+  ),
+  'no-function': input(
+    'TC-158',
+    'Name a function, and its arguments in order: /v1/cell?fn=HSRATE&a=610910&a=CA',
+    '请给出函数及其参数（按顺序）：/v1/cell?fn=HSRATE&a=610910&a=CA',
+    'Nommez une fonction et ses arguments dans l’ordre : /v1/cell?fn=HSRATE&a=610910&a=CA',
+  ),
+  'bad-entry': input(
+    'TC-157',
+    'This cannot be approved: {detail}.',
+    '无法确认：{detail}。',
+    'Ceci ne peut pas être approuvé : {detail}.',
   ),
   'memory-full': input(
     'TC-156',
@@ -532,16 +550,16 @@ export const FAILURES = {
   'not-connected': service(
     'TC-401',
     false,
-    'Not connected. Enter a connection code in the Tariffcell pane or on the page of your proxy.',
-    '尚未连接。请在 Tariffcell 窗格或代理页面输入连接码。',
-    'Non connecté. Saisissez un code de connexion dans le volet Tariffcell ou sur la page de votre proxy.',
+    'Not connected. Enter a connection code in the Tariffcell pane or on the page of your proxy; programs send "Authorization: Bearer <token>".',
+    '尚未连接。请在 Tariffcell 窗格或代理页面输入连接码；程序请发送 “Authorization: Bearer <token>”。',
+    'Non connecté. Saisissez un code de connexion dans le volet Tariffcell ou sur la page de votre proxy ; un programme envoie « Authorization: Bearer <token> ».',
   ),
   'no-points': service(
     'TC-402',
     true,
-    'No points left: recharge in the Tariffcell pane, or ask whoever runs the proxy.',
-    '点数不足：请在 Tariffcell 窗格充值，或联系代理管理员。',
-    'Plus de points : rechargez dans le volet Tariffcell, ou demandez à qui gère le proxy.',
+    'No points left: recharge in the Tariffcell pane (/excel/pane.html at the proxy), or ask whoever runs the proxy.',
+    '点数不足：请在 Tariffcell 窗格（代理地址 /excel/pane.html）充值，或联系代理管理员。',
+    'Plus de points : rechargez dans le volet Tariffcell (/excel/pane.html chez le proxy), ou demandez à qui gère le proxy.',
   ),
   'not-allowed': service(
     'TC-403',
@@ -549,6 +567,20 @@ export const FAILURES = {
     'This connection may not do that. Ask the person who runs your proxy.',
     '此连接无权执行该操作。请联系代理的管理员。',
     'Cette connexion n’y est pas autorisée. Demandez à la personne qui gère votre proxy.',
+  ),
+  'token-in-address': service(
+    'TC-442',
+    false,
+    'Only a token of role cell may stand in an address. Make one with: npm run admin -- seat create --name sheet --role cell',
+    '地址中只能使用 cell 角色的令牌。请执行：npm run admin -- seat create --name sheet --role cell',
+    'Seul un jeton de rôle cell peut figurer dans une adresse. Créez-en un : npm run admin -- seat create --name sheet --role cell',
+  ),
+  'needs-token': service(
+    'TC-443',
+    false,
+    'This answer costs points, and a question without a token gets free answers only. Add &key= with a token of role cell: npm run admin -- seat create --name sheet --role cell',
+    '此答案需要点数；不带令牌只能获得免费答案。请加上 &key= 和 cell 角色的令牌：npm run admin -- seat create --name sheet --role cell',
+    'Cette réponse coûte des points ; sans jeton, seules les réponses gratuites viennent. Ajoutez &key= et un jeton de rôle cell : npm run admin -- seat create --name sheet --role cell',
   ),
   'not-found': service(
     'TC-404',
@@ -934,6 +966,20 @@ export const FAILURES = {
     '本机无法使用 https：{detail}。请不带 --https 启动，或置于支持 TLS 的服务器之后并设置 PUBLIC_URL。',
     'Pas de https sur cette machine : {detail}. Démarrez sans --https, ou derrière un serveur TLS avec PUBLIC_URL.',
   ),
+  'misread-command': start('TC-621', '{detail}', '{detail}', '{detail}'),
+  'no-cells-here': start(
+    'TC-622',
+    'There are no cells here to read {value} from. Write the text itself, in quotes: {example}',
+    '这里没有单元格可供读取 {value}。请在引号中写出文本：{example}',
+    'Il n’y a pas de cellules ici où lire {value}. Écrivez le texte entre guillemets : {example}',
+  ),
+  'dist-not-writable': start(
+    'TC-620',
+    'The pages cannot be built: {folder} cannot be written ({detail}). Run it as a user who may write there, or from a copy that is yours.',
+    '无法生成页面：{folder} 不可写（{detail}）。请用有写权限的用户运行，或使用您自己的副本。',
+    'Impossible de construire les pages : {folder} n’est pas accessible en écriture ({detail}). Lancez-le sous un utilisateur qui peut y écrire, ou depuis votre copie.',
+  ),
+  'tariff-command': start('TC-623', '{detail}', '{detail}', '{detail}'),
 } as const satisfies Record<string, FailureSpec>
 
 export type FailureName = keyof typeof FAILURES

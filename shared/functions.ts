@@ -244,6 +244,8 @@ export interface FunctionSpec {
   example: string
   /** Column names of a spilled table. */
   columns?: readonly string[]
+  /** Its value changes by itself: a host that takes several results from one call is given each, any other the one of now. */
+  streams?: true
 }
 
 export const FUNCTIONS = {
@@ -550,6 +552,7 @@ export const FUNCTIONS = {
     shape: 'value',
     askedOf: 'account',
     example: '=HSPOINTS()',
+    streams: true,
   },
   HSINFO: {
     summary: {

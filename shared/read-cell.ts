@@ -2,7 +2,7 @@
 import { parseCountry, type Country } from './country.ts'
 import { failure, type Failure } from './error-codes.ts'
 import { PARAMETERS, type ParameterName } from './functions.ts'
-import { isLanguage, LANGUAGES, type Language } from './language.ts'
+import { isLanguage, LANGUAGES, type Language, type Localised } from './language.ts'
 import { isIsoDay, type Options } from './options.ts'
 import type { CellValue } from './tariff-code.ts'
 
@@ -99,6 +99,9 @@ const FORMULA_TEXT = /^(?:[=@\t\r]|[+-].*[|!(])/s
 // oxlint-disable-next-line no-control-regex -- finding control characters is the point
 const CONTROL_CHARACTERS = /[\u0000-\u0008\u000e-\u001f\u007f]/
 
+// In the place of a text, in a sentence.
+const NOTHING: Localised = { en: 'an empty text', zh: '空白文本', fr: 'un texte vide' }
+
 export function readDescription(value: CellValue): string | Failure {
   if (typeof value !== 'string') return failure('number-not-text', { value: String(value) })
   if (value.length > DESCRIPTION_CHARACTERS_MAX * 4) {
@@ -112,7 +115,7 @@ export function readDescription(value: CellValue): string | Failure {
   if (FORMULA_TEXT.test(description)) return failure('looks-like-formula')
   if (DATE_TEXT.test(description)) return failure('date-not-text', { value: description.slice(0, 40) })
   if (NUMBER_TEXT.test(description)) return failure('number-not-text', { value: description.slice(0, 40) })
-  if (!/\p{L}/u.test(description)) return failure('no-words', { value: description.slice(0, 40) })
+  if (!/\p{L}/u.test(description)) return failure('no-words', { value: description.slice(0, 40) || NOTHING })
   return description
 }
 

@@ -11,7 +11,7 @@ import { parseFormula, type Call } from '../proxy/admin/parse-formula.ts'
 import { sampleWorkbook } from '../proxy/playground/sample-workbook.ts'
 import { rootFolder } from '../proxy/root-folder.ts'
 import type { Answer } from '../shared/protocol.ts'
-import { collect, runSource, spawnSource } from './hosts/proxy-process.ts'
+import { collect, runProgram, spawnSource } from './hosts/proxy-process.ts'
 
 const run = promisify(execFile)
 const DEMO = 'test/upstreams/demo.ts'
@@ -188,7 +188,7 @@ test('a line is printed for what happens, and no token ever', async () => {
 
 test('a port that is taken is said in a sentence, and leaves nothing behind', async () => {
   const before = demoFolders()
-  const second = await runSource(DEMO, [], environment(new URL(url).port))
+  const second = await runProgram(DEMO, [], environment(new URL(url).port))
   expect(second.code).toBe(1)
   expect(second.stderr).toMatch(/^TC-604 Port \d+ is already in use.*\n$/)
   expect(demoFolders()).toEqual(before)
@@ -197,7 +197,7 @@ test('a port that is taken is said in a sentence, and leaves nothing behind', as
 test('a folder with something else in it is left alone', async () => {
   const folder = mkdtempSync(join(temporary, 'mine-'))
   writeFileSync(join(folder, 'tariffcell.sqlite'), 'mine')
-  const refused = await runSource(DEMO, ['--keep', folder], environment('0'))
+  const refused = await runProgram(DEMO, ['--keep', folder], environment('0'))
   expect(refused.code).toBe(1)
   expect(refused.stderr).toContain('Name another folder')
   expect(readdirSync(folder)).toEqual(['tariffcell.sqlite'])

@@ -14,7 +14,7 @@ import { openCommandHouse } from './command-house.ts'
 const LINES_PER_BATCH = 200
 
 const house = await openCommandHouse(process.env)
-const counts = { lines: 0, answered: 0, errors: new Map<string, number>() }
+const counts = { lines: 0, answered: 0, refused: 0, errors: new Map<string, number>() }
 
 let batch: string[] = []
 for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
@@ -28,6 +28,8 @@ for await (const line of createInterface({ input: process.stdin, crlfDelay: Numb
 await answerLines(house.answer, house.asker, batch)
 await house.close()
 process.stderr.write(`${summary()}\n`)
+// A file that is no questions at all is the wrong file.
+if (counts.lines > 0 && counts.refused === counts.lines) process.exitCode = 1
 
 async function answerLines(deps: AnswerDeps, asker: Asker, lines: readonly string[]): Promise<void> {
   const first = counts.lines
@@ -53,16 +55,17 @@ function readQuestion(line: string, number: number): Question | Answer {
   try {
     raw = JSON.parse(line)
   } catch {
-    return refused(String(number), number, 'it is not JSON')
+    return refused(`line ${number}`, number, 'it is not JSON')
   }
   const parsed = z.safeParse(questionSchema, raw)
   if (parsed.success) return parsed.data
   const id =
-    typeof raw === 'object' && raw !== null && 'id' in raw && typeof raw.id === 'string' ? raw.id : String(number)
+    typeof raw === 'object' && raw !== null && 'id' in raw && typeof raw.id === 'string' ? raw.id : `line ${number}`
   return refused(id, number, 'it needs {"id":"…","fn":"HSCODE","args":["…"]}')
 }
 
 function refused(id: string, line: number, detail: string): Answer {
+  counts.refused++
   return { id, error: printFailure(failure('bad-line', { line, detail }), 'en'), points: 0 }
 }
 
@@ -73,7 +76,7 @@ function count(answer: Answer): void {
 
 function summary(): string {
   const errors = [...counts.errors].sort((a, b) => b[1] - a[1]).map(([code, times]) => `${code} ${times}`)
-  return `${counts.lines} questions: ${counts.answered} answered${errors.length === 0 ? '' : `; ${errors.join(', ')}`}`
+  return `${counts.lines} ${counts.lines === 1 ? 'question' : 'questions'}: ${counts.answered} answered${errors.length === 0 ? '' : `; ${errors.join(', ')}`}`
 }
 
 process.on('uncaughtException', (error) => {

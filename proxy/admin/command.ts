@@ -47,6 +47,11 @@ export const OPTIONS = {
   'dry-run': { type: 'boolean' },
   'skip-bad': { type: 'boolean' },
   undo: { type: 'boolean' },
+  force: { type: 'boolean' },
+  yes: { type: 'boolean' },
+  column: { type: 'string' },
+  country: { type: 'string' },
+  csv: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
 export type OptionName = keyof typeof OPTIONS

@@ -101,7 +101,7 @@ export async function changeJob(
 }
 
 /** The operator names a job without its workspace. */
-async function findJob({ database }: Admin, id: string): Promise<JobPlace> {
+export async function findJob({ database }: Admin, id: string): Promise<JobPlace> {
   const found = await database.get<{ workspaceId: string }>(
     'SELECT workspace_id AS "workspaceId" FROM job WHERE id = $1',
     [id],

@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { FailureError } from '../../shared/error-codes.ts'
 import { OPERATOR } from '../audit/audit.ts'
 import {
   DatabaseAwayError,
@@ -20,6 +21,7 @@ import { openDatabase } from '../open-database.ts'
 import { readPostgresAddress } from '../postgres-address.ts'
 import { openSqliteDatabase } from '../sqlite-database.ts'
 import type { Print } from './command.ts'
+import { countConnections } from './count-proxies.ts'
 import { readTables, type Table } from './read-tables.ts'
 import { refuse } from './workspaces.ts'
 
@@ -45,7 +47,7 @@ export async function moveToPostgres(deps: MoveDeps): Promise<void> {
   }
   const unlock = await lockFolder(dataFolder)
   try {
-    const source = await openDatabase({ databaseUrl: null, dataFolder, migrations, now, log: SILENT })
+    const source = await openSource(deps)
     try {
       const target = await openDatabase({ databaseUrl, dataFolder: null, migrations, now, log: SILENT })
       try {
@@ -61,8 +63,35 @@ export async function moveToPostgres(deps: MoveDeps): Promise<void> {
   }
 }
 
+async function openSource({ dataFolder, migrations, now }: MoveDeps): Promise<Database> {
+  try {
+    return await openDatabase({ databaseUrl: null, dataFolder, migrations, now, log: SILENT })
+  } catch (error) {
+    if (!(error instanceof FailureError) || error.failure.failed !== 'database-moved') throw error
+    throw refuse(
+      `The data in ${dataFolder} has moved to PostgreSQL already: start the proxy with this DATABASE_URL.`,
+      error,
+    )
+  }
+}
+
+export interface MoveBackDeps extends Pick<MoveDeps, 'dataFolder' | 'print'> {
+  /** Where it moved to; null: it is not known here. */
+  databaseUrl: string | null
+  /** Although others are at work there. */
+  isForced: boolean
+}
+
 /** Back to the folder's own data, as it was when it moved. */
-export async function moveBack({ dataFolder, print }: Pick<MoveDeps, 'dataFolder' | 'print'>): Promise<void> {
+export async function moveBack({ dataFolder, databaseUrl, isForced, print }: MoveBackDeps): Promise<void> {
+  const others = databaseUrl === null ? null : await countConnections(databaseUrl)
+  if (others !== null && others > 0 && !isForced) {
+    throw refuse(
+      `Proxies or commands have ${others} connections to that PostgreSQL: what they do there is not in the folder. ` +
+        'Stop them, or add --force.',
+    )
+  }
+  if (others === null) print('Whether a proxy still runs on that PostgreSQL is not known: stop it yourself.')
   const unlock = await lockFolder(dataFolder)
   try {
     const source = await openSqliteDatabase(dataFolder)

@@ -11,6 +11,9 @@ const CALL = /^\s*=?\s*([A-Za-z]\w*)\s*\((.*)\)\s*$/s
 // A quoted text ("" is a quote inside), a number, TRUE or FALSE, or nothing.
 const ARGUMENT = /\s*(?:"((?:[^"]|"")*)"|(-?\d+(?:\.\d+)?)|(true|false))?\s*([,;]|$)/iy
 
+// A2, $B$2:C9, Sheet1!A2, 'My sheet'!A2.
+const ADDRESS = /^\s*((?:(?:[\w.]+|'[^']*')!)?\$?[a-z]{1,3}\$?\d{1,7}(?::\$?[a-z]{1,3}\$?\d{1,7})?)\s*(?:[,;]|$)/i
+
 export function parseFormula(formula: string): Call | Failure {
   const call = CALL.exec(formula)
   if (!call) return failure('not-a-formula', { value: formula.trim() === '' ? '(empty)' : formula.trim() })
@@ -19,8 +22,13 @@ export function parseFormula(formula: string): Call | Failure {
   const args: CellValue[] = []
   ARGUMENT.lastIndex = 0
   for (;;) {
+    const from = ARGUMENT.lastIndex
     const match = ARGUMENT.exec(inside)
-    if (!match) return failure('not-a-formula', { value: formula.trim() })
+    if (!match) {
+      const address = ADDRESS.exec(inside.slice(from))?.[1]
+      if (address === undefined) return failure('not-a-formula', { value: formula.trim() })
+      return failure('no-cells-here', { value: address, example: `'=${fn.toUpperCase()}("…")'` })
+    }
     const [, text, number, truth, separator] = match
     if (text !== undefined) args.push(text.replaceAll('""', '"'))
     else if (number !== undefined) args.push(Number(number))

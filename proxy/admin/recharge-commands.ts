@@ -60,7 +60,11 @@ export async function voidVoucher({ vouchers }: Admin, print: Print, id: string)
   const state = await vouchers.makeVoid(id)
   if (state === undefined) throw refuse('There is no voucher with this id. List them with: npm run admin -- vouchers')
   if (state === 'redeemed') throw refuse('This voucher is redeemed already: its points are on the account.')
-  print('The voucher is void: it turns into no points any more.')
+  print(
+    state === 'void already'
+      ? 'The voucher was void already.'
+      : 'The voucher is void: it turns into no points any more.',
+  )
 }
 
 export async function showRecharges(
@@ -91,7 +95,7 @@ export async function showRecharges(
       { title: 'disputed', value: ({ disputedAt }) => (disputedAt === null ? null : printTime(disputedAt)) },
     ],
     listed,
-    'There is no recharge yet.',
+    'There is no payment online yet. What vouchers brought: npm run admin -- entries; who redeemed them: npm run admin -- vouchers',
   )
   lines.forEach(print)
 }

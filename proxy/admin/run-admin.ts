@@ -40,8 +40,16 @@ function helpOf({ name, usage, help }: Command): string {
   return `  ${name} ${usage}\n${help === undefined ? '' : `      ${help}\n`}`
 }
 
-/** A command line that was not understood. The message never repeats it: a secret may stand in it. */
-class UsageError extends Error {}
+/** A command line that was not understood. The message repeats no more of it than an option's name: a secret may stand in it. */
+class UsageError extends Error {
+  readonly commands: readonly Command[]
+
+  /** @param commands those that may have been meant; empty: it could be any. */
+  constructor(message: string, commands: readonly Command[] = [], options?: ErrorOptions) {
+    super(message, options)
+    this.commands = commands
+  }
+}
 
 /** @returns the exit code: 0 done, 1 failed with one coded sentence on stderr, 2 not understood. */
 export async function runAdmin(argv: readonly string[], world: AdminWorld): Promise<number> {
@@ -52,7 +60,10 @@ export async function runAdmin(argv: readonly string[], world: AdminWorld): Prom
     return 0
   } catch (error) {
     if (error instanceof UsageError) {
-      world.stderr.write(`${error.message}\n\n${HELP}`)
+      const help =
+        error.commands.length === 0 ? HELP : `Usage: npm run admin --\n${error.commands.map(helpOf).join('')}`
+      // Last, where it is seen.
+      world.stderr.write(`${help}\n${sentence(failure('misread-command', { detail: error.message }))}\n`)
       return 2
     }
     if (error instanceof CodedSentence) world.stderr.write(`${error.message}\n`)
@@ -86,18 +97,23 @@ async function runCommand({ command, operands, options }: Wish, world: AdminWorl
 function readCommand(argv: readonly string[]): Wish | 'help' {
   const isSet = argv[0] === 'credentials' && argv[1] === 'set'
   try {
-    const { values, positionals } = readArguments(argv)
+    const { values, positionals, trouble } = readArguments(argv)
     if (values.help || positionals[0] === 'help') return 'help'
-    if (positionals.length === 0) throw new UsageError('Say what to do.')
     const command = COMMANDS.find(({ name }) => name.split(' ').every((word, at) => positionals[at] === word))
-    if (!command) throw new UsageError('There is no such command.')
+    if (!command) throw unknownCommand(positionals)
+    const refuse = (message: string): UsageError => new UsageError(message, [command])
+    if (trouble) throw refuse(trouble)
     const operands = positionals.slice(command.name.split(' ').length)
     const [min, max] = command.operands
-    if (operands.length < min) throw new UsageError(`${command.name} needs more.`)
-    if (operands.length > max) throw new UsageError(`${command.name} takes less.`)
-    if (operands.some((operand) => operand.includes('='))) throw new UsageError(`${command.name} takes no name=value.`)
+    if (operands.length < min) throw refuse(`${command.name} needs ${operandsOf(command)}.`)
+    if (operands.length > max) {
+      throw refuse(
+        `${command.name} takes ${max === 0 ? 'nothing more' : `at most ${max}; here are ${operands.length}`}.`,
+      )
+    }
+    if (operands.some((operand) => operand.includes('='))) throw refuse(`${command.name} takes no name=value.`)
     for (const option of Object.keys(values) as OptionName[]) {
-      if (!command.options?.includes(option)) throw new UsageError(`${command.name} takes no --${option}.`)
+      if (!command.options?.includes(option)) throw refuse(`${command.name} takes no --${option}.`)
     }
     return { command, operands, options: values }
   } catch (error) {
@@ -105,6 +121,21 @@ function readCommand(argv: readonly string[]): Wish | 'help' {
     if (error instanceof UsageError && isSet && argv.length > 3) throw secretOnCommandLine()
     throw error
   }
+}
+
+function unknownCommand([first]: readonly string[]): UsageError {
+  if (first === undefined) return new UsageError('Say what to do.')
+  const near = COMMANDS.filter(({ name }) => name.startsWith(first))
+  if (near.length === 0) return new UsageError('There is no such command.')
+  return new UsageError('There is no such command; these begin like it. All: npm run admin -- help', near)
+}
+
+/** Those that must be there, as the usage writes them: without what stands in brackets or behind an option. */
+function operandsOf({ usage }: Command): string {
+  return usage
+    .replaceAll(/\[[^\]]*\]/g, '')
+    .replaceAll(/--[\w-]+ (?:<[^>]*>|\S+)/g, '')
+    .trim()
 }
 
 // To parseArgs `-20` is an option. A minus sign as people print it is none, and is understood from whoever pastes one.
@@ -115,22 +146,45 @@ function withHyphen(text: string): string {
   return text.replace(/^\u2212(?=\d+$)/, '-')
 }
 
-function readArguments(argv: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({
-      args: argv.map((text) => text.replace(NEGATIVE_NUMBER, MINUS)),
-      allowPositionals: true,
-      options: OPTIONS,
-    })
-    return {
-      values: Object.fromEntries(
-        Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? withHyphen(value) : value]),
-      ) as Options,
-      positionals: positionals.map(withHyphen),
-    }
-  } catch (cause) {
-    throw new UsageError('There is an option that is not known, or one that lacks its value.', { cause })
+/** @returns `trouble`: what is wrong with an option, in words. */
+function readArguments(argv: readonly string[]): { values: Options; positionals: string[]; trouble: string | null } {
+  const { values, positionals, tokens } = parseArgs({
+    args: argv.map((text) => text.replace(NEGATIVE_NUMBER, MINUS)),
+    allowPositionals: true,
+    options: OPTIONS,
+    strict: false,
+    tokens: true,
+  })
+  return {
+    values: Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? withHyphen(value) : value]),
+    ),
+    positionals: positionals.map(withHyphen),
+    trouble: tokens.map((token) => (token.kind === 'option' ? troubleOf(token) : null)).find(Boolean) ?? null,
   }
+}
+
+interface OptionToken {
+  name: string
+  value?: string | undefined
+  /** Behind a `=`. */
+  inlineValue?: boolean | undefined
+}
+
+function troubleOf({ name, value, inlineValue = false }: OptionToken): string | null {
+  if (!isOption(name)) {
+    // What has other characters may be anything, a secret too.
+    return /^[a-z]{2,}(?:-[a-z]+)?$/.test(name)
+      ? `There is no option --${name}.`
+      : 'There is an option that is not known.'
+  }
+  const takesValue = OPTIONS[name].type === 'string'
+  if (takesValue && (value === undefined || (!inlineValue && value.startsWith('-')))) return `--${name} needs a value.`
+  return !takesValue && value !== undefined ? `--${name} takes no value.` : null
+}
+
+function isOption(name: string): name is OptionName {
+  return Object.hasOwn(OPTIONS, name)
 }
 
 function secretOnCommandLine(): FailureError {

@@ -75,7 +75,7 @@ async function buyPriced(deps: BuyDeps, buyer: Buyer, wanted: readonly Wanted[],
     if (one.points === 0) continue
     const remembered = firstStored(stored, one)
     if (remembered && !isOld(one, remembered)) fill(at, { remembered, cached: true, points: 0 })
-    else if (!buyer.maySpend) fill(at, failure('not-allowed'))
+    else if (!buyer.maySpend) fill(at, failure('needs-token'))
     else toBuy.set(one.provider, [...(toBuy.get(one.provider) ?? []), at])
   }
   const calls: Promise<void>[] = []

@@ -6,7 +6,7 @@ import { FUNCTION_NAMES, functionSpec, type FunctionName } from '../../shared/fu
 import { JOB_ROWS_MAX, jobQuestion, type JobQuestion } from '../../shared/jobs-protocol.ts'
 import { breathe, ROWS_PER_SLICE } from './breathe.ts'
 
-/** @returns the rows, or the failure `too-many-rows` or `bad-batch` of the whole body. */
+/** @returns the rows, or the failure `too-many-rows` or `bad-request` of the whole body. */
 export async function readJobQuestions(given: readonly unknown[]): Promise<JobQuestion[] | Failure> {
   if (given.length > JOB_ROWS_MAX) return failure('too-many-rows', { count: given.length, max: JOB_ROWS_MAX })
   const questions: JobQuestion[] = []
@@ -16,7 +16,7 @@ export async function readJobQuestions(given: readonly unknown[]): Promise<JobQu
     if (!parsed.success) {
       const path = parsed.error.issues[0]?.path.join('.') ?? ''
       // Where, never what: the value is a cell's text.
-      return failure('bad-batch', { detail: `questions.${at}${path === '' ? '' : `.${path}`} is not as documented` })
+      return failure('bad-request', { detail: `questions.${at}${path === '' ? '' : `.${path}`} is not as documented` })
     }
     questions.push(parsed.data)
   }

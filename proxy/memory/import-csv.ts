@@ -57,7 +57,7 @@ async function readEntries(
   const bad: ImportReport['bad'] = []
   const rows = await readCsv(file, ({ line, cells, hasMore }) => {
     const read = hasMore
-      ? failure('bad-batch', { detail: 'it has more fields than the first line names' })
+      ? failure('bad-entry', { detail: 'it has more fields than the first line names' })
       : readEntry(codes, { ...cells, facts: cells })
     const failed = isFailure(read) ? read : gathered.add(read.entry, line)
     if (failed) bad.push({ line, failed })

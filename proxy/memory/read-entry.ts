@@ -95,7 +95,7 @@ export function gatherEntries(what: 'entry' | 'line'): Gathered {
       }
       const { code, note } = entries[known.index]!
       if (code === entry.code && note === entry.note) return null
-      return failure('bad-batch', { detail: `${what} ${known.at} gives another code or note for the same text` })
+      return failure('bad-entry', { detail: `${what} ${known.at} gives another code or note for the same text` })
     },
     indexOf: (entry) => first.get(place(entry))!.index,
   }

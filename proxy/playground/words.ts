@@ -9,6 +9,7 @@ export interface PageWords {
   unreachable: string
   notConnected: string
   points: (balance: string) => string
+  pointsAndMore: string
   language: string
   connect: string
   connectTitle: string
@@ -40,10 +41,11 @@ const WORDS: Record<Language, PageWords> = {
     title: 'Tariffcell playground',
     hint: 'Change a description in column A, or type a formula of your own.',
     connecting: 'Connecting…',
-    connected: 'Connected · answers from here are free',
+    connected: 'Connected · the proxy’s own answers are free',
     unreachable: 'Proxy out of reach · trying again',
     notConnected: 'Not connected',
     points: (balance) => `${balance} points`,
+    pointsAndMore: 'Points and more',
     language: 'Language',
     connect: 'Connect',
     connectTitle: 'Connect this spreadsheet',
@@ -88,10 +90,11 @@ const WORDS: Record<Language, PageWords> = {
     title: 'Tariffcell 试用表',
     hint: '修改 A 列的描述，或输入自己的公式。',
     connecting: '正在连接…',
-    connected: '已连接 · 内置答案免费',
+    connected: '已连接 · 代理自带的答案免费',
     unreachable: '无法连接代理 · 正在重试',
     notConnected: '尚未连接',
     points: (balance) => `${balance} 点`,
+    pointsAndMore: '点数及更多',
     language: '语言',
     connect: '连接',
     connectTitle: '连接此表格',
@@ -135,10 +138,11 @@ const WORDS: Record<Language, PageWords> = {
     title: 'Tariffcell, feuille d’essai',
     hint: 'Changez une description en colonne A, ou saisissez votre propre formule.',
     connecting: 'Connexion…',
-    connected: 'Connecté · réponses d’ici gratuites',
+    connected: 'Connecté · les réponses du proxy même sont gratuites',
     unreachable: 'Proxy injoignable · nouvel essai en cours',
     notConnected: 'Non connecté',
     points: (balance) => `${balance} points`,
+    pointsAndMore: 'Points et plus',
     language: 'Langue',
     connect: 'Connecter',
     connectTitle: 'Connecter cette feuille',

@@ -125,7 +125,7 @@ export function createVouchers({ database, ledger, audit, now, newId }: Vouchers
     },
 
     /** Withdraws a voucher that nobody redeemed. @returns what it is now; undefined when there is none. */
-    async makeVoid(id: string): Promise<Voucher['state'] | undefined> {
+    async makeVoid(id: string): Promise<'void' | 'void already' | 'redeemed' | undefined> {
       return database.transaction(
         async (tx) => {
           const changed = await tx.run(
@@ -137,7 +137,8 @@ export function createVouchers({ database, ledger, audit, now, newId }: Vouchers
             await audit.recordIn(tx, { workspaceId: '', actor: OPERATOR, action: 'voucher.void', detail })
             return 'void'
           }
-          return (await tx.get<{ state: Voucher['state'] }>('SELECT state FROM voucher WHERE id = $1', [id]))?.state
+          const found = await tx.get<Pick<Voucher, 'state'>>('SELECT state FROM voucher WHERE id = $1', [id])
+          return found && (found.state === 'redeemed' ? 'redeemed' : 'void already')
         },
         { repeatable: true },
       )

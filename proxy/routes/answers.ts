@@ -8,6 +8,7 @@ import { jsonOf } from '../answer/print-answer.ts'
 import { addressOf, bearerToken, type Authenticate } from '../auth/authenticate.ts'
 import type { Seat } from '../auth/seats.ts'
 import { languageOf, sendFailure } from '../errors.ts'
+import { firstIssue } from './bad-request.ts'
 import type { Drain } from './drain.ts'
 import { createSummarisePoints, type SummarisePoints } from './points-summary.ts'
 import { readJson } from './read-json.ts'
@@ -121,19 +122,9 @@ async function answerLines(
 /** Of any content type: Excel's JavaScript-only runtime sends its JSON as text/plain. */
 function checkBatch(body: unknown): AnswersRequest | Failure {
   const parsed = z.safeParse(answersRequest, body)
-  if (!parsed.success) return failure('bad-batch', { detail: firstIssue(parsed.error) })
+  if (!parsed.success) return failure('bad-batch', { detail: firstIssue(parsed.error, body) })
   const ids = new Set(parsed.data.questions.map((question) => question.id))
   if (ids.size !== parsed.data.questions.length)
     return failure('bad-batch', { detail: 'two questions have the same id' })
   return parsed.data
-}
-
-/** Where and what, in one line; never the value, which is a cell's text. @param whole what all of it is. */
-export function firstIssue(error: z.core.$ZodError, whole = 'the body'): string {
-  const issue = error.issues[0]
-  if (!issue) return 'not as documented in /openapi.json'
-  const where = issue.path.length === 0 ? whole : issue.path.join('.')
-  const keys = issue.code === 'unrecognized_keys' ? ` (${issue.keys.join(', ').slice(0, 80)})` : ''
-  const known = issue.code === 'invalid_value' ? `, known: ${issue.values.join(', ')}` : ''
-  return `${where}: ${issue.code.replaceAll('_', ' ')}${keys}${known}`
 }

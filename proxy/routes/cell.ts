@@ -30,6 +30,8 @@ export function cellRoute(deps: CellRouteDeps) {
     response.setHeader('Cache-Control', 'no-store')
     const language = languageOf(request)
     const fn = textOf(request.query.fn)
+    // Before it is asked who this is: a person looks at the bare address first.
+    if (fn === '') return void response.status(422).send(printFailure(failure('no-function'), language).message)
     const asker = await askerOfCell(deps, request, response)
     if (isFailure(asker)) {
       response.status(asker.failed === 'too-many-requests' ? 429 : 401).send(printFailure(asker, language).message)
@@ -74,7 +76,7 @@ async function askerOfCell(deps: CellRouteDeps, request: Request, response: Resp
   }
   const seat = await deps.authenticate.seatOf(header ?? (key === '' ? null : key), address, response)
   if (isFailure(seat)) return seat
-  return header === null && seat.role !== 'cell' ? failure('not-allowed') : askerOf(seat)
+  return header === null && seat.role !== 'cell' ? failure('token-in-address') : askerOf(seat)
 }
 
 const FORWARDING_HEADERS = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip']

@@ -2,12 +2,12 @@
 import type { Request, Response } from 'express'
 import * as z from 'zod/mini'
 import { consultationRequest, messageRequest } from '../../shared/desk-protocol.ts'
-import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
+import { isFailure, type Failure } from '../../shared/error-codes.ts'
 import { noQuery } from '../../shared/list-query.ts'
 import { seatIn } from '../auth/authenticate.ts'
 import type { Consultations } from '../consultations/consultations.ts'
 import { languageOf, sendFailure } from '../errors.ts'
-import { firstIssue } from './answers.ts'
+import { badRequest } from './bad-request.ts'
 import { readQuery } from './read-query.ts'
 
 /** GET → {consultations}. */
@@ -31,7 +31,7 @@ export function readConsultationRoute(consultations: Consultations) {
 export function createConsultationRoute(consultations: Consultations) {
   return async (request: Request, response: Response): Promise<void> => {
     const body = z.safeParse(consultationRequest, request.body)
-    if (!body.success) return reply(request, response, failure('bad-batch', { detail: firstIssue(body.error) }))
+    if (!body.success) return reply(request, response, badRequest(body.error, request.body))
     const { requestId, confirm, images = [], productNameCn, ...rest } = body.data
     const seat = seatIn(response)
     const made = await consultations.create(
@@ -51,7 +51,7 @@ export function createConsultationRoute(consultations: Consultations) {
 export function writeMessageRoute(consultations: Consultations) {
   return async (request: Request, response: Response): Promise<void> => {
     const body = z.safeParse(messageRequest, request.body)
-    if (!body.success) return reply(request, response, failure('bad-batch', { detail: firstIssue(body.error) }))
+    if (!body.success) return reply(request, response, badRequest(body.error, request.body))
     const { confirm, dialog, field, text } = body.data
     const written = await consultations.write(seatIn(response).workspaceId, {
       form: formOf(request),

@@ -8,7 +8,8 @@ import { answerBatch, type AnswerDeps } from '../answer/answer-batch.ts'
 import { answerPicture } from '../answer/answer-picture.ts'
 import { seatIn } from '../auth/authenticate.ts'
 import { languageOf, sendFailure } from '../errors.ts'
-import { askerOf, firstIssue } from './answers.ts'
+import { askerOf } from './answers.ts'
+import { firstIssue } from './bad-request.ts'
 import { fromBase64 } from './consultations.ts'
 
 export function imagesRoute(answer: AnswerDeps) {
@@ -16,8 +17,8 @@ export function imagesRoute(answer: AnswerDeps) {
     const body = z.safeParse(imagesRequest, request.body)
     const given = body.success ? [body.data.url, body.data.image].filter((one) => one !== undefined).length : 0
     if (!body.success || given !== 1) {
-      const detail = body.success ? 'give either url or image' : firstIssue(body.error)
-      sendFailure(response, failure('bad-batch', { detail }), languageOf(request))
+      const detail = body.success ? 'give either url or image' : firstIssue(body.error, request.body)
+      sendFailure(response, failure('bad-request', { detail }), languageOf(request))
       return
     }
     const { url, image, n, lang } = body.data

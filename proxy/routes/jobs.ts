@@ -21,7 +21,8 @@ import type { Job, JobPlace } from '../jobs/job.ts'
 import type { JobActor, Jobs } from '../jobs/jobs.ts'
 import { readJobQuestions } from '../jobs/read-questions.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { askerOf, firstIssue } from './answers.ts'
+import { askerOf } from './answers.ts'
+import { badRequest } from './bad-request.ts'
 import type { Drain } from './drain.ts'
 import { jobEventsRoute } from './job-events.ts'
 import { placeOf } from './job-place.ts'
@@ -75,7 +76,7 @@ export function jobsRouter(deps: JobsRouteDeps): Router {
 function estimateRoute(deps: JobsRouteDeps) {
   return async (request: Request, response: Response): Promise<void> => {
     const body = z.safeParse(estimateRequest, request.body)
-    const questions = body.success ? await readJobQuestions(body.data.questions) : notAsDocumented(body.error)
+    const questions = body.success ? await readJobQuestions(body.data.questions) : badRequest(body.error, request.body)
     if (isFailure(questions)) return sendFailure(response, questions, languageOf(request))
     const language = body.data?.lang ?? languageOf(request)
     response.json(await estimateJob(deps, askerOf(seatIn(response)), questions, language))
@@ -86,7 +87,9 @@ function estimateRoute(deps: JobsRouteDeps) {
 function createRoute(deps: JobsRouteDeps) {
   return async (request: Request, response: Response): Promise<void> => {
     const body = z.safeParse(jobRequest, request.body)
-    const questions = body.success ? await readUniqueQuestions(body.data.questions) : notAsDocumented(body.error)
+    const questions = body.success
+      ? await readUniqueQuestions(body.data.questions)
+      : badRequest(body.error, request.body)
     if (!body.success || isFailure(questions)) {
       return sendFailure(response, isFailure(questions) ? questions : failure('bug'), languageOf(request))
     }
@@ -151,7 +154,7 @@ function changeRoute(deps: JobsRouteDeps, change: (place: JobPlace, actor: JobAc
 function retryRoute(deps: JobsRouteDeps) {
   return async (request: Request, response: Response): Promise<void> => {
     const body = z.safeParse(retryRequest, request.body ?? {})
-    if (!body.success) return sendFailure(response, notAsDocumented(body.error), languageOf(request))
+    if (!body.success) return sendFailure(response, badRequest(body.error, request.body), languageOf(request))
     const { all = false } = body.data
     const retried = await deps.jobs.retry(placeOf(request, response), actorOf(response), all)
     if (isFailure(retried)) sendFailure(response, retried, languageOf(request))
@@ -170,7 +173,9 @@ async function readUniqueQuestions(given: readonly unknown[]) {
   const questions = await readJobQuestions(given)
   if (isFailure(questions)) return questions
   const ids = new Set(questions.map(({ id }) => id))
-  return ids.size === questions.length ? questions : failure('bad-batch', { detail: 'two questions have the same id' })
+  return ids.size === questions.length
+    ? questions
+    : failure('bad-request', { detail: 'two questions have the same id' })
 }
 
 /** Too many large bodies at once are refused before they are read. */
@@ -191,8 +196,4 @@ function limitBodies(): RequestHandler {
 function actorOf(response: Response): JobActor {
   const { id } = seatIn(response)
   return { name: id, seatId: id }
-}
-
-function notAsDocumented(error: z.core.$ZodError): Failure {
-  return failure('bad-batch', { detail: firstIssue(error) })
 }

@@ -24,7 +24,7 @@ import { importCsv } from '../memory/import-csv.ts'
 import type { WorkspaceMemory } from '../memory/open-memory.ts'
 import { printCsv } from '../memory/print-csv.ts'
 import { gatherEntries, readEntry } from '../memory/read-entry.ts'
-import { firstIssue } from './answers.ts'
+import { badRequest } from './bad-request.ts'
 import type { Drain } from './drain.ts'
 import { idIn } from './path-id.ts'
 import { readQuery } from './read-query.ts'
@@ -94,7 +94,7 @@ function approveRoute({ memory, drain }: MemoryRouteDeps) {
   return async (request: Request, response: Response): Promise<void> => {
     const body = z.safeParse(approveRequest, request.body)
     if (!body.success) {
-      return sendFailure(response, failure('bad-batch', { detail: firstIssue(body.error) }), languageOf(request))
+      return sendFailure(response, badRequest(body.error, request.body), languageOf(request))
     }
     const { workspaceId, id: actor } = seatIn(response)
     const gathered = gatherEntries('entry')
@@ -150,7 +150,11 @@ function importRoute({ memory, drain }: MemoryRouteDeps) {
     if (isFailure(query)) return sendFailure(response, query, language)
     const file: unknown = request.body
     if (!Buffer.isBuffer(file)) {
-      return sendFailure(response, failure('bad-batch', { detail: 'the body is a file of type text/csv' }), language)
+      return sendFailure(
+        response,
+        failure('bad-request', { detail: 'the body is the file itself, sent with the header Content-Type: text/csv' }),
+        language,
+      )
     }
     // A file of 100,000 lines takes as much memory as everything else: one at a time.
     if (isBusy) return sendFailure(response, failure('overloaded'), language)

@@ -25,7 +25,10 @@ export const RECHARGE_PATHS = {
     }),
   },
   '/v1/points/recharges': {
-    get: operation('The recharges of this workspace, newest first, at most 100', { reply: rechargesReply }),
+    get: operation('The payments online of this workspace, newest first, at most 100', {
+      reply: rechargesReply,
+      note: 'Redeemed vouchers and grants are not among them: /v1/points/entries has all that came and went.',
+    }),
   },
   '/v1/points/recharges/{id}': {
     get: {

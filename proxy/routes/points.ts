@@ -3,6 +3,7 @@ import type { Request, Response } from 'express'
 import { isFailure } from '../../shared/error-codes.ts'
 import { entriesQuery } from '../../shared/usage-protocol.ts'
 import { seatIn } from '../auth/authenticate.ts'
+import type { DataVersion } from '../data-version.ts'
 import { languageOf, sendFailure } from '../errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { readQuery } from './read-query.ts'
@@ -10,7 +11,14 @@ import { readQuery } from './read-query.ts'
 const ENTRIES_PER_PAGE = 50
 const ENTRIES_PER_PAGE_MAX = 200
 
-export function pointsRoute(ledger: Pick<Ledger, 'balance' | 'spentToday'>) {
+export interface PointsRouteDeps {
+  ledger: Pick<Ledger, 'balance' | 'spentToday'>
+  dataVersion: DataVersion
+  /** Of the product: another one may answer another way. */
+  version: string
+}
+
+export function pointsRoute({ ledger, dataVersion, version }: PointsRouteDeps) {
   return async (_request: Request, response: Response): Promise<void> => {
     const seat = seatIn(response)
     const { posted, held, spendable } = await ledger.balance(seat.workspaceId)
@@ -18,7 +26,8 @@ export function pointsRoute(ledger: Pick<Ledger, 'balance' | 'spentToday'>) {
     const spentToday = await ledger.spentToday(seat.id)
     const { dailyCapPoints: dailyCap } = seat
     const capLeft = dailyCap === null ? null : Math.max(0, dailyCap - spentToday)
-    response.json({ balance: spendable, held, posted, spentToday, dailyCap, capLeft })
+    const data = `${version} ${await dataVersion(seat.workspaceId)}`
+    response.json({ balance: spendable, held, posted, spentToday, dailyCap, capLeft, dataVersion: data })
   }
 }
 

@@ -14,7 +14,7 @@ import type { Recharge } from '../recharge/recharge-rows.ts'
 import type { Recharges } from '../recharge/recharges.ts'
 import { PAGE_POLICY, printPage, printReturnPage } from '../recharge/return-page.ts'
 import type { Vouchers } from '../recharge/vouchers.ts'
-import { firstIssue } from './answers.ts'
+import { badRequest } from './bad-request.ts'
 import type { Drain } from './drain.ts'
 import { idIn } from './path-id.ts'
 import { readQuery } from './read-query.ts'
@@ -72,7 +72,7 @@ function redeemVoucherRoute({ vouchers }: RechargeRouteDeps) {
 
   return async (request: Request, response: Response): Promise<void> => {
     const body = z.safeParse(redeemRequest, request.body)
-    if (!body.success) return reply(request, response, failure('bad-batch', { detail: firstIssue(body.error) }))
+    if (!body.success) return reply(request, response, badRequest(body.error, request.body))
     const { workspaceId, id: seatId } = seatIn(response)
     const tries = [
       [typed, workspaceId],
@@ -97,7 +97,7 @@ function checkoutRoute({ recharges }: RechargeRouteDeps) {
 
   return async (request: Request, response: Response): Promise<void> => {
     const body = z.safeParse(checkoutRequest, request.body)
-    if (!body.success) return reply(request, response, failure('bad-batch', { detail: firstIssue(body.error) }))
+    if (!body.success) return reply(request, response, badRequest(body.error, request.body))
     const { workspaceId, id: seatId } = seatIn(response)
     const limited = await consumeAll([[opened, workspaceId]], response)
     const row = limited ?? (await recharges.open({ workspaceId, seatId }, body.data))

@@ -18,7 +18,7 @@ import type { Seats } from '../auth/seats.ts'
 import type { Database } from '../database.ts'
 import { languageOf, sendFailure } from '../errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { firstIssue } from './answers.ts'
+import { badRequest } from './bad-request.ts'
 import { idIn } from './path-id.ts'
 import { readQuery } from './read-query.ts'
 
@@ -142,7 +142,7 @@ async function rotate(seats: Seats, seatId: string, request: Request, response: 
 
 function read<Schema extends z.core.$ZodType>(schema: Schema, given: unknown): z.infer<Schema> | Failure {
   const parsed = z.safeParse(schema, given)
-  return parsed.success ? parsed.data : failure('bad-batch', { detail: firstIssue(parsed.error) })
+  return parsed.success ? parsed.data : badRequest(parsed.error, given)
 }
 
 function toReply(seat: SeatEntry): SeatEntryReply {

@@ -6,7 +6,7 @@ import { connectionCodeRequest, sessionRequest, type SessionReply } from '../../
 import { addressOf, seatIn, type Authenticate } from '../auth/authenticate.ts'
 import type { Seat, Seats } from '../auth/seats.ts'
 import { languageOf, sendFailure } from '../errors.ts'
-import { firstIssue } from './answers.ts'
+import { badRequest } from './bad-request.ts'
 
 export interface SessionRouteDeps {
   seats: Seats
@@ -18,7 +18,7 @@ export function redeemRoute({ seats, authenticate }: SessionRouteDeps) {
   return async (request: Request, response: Response): Promise<void> => {
     const body = z.safeParse(sessionRequest, request.body)
     if (!body.success) {
-      sendFailure(response, failure('bad-batch', { detail: firstIssue(body.error) }), languageOf(request))
+      sendFailure(response, badRequest(body.error, request.body), languageOf(request))
       return
     }
     // Before the code is looked at: past the limit a right guess is worth no more than a wrong one.
@@ -69,7 +69,7 @@ export function createCodeRoute({ seats }: SessionRouteDeps) {
     const { workspaceId, id: actor } = seatIn(response)
     const body = z.safeParse(connectionCodeRequest, request.body ?? {})
     if (!body.success) {
-      sendFailure(response, failure('bad-batch', { detail: firstIssue(body.error) }), languageOf(request))
+      sendFailure(response, badRequest(body.error, request.body), languageOf(request))
       return
     }
     const { role = 'seat', name = 'seat', dailyCapPoints = null } = body.data

@@ -73,7 +73,7 @@ function failureOf(outcome: CallbackOutcome): Failure | null {
     case 'stale':
       return failure('bad-signature')
     case 'unreadable':
-      return failure('bad-batch', { detail: 'this is not the end of a task' })
+      return failure('bad-request', { detail: 'this is not the end of a task' })
   }
 }
 

@@ -32,7 +32,7 @@ export function usageRoute({ ledger, log }: UsageRouteDeps) {
     if (!query.success || typeof period === 'string') {
       sendFailure(
         response,
-        failure('bad-batch', { detail: typeof period === 'string' ? period : HOW_TO_ASK }),
+        failure('bad-request', { detail: typeof period === 'string' ? period : HOW_TO_ASK }),
         languageOf(request),
       )
       return

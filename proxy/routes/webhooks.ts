@@ -8,7 +8,7 @@ import { deliveriesQuery, webhookChange, webhookRequest } from '../../shared/web
 import { seatIn } from '../auth/authenticate.ts'
 import { languageOf, sendFailure } from '../errors.ts'
 import type { Delivery, Owner, Webhook, Webhooks } from '../webhooks/webhooks.ts'
-import { firstIssue } from './answers.ts'
+import { badRequest } from './bad-request.ts'
 import { idIn } from './path-id.ts'
 import { readQuery } from './read-query.ts'
 import { withNewestToken } from './seats.ts'
@@ -57,7 +57,7 @@ function listRoute(webhooks: Webhooks) {
 function createRoute(webhooks: Webhooks) {
   return async (request: Request, response: Response): Promise<void> => {
     const body = z.safeParse(webhookRequest, request.body)
-    if (!body.success) return reply(request, response, badBody(body.error))
+    if (!body.success) return reply(request, response, badRequest(body.error, request.body))
     const { url, events = null } = body.data
     const made = await webhooks.create(ownerIn(response), { url, events })
     const shown = isFailure(made) ? made : { webhook: describeWebhook(made.webhook), secret: made.secret }
@@ -69,7 +69,7 @@ function createRoute(webhooks: Webhooks) {
 function changeRoute(webhooks: Webhooks) {
   return async (request: Request, response: Response): Promise<void> => {
     const body = z.safeParse(webhookChange, request.body)
-    if (!body.success) return reply(request, response, badBody(body.error))
+    if (!body.success) return reply(request, response, badRequest(body.error, request.body))
     const changed = await webhooks.change(ownerIn(response), idIn(request, 'id'), body.data)
     reply(request, response, isFailure(changed) ? changed : { webhook: describeWebhook(changed) })
   }
@@ -141,10 +141,6 @@ function limitCalls(): RequestHandler {
 function reply(request: Request, response: Response, result: object | Failure, status = 200): void {
   if (isFailure(result)) sendFailure(response, result, languageOf(request))
   else response.status(status).json(result)
-}
-
-function badBody(error: z.core.$ZodError): Failure {
-  return failure('bad-batch', { detail: firstIssue(error) })
 }
 
 function ownerIn(response: Response): Owner {

@@ -1,8 +1,9 @@
 /** The tariff command line: `npm run tariff -- import|list|show|build`. Exit codes: 0 done, 1 failed, 2 not understood. */
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
+import { failure, failureCode } from '../../shared/error-codes.ts'
+import { rootFolder } from '../root-folder.ts'
 import { createTariffBook, TariffBookError, type TariffBook } from './book.ts'
 import { buildPacks } from './build-packs.ts'
 import { IMPORTABLE_COUNTRIES, importTariff } from './import-tariff.ts'
@@ -23,7 +24,7 @@ const USAGE = `Usage:
       Makes the packs of the repository again.
 `
 
-const BUILT_IN_PACKS = fileURLToPath(new URL('./packs', import.meta.url))
+const BUILT_IN_PACKS = join(rootFolder(), 'proxy', 'tariff', 'packs')
 const SITE_PACKS = join(process.env['DATA_DIR'] ?? './data', 'packs')
 
 /** A command line that was not understood. */
@@ -133,6 +134,11 @@ function isoDate(text: string): string {
   return text
 }
 
+function say(detail: string): string {
+  // Whole, however long: a sentence cuts its details.
+  return `${failureCode(failure('tariff-command', { detail }))} ${detail}`
+}
+
 function print(line: string): void {
   process.stdout.write(`${line}\n`)
 }
@@ -146,7 +152,8 @@ try {
   await main()
 } catch (error) {
   if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n\n${USAGE}`)
+    // Last, where it is seen.
+    process.stderr.write(`${USAGE}\n${say(error.message)}\n`)
     process.exitCode = 2
   } else if (
     error instanceof TariffImportError ||
@@ -154,7 +161,7 @@ try {
     error instanceof TariffPackError ||
     error instanceof TariffShowError
   ) {
-    process.stderr.write(`${error.code}: ${error.message}\n`)
+    process.stderr.write(`${say(`${error.message} (${error.code})`)}\n`)
     process.exitCode = 1
   } else {
     throw error

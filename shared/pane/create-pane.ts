@@ -93,7 +93,9 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
   async function refreshPoints(): Promise<void> {
     if (!session.isConnected()) return
     const reply = await api.points()
-    if (!isClosed && !isRefused(reply) && session.isConnected()) points.set(reply)
+    if (isClosed || isRefused(reply) || !session.isConnected()) return
+    points.set(reply)
+    functions.tellPoints(reply)
   }
 
   function credited(): void {

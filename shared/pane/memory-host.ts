@@ -5,7 +5,7 @@
 import { failure, FailureError } from '../error-codes.ts'
 import type { CellValue } from '../tariff-code.ts'
 import { NUMBER_FORMATS } from './number-formats.ts'
-import { addressOf, intersect } from './place.ts'
+import { addressOf, columnOf, intersect } from './place.ts'
 import type {
   CellsAsTheyStand,
   Followed,
@@ -151,7 +151,7 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
       return () => waitingListeners.delete(listener)
     },
 
-    read(place, options) {
+    async read(place, options) {
       const sheet = sheetOf(place.sheet)
       return eachRow(place, options, (row) => columnsOf(place).map((column) => cellAt(sheet, row, column).value ?? ''))
     },
@@ -177,6 +177,9 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
     async write(block: RowsToWrite): Promise<WriteReport> {
       const sheet = sheetOf(block.sheet)
       await mayWrite(sheet)
+      for (const { row } of block.rows) {
+        for (const { column } of block.columns) refuseMerged(sheet, row, column)
+      }
       const report: WriteReport = { written: [], changed: [] }
       for (const { row, guard, values } of block.rows) {
         const isSame = block.guardColumns.every(
@@ -188,7 +191,7 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
         }
         block.columns.forEach(({ column, format }, at) => {
           put(sheet, row, column, { format: NUMBER_FORMATS[format] })
-          type(sheet, row, column, values[at] ?? null)
+          put(sheet, row, column, written(values[at] ?? null, NUMBER_FORMATS[format]))
         })
         report.written.push(row)
       }
@@ -223,6 +226,8 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
       const { place } = selected
       const sheet = sheetOf(place.sheet)
       await mayWrite(sheet)
+      // In a cell of text it would stay the text it is.
+      put(sheet, place.row, place.column, { format: NUMBER_FORMATS.general })
       type(sheet, place.row, place.column, formula)
       return addressOf(sheet.name, { ...place, rows: 1, columns: 1 })
     },
@@ -285,6 +290,23 @@ function readSheet({ name, rows, table }: MemorySheet): Sheet {
     merged: null,
     hidden: new Set(),
     followed: new Set(),
+  }
+}
+
+/** A text that is written is never a formula, whatever its cell's format. */
+function written(value: CellValue, format: string): Partial<Cell> {
+  const shown = asTyped(value, format)
+  return { value: shown, formula: shown }
+}
+
+function refuseMerged(sheet: Sheet, row: number, column: number): void {
+  const merged = sheet.merged
+  if (merged === null) return
+  const [first = '', last = first] = merged.split(':').map((corner) => corner.toUpperCase())
+  const isBetween = (at: number, from: number, to: number): boolean => at >= from && at <= to
+  const inRows = isBetween(row + 1, Number(/\d+/.exec(first)), Number(/\d+/.exec(last)))
+  if (inRows && isBetween(column, columnOf(first), columnOf(last))) {
+    throw new FailureError(failure('merged-cells', { address: `${sheet.name}!${merged}` }))
   }
 }
 

@@ -44,6 +44,8 @@ export interface PaneFunctions {
   /** Answers kept on this machine. */
   rememberedCount(): number
   forgetAnswers(): Promise<void>
+  /** What the proxy said when it was asked, for the cells that show it, and for answers kept from older data. */
+  tellPoints(points: { balance: number; dataVersion?: string | undefined }): void
 }
 
 /** Small things kept in this browser. It may refuse: then they last as long as the page. */

@@ -18,6 +18,12 @@ export function columnName(column: number): string {
   return name
 }
 
+/** A, A1 → 0; Z9 → 25. */
+export function columnOf(address: string): number {
+  const letters = /^[A-Z]*/.exec(address)?.[0] ?? ''
+  return Array.from(letters).reduce((column, letter) => column * 26 + letter.charCodeAt(0) - 64, 0) - 1
+}
+
 /** As `Products!A2:C9`. */
 export function addressOf(sheetName: string, { row, column, rows, columns }: Omit<Place, 'sheet'>): string {
   const sheet = /^\w+$/.test(sheetName) ? sheetName : `'${sheetName.replaceAll("'", "''")}'`

@@ -94,7 +94,10 @@ export interface SpreadsheetHost {
   readAsTheyStand(place: Place, options?: ReadOptions): Promise<CellsAsTheyStand>
 
   follow(place: Place): Promise<Followed>
-  /** Checks the guards and writes in one step, as near to each other as the host can. */
+  /**
+   * Checks the guards and writes in one step, as near to each other as the host can. Values are values: a text that begins with = is
+   * no formula, and null empties the cell. Merged cells among them are refused, and nothing is written.
+   */
   write(rows: RowsToWrite): Promise<WriteReport>
   /**
    * Puts cells back, or puts formulas and formats there.

@@ -2,9 +2,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createContext, Script } from 'node:vm'
+import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import sharp from 'sharp'
-import { buildExcelFunctions, buildIcons, bundleFunctions, generateMetadata } from '../../excel-addin/build.ts'
+import {
+  buildExcelFunctions,
+  buildIcons,
+  buildPane,
+  bundleFunctions,
+  generateMetadata,
+} from '../../excel-addin/build.ts'
 import { ICON_SIZES } from '../../excel-addin/manifest.ts'
 import { FUNCTION_NAMES, functionSpec, PARAMETERS } from '../../shared/functions.ts'
 
@@ -13,13 +20,13 @@ it('Microsoft’s generator makes of the catalogue exactly the catalogue', async
   expect(metadata).toEqual({
     allowCustomDataForDataTypeAny: true,
     functions: FUNCTION_NAMES.map((name) => {
-      const { summary, required, optional } = functionSpec(name)
+      const { summary, required, optional, streams } = functionSpec(name)
       return {
         id: name,
         name,
         description: summary.en,
-        // And nothing else: neither volatile nor streaming, and no address.
-        options: { cancelable: true },
+        // And nothing else: not volatile, and no address.
+        options: streams ? { stream: true, cancelable: true } : { cancelable: true },
         parameters: [...required, ...optional].map((parameter, at) => ({
           name: PARAMETERS[parameter].shown,
           description: PARAMETERS[parameter].help.en,
@@ -31,6 +38,10 @@ it('Microsoft’s generator makes of the catalogue exactly the catalogue', async
       }
     }),
   })
+})
+
+it('HSPOINTS alone streams', () => {
+  expect(FUNCTION_NAMES.filter((name) => functionSpec(name).streams)).toEqual(['HSPOINTS'])
 })
 
 it('no function has a name that is a cell address, and every one ends in [options]', () => {
@@ -87,3 +98,19 @@ it('an icon of every size is drawn, and at 16 pixels its lines are whole pixels'
     rmSync(folder, { recursive: true })
   }
 })
+
+it(
+  'what Excel downloads before the first cell answers stays small: functions 60 KB, pane 350 KB, gzipped',
+  { timeout: 60_000 },
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tariffcell-size-'))
+    try {
+      await Promise.all([buildExcelFunctions(folder), buildPane(folder)])
+      const gzipped = (name: string): number => gzipSync(readFileSync(join(folder, name)), { level: 9 }).length
+      expect(gzipped('functions.js')).toBeLessThan(60_000)
+      expect(gzipped('pane.js')).toBeLessThan(350_000)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  },
+)

@@ -1,6 +1,7 @@
 /** Our built bundle in Microsoft's own runtime, against a proxy on this machine. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { WATCHDOG_MS } from '../../excel-addin/batcher.ts'
+import { connectionEntry } from '../../excel-addin/session.ts'
 import { FUNCTION_NAMES } from '../../shared/functions.ts'
 import { openExcel, type Call, type ExcelRuntime, type SpilledError } from '../hosts/excel-runtime.ts'
 import {
@@ -10,6 +11,7 @@ import {
   sendJson,
   sendLines,
   startFakeProxy,
+  writeLines,
   type FakeProxy,
   type Respond,
 } from './fake-proxy.ts'
@@ -159,6 +161,72 @@ describe('what Excel shows', () => {
     expect(shown).toMatchObject({ kind: 'error', code: '#N/A' })
     expect((shown as { message: string }).message).toMatch(/^TC-401 /)
     expect(proxy!.batches).toHaveLength(0)
+  })
+})
+
+describe('HSPOINTS streams', () => {
+  const shows = (value: unknown) => ({ kind: 'value', value: [[value]] })
+  async function openCounting() {
+    let balance = 100
+    const excel = await openWith(({ questions }, response) => {
+      const cost = questions.filter(({ fn }) => fn === 'HSCODE').length
+      balance -= cost
+      const answers = questions.map((question) =>
+        question.fn === 'HSPOINTS' ? answerOf(question, { value: balance }) : answerOf(question),
+      )
+      writeLines(response, [...answers, { done: true, points: { balance, held: 0, spent: cost } }])
+      response.end()
+    })
+    return { excel, recharge: (points: number) => (balance += points) }
+  }
+
+  it('the balance comes once, and again after each batch that changed it, without a question of its own', async () => {
+    const { excel } = await openCounting()
+    const { results } = excel.stream({ name: 'HSPOINTS', args: [] })
+    await expect.poll(() => results).toEqual([shows(100)])
+    await excel.invoke('HSCODE', [[['shirt'], ['mouse']]])
+    await expect.poll(() => results).toEqual([shows(100), shows(98)])
+    await excel.invoke('HSRATE', [[['610910']], [['CA']]])
+    const asked = proxy!.batches.flatMap(({ questions }) => questions.map(({ fn }) => fn))
+    expect(asked.filter((fn) => fn === 'HSPOINTS')).toHaveLength(1)
+  })
+
+  it('what the pane was told after a recharge comes too, and nothing that changes nothing', async () => {
+    const { excel } = await openCounting()
+    const { results } = excel.stream({ name: 'HSPOINTS', args: [] })
+    await expect.poll(() => results).toEqual([shows(100)])
+    excel.addin.tellPoints({ balance: 100 })
+    excel.addin.tellPoints({ balance: 600 })
+    await expect.poll(() => results).toEqual([shows(100), shows(600)])
+  })
+
+  it('a seat that connects later is shown its balance in the place of the error', async () => {
+    const { excel } = await openCounting()
+    excel.run('localStorage.removeItem("tariffcell.connection")')
+    const { results } = excel.stream({ name: 'HSPOINTS', args: [] })
+    await expect.poll(() => results).toHaveLength(1)
+    expect(results[0]).toMatchObject({ value: { type: 'Error', basicValue: '#N/A' } })
+    const [key, value] = connectionEntry({ baseUrl: proxy!.baseUrl, token: 'seat-token' })
+    excel.run(`localStorage.setItem(${JSON.stringify(key)}, ${JSON.stringify(value)})`)
+    excel.addin.session.setLanguage('en')
+    await expect.poll(() => results.at(-1)).toEqual(shows(100))
+  })
+
+  it('a formula that is gone is pushed nothing more', async () => {
+    const { excel } = await openCounting()
+    const gone = excel.stream({ name: 'HSPOINTS', args: [] })
+    const stays = excel.stream({ name: 'HSPOINTS', args: [] })
+    await expect.poll(() => gone.results).toHaveLength(1)
+    excel.cancel(gone.id)
+    excel.addin.tellPoints({ balance: 7 })
+    await expect.poll(() => stays.results.at(-1)).toEqual(shows(7))
+    expect(gone.results).toEqual([shows(100)])
+  })
+
+  it('a host that takes one result is answered once, as by any other function', async () => {
+    const { excel } = await openCounting()
+    expect(await excel.invoke('HSPOINTS', [])).toEqual(shows(100))
+    expect(await excel.addin.functions.HSPOINTS()).toEqual([[100]])
   })
 })
 

@@ -15,6 +15,7 @@ function openFunctions(respond: (args: readonly CellValue[]) => CellAnswer = (ar
   const deps: SheetFunctionDeps = {
     language: () => 'en',
     errors: createRecentErrors(createFakeClock()),
+    balance: { onSaid: () => () => undefined },
     makeError: (code, message) => new FallbackCellError(code, message),
     batcher: {
       ask(_, args): Asked {
@@ -40,6 +41,30 @@ describe('preview', () => {
     const { functions, asked } = openFunctions()
     await functions.HSCODE([['shirt']], { _functionName: 'HSCODE', isInValuePreview: false })
     expect(asked).toHaveLength(1)
+  })
+})
+
+describe('a function that streams', () => {
+  it('shows in a preview what is known, once, and follows nothing', async () => {
+    const { functions, asked } = openFunctions()
+    const results: unknown[] = []
+    await functions.HSPOINTS({ setResult: (result: unknown) => results.push(result), isInValuePreview: true })
+    expect(results).toEqual([[[PREVIEW]]])
+    expect(asked).toHaveLength(0)
+  })
+
+  it('never rejects: what went wrong is pushed', async () => {
+    const { functions } = openFunctions(() => ({ error: error('TC-520') }))
+    const results: unknown[] = []
+    await functions.HSPOINTS({ setResult: (result: unknown) => results.push(result) })
+    expect(results).toMatchObject([{ code: '#N/A' }])
+  })
+
+  it('no other does, whatever its invocation offers', async () => {
+    const { functions } = openFunctions()
+    const results: unknown[] = []
+    expect(await functions.HSCODE([['a']], { setResult: (result: unknown) => results.push(result) })).toEqual([['a']])
+    expect(results).toEqual([])
   })
 })
 

@@ -47,8 +47,14 @@ export interface Sync extends Trace {
 export interface ExcelGrid {
   /** Lets the page's Office.js speak to this workbook. Call it before the page loads. */
   attach(page: Page): Promise<void>
+  /** One message of the pipe, and its reply. */
+  answer(text: string): Promise<string>
+  /** Pages that are told of what is selected. */
+  readonly pages: Set<Page>
   /** Every sync since it was opened, or since it was emptied: `syncs.length = 0`. */
   readonly syncs: Sync[]
+  /** Ranges that Excel keeps for a pane, and pays for, until they are let go. */
+  readonly rangesKept: number
   /** The next `times` syncs that write are refused with this code, such as ActivityLimitReached. */
   refuse(code: string, times?: number): void
   /** Runs once, between the next two syncs: what a colleague does at the worst moment. */
@@ -69,7 +75,7 @@ export interface GridPerson {
   selectPicture(): void
   type(sheet: string, row: number, column: number, value: CellValue): void
   /** What a formula comes to. */
-  calculate(sheet: string, row: number, column: number, value: string | number): void
+  calculate(sheet: string, row: number, column: number, value: CellValue): void
   /** null: empty. */
   value(sheet: string, row: number, column: number): CellValue
   formula(sheet: string, row: number, column: number): CellValue
@@ -108,12 +114,18 @@ export function openExcelGrid(given: readonly GridSheet[]): ExcelGrid {
   const syncs: Sync[] = []
   const refusals: string[] = []
   const opened: string[] = []
+  const world: World = { workbook, references, trace: untouched(), selected }
   let meanwhile: (() => void) | null = null
   let edited: { done: Promise<void>; leave: () => void } | null = null
 
   const grid: ExcelGrid = {
-    attach,
+    attach: (page) => attachGrid(page, () => grid),
+    answer,
+    pages,
     syncs,
+    get rangesKept() {
+      return references.size
+    },
     refuse: (code, times = 1) => void refusals.push(...Array.from({ length: times }, () => code)),
     betweenSyncs: (act) => {
       meanwhile = act
@@ -123,22 +135,14 @@ export function openExcelGrid(given: readonly GridSheet[]): ExcelGrid {
   }
   return grid
 
-  async function attach(page: Page): Promise<void> {
-    await page.exposeFunction('tariffcellGridRequest', answer)
-    await page.exposeFunction('tariffcellGridOpened', (url: string) => opened.push(url))
-    await page.addInitScript(PIPE)
-    pages.add(page)
-    page.on('close', () => pages.delete(page))
-  }
-
-  /** One message of the pipe, and its reply. */
   async function answer(text: string): Promise<string> {
     const { id, flags, message } = JSON.parse(text) as Message
     if (flags & DELAY_FOR_CELL_EDIT) await edited?.done
-    const trace: Trace = { cellsWritten: 0, isCalculationSuspended: false, methods: [] }
+    const trace = untouched()
+    world.trace = trace
     const requestBytes = Buffer.byteLength(text)
     const refused = refusalOf(requestBytes, flags)
-    const body: Body = refused === null ? perform(message.body, trace) : {}
+    const body: Body = refused === null ? perform(message.body) : {}
     const error = refused ?? body.Error?.Code ?? null
     const reply = JSON.stringify(body)
     const isTooLarge = Buffer.byteLength(reply) > grid.payloadBytesMax
@@ -169,8 +173,7 @@ export function openExcelGrid(given: readonly GridSheet[]): ExcelGrid {
   }
 
   /** Actions run in order; the first that fails ends the request, and what was done before it stays done, as in Excel. */
-  function perform({ Actions, ObjectPaths }: Query, trace: Trace): Body {
-    const world: World = { workbook, references, trace, selected }
+  function perform({ Actions, ObjectPaths }: Query): Body {
     const find = createResolver(world, ObjectPaths)
     const Results: Result[] = []
     const TraceIds: number[] = []
@@ -215,8 +218,8 @@ export function openExcelGrid(given: readonly GridSheet[]): ExcelGrid {
         ),
       selectColumns: (sheet, first, count = 1) => select(sheetOf(sheet), [boxOf(0, first, ROWS_MAX, count)]),
       selectPicture: () => select(workbook.active, []),
-      calculate: (sheet, row, column, value) => putCell(sheetOf(sheet), row, column, { value }),
       type: (sheet, row, column, value) => enter(sheetOf(sheet), row, column, value ?? ''),
+      calculate: (sheet, row, column, value) => putCell(sheetOf(sheet), row, column, { value: value ?? '' }),
       value: (sheet, row, column) => shown(cellAt(sheetOf(sheet), row, column).value),
       formula: (sheet, row, column) => shown(cellAt(sheetOf(sheet), row, column).formula),
       format: (sheet, row, column) => cellAt(sheetOf(sheet), row, column).format,
@@ -247,6 +250,19 @@ export function openExcelGrid(given: readonly GridSheet[]): ExcelGrid {
       opened,
     }
   }
+}
+
+/** Lets the page's Office.js speak to whichever workbook is open in it. */
+export async function attachGrid(page: Page, current: () => ExcelGrid): Promise<void> {
+  await page.exposeFunction('tariffcellGridRequest', (text: string) => current().answer(text))
+  await page.exposeFunction('tariffcellGridOpened', (url: string) => current().person.opened.push(url))
+  await page.addInitScript(PIPE)
+  current().pages.add(page)
+  page.on('close', () => current().pages.delete(page))
+}
+
+function untouched(): Trace {
+  return { cellsWritten: 0, isCalculationSuspended: false, methods: [] }
 }
 
 function untilLeft(): { done: Promise<void>; leave: () => void } {
@@ -410,6 +426,8 @@ export function officeScript(surroundings: OfficeSurroundings = {}): string {
     throw new Error(`${OFFICE_FILE} is missing: it comes with the devDependency @microsoft/office-js`)
   return `${readFileSync(file, 'utf8')}
   ;(() => {
+    // Kept in the workbook by Excel.
+    let startup = 'None'
     const lacks = ${JSON.stringify(lacks)}
     const context = {
       document: { url: ${JSON.stringify(url)} },
@@ -424,6 +442,9 @@ export function officeScript(surroundings: OfficeSurroundings = {}): string {
     // Its own context cannot be replaced, and is empty without a host.
     window.Office = Object.create(Office, {
       context: { value: context },
+      addin: {
+        value: { getStartupBehavior: async () => startup, setStartupBehavior: async (chosen) => void (startup = chosen) },
+      },
       onReady: { value: (callback) => Promise.resolve(info).then((info) => (callback?.(info), info)) },
     })
   })()`

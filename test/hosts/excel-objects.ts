@@ -49,6 +49,7 @@ export interface World {
   workbook: Workbook
   /** Ranges that a pane keeps, by reference id. */
   references: Map<string, RangeObject>
+  /** Of the request that is being answered. */
   trace: Trace
   /** As when somebody selects cells. */
   selected(): void
@@ -110,14 +111,14 @@ function release(world: World, reference: string): void {
   world.references.delete(reference)
 }
 
-function applicationObject({ trace }: World): GridObject {
+function applicationObject(world: World): GridObject {
   return {
     identity: () => ({}),
     get: (name) =>
       name === 'CalculationState' ? 'Done' : name === 'CalculationMode' ? 'Automatic' : unknown('Application', name),
     call(name) {
       if (name !== 'SuspendApiCalculationUntilNextSync') return unknown('Application', name)
-      trace.isCalculationSuspended = true
+      world.trace.isCalculationSuspended = true
       return NOTHING
     },
   }
@@ -320,7 +321,7 @@ export interface RangeObject extends GridObject {
 }
 
 function rangeObject(world: World, sheet: Sheet, given: Box): RangeObject {
-  const { workbook, references, trace } = world
+  const { workbook, references } = world
   if (
     ![given.row, given.column, given.rows, given.columns].every(Number.isInteger) ||
     Math.min(given.row, given.column) < 0 ||
@@ -423,7 +424,7 @@ function rangeObject(world: World, sheet: Sheet, given: Box): RangeObject {
         case 'Formulas':
           setCells(value, (row, column) => mayEnter(row, column))
           return setCells(value, (row, column, input) => {
-            trace.cellsWritten++
+            world.trace.cellsWritten++
             enter(sheet, row, column, input)
           })
         case 'NumberFormat':

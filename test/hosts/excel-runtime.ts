@@ -36,6 +36,8 @@ export interface ExcelRuntime {
   /** Starts a call that can be called off by its id. */
   start(call: Call): { id: number; shown: Promise<Shown> }
   cancel(id: number): void
+  /** Starts a call of a function that streams; every result is added as it comes. */
+  stream(call: Call): { id: number; results: Shown[] }
   /** Runs a script in the same page. */
   run(source: string): unknown
   /** The bundle's own global, as the pane sees it. */
@@ -56,6 +58,7 @@ export interface ExcelOptions {
 
 const RUNTIME_FILE = 'node_modules/@microsoft/office-js/dist/custom-functions-runtime.debug.js'
 const CANCELABLE = 1
+const STREAMING = 2
 // What the runtime sends for an error, and what Excel makes of it.
 const CODE_OF_RESULT: Record<number, string> = {
   1: '#N/A',
@@ -87,9 +90,9 @@ export async function openExcel(options: ExcelOptions): Promise<ExcelRuntime> {
   new Script(await bundle, { filename: 'functions.js' }).runInContext(context)
 
   let lastId = 0
-  const register = (call: Call): { id: number; shown: Promise<Shown>; entry: unknown } => {
+  const register = (call: Call, more = 0): { id: number; shown: Promise<Shown>; entry: unknown } => {
     const id = ++lastId
-    const flags = (call.cancelable ?? true) ? CANCELABLE : 0
+    const flags = ((call.cancelable ?? true) ? CANCELABLE : 0) | more
     const message = [id, call.name, call.args, call.address ?? `Sheet1!A${id}`, flags]
     return { id, shown: bridge.resultOf(id), entry: { messageCategory: 1, messageType: 1000, targetId: '', message } }
   }
@@ -101,8 +104,14 @@ export async function openExcel(options: ExcelOptions): Promise<ExcelRuntime> {
   return {
     start,
     invoke: (name, args, more = {}) => start({ name, args, ...more }).shown,
+    stream(call) {
+      const { id, entry } = register(call, STREAMING)
+      const results = bridge.resultsOf(id)
+      bridge.tell([entry])
+      return { id, results }
+    },
     burst(calls) {
-      const registered = calls.map(register)
+      const registered = calls.map((call) => register(call))
       bridge.tell(registered.map(({ entry }) => entry))
       return registered.map(({ shown }) => shown)
     },
@@ -190,6 +199,7 @@ type RuntimeResult = [id: number, isValue: boolean, value: unknown, code?: numbe
 
 function createBridge() {
   const waiting = new Map<number, (shown: Shown) => void>()
+  const streams = new Map<number, Shown[]>()
   const bridge = {
     /** Set by the runtime. */
     onMessageFromHost: null as ((text: string) => void) | null,
@@ -203,6 +213,7 @@ function createBridge() {
         if (action.Name !== 'SetInvocationArrayResults') continue
         bridge.resultMessages++
         for (const result of action.ArgumentInfo!.Arguments![0] as RuntimeResult[]) {
+          streams.get(result[0])?.push(shownAs(result))
           waiting.get(result[0])?.(shownAs(result))
           waiting.delete(result[0])
         }
@@ -214,6 +225,11 @@ function createBridge() {
     tell(entries: unknown[]): void {
       if (!bridge.onMessageFromHost) throw new Error('the runtime did not take the bridge')
       bridge.onMessageFromHost(JSON.stringify({ type: 3, message: { entries } }))
+    },
+    resultsOf(id: number): Shown[] {
+      const results: Shown[] = []
+      streams.set(id, results)
+      return results
     },
     resultOf(id: number): Promise<Shown> {
       return new Promise((resolve) => {

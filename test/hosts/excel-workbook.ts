@@ -2,7 +2,7 @@
  * The workbook behind the grid: cells, tables, protection, merges, and what moves when rows and columns come and go. It behaves as
  * Excel where that matters to whoever writes into it; it calculates nothing, so a formula shows #BUSY!.
  */
-import { addressOf, intersect } from '../../shared/pane/place.ts'
+import { addressOf, columnOf, intersect } from '../../shared/pane/place.ts'
 import type { CellValue } from '../../shared/tariff-code.ts'
 
 export const ROWS_MAX = 1_048_576
@@ -151,10 +151,7 @@ function parseCorner(text: string, row: number, column: number): { row: number; 
   const [, letters = '', digits = ''] = match
   return {
     row: digits === '' ? row : Number(digits) - 1,
-    column:
-      letters === ''
-        ? column
-        : Array.from(letters.toUpperCase()).reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1,
+    column: letters === '' ? column : columnOf(letters.toUpperCase()),
   }
 }
 

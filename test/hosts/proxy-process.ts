@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rootFolder } from '../../proxy/root-folder.ts'
+import { madeOnce } from './once-a-run.ts'
+import type { Program } from './programs.ts'
 
 export interface ProxyProcess {
   /** `http://127.0.0.1:port`, from what it printed. */
@@ -25,9 +27,27 @@ export function temporaryFolder(): { folder: string; remove: () => void } {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-/** Runs a source file of the proxy through tsx, as the npm scripts do. */
-export function spawnSource(file: string, args: readonly string[], environment: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', join(rootFolder(), file), ...args], {
+/** Runs a program from its sources through tsx, as the npm scripts do: for one test of each that it does. */
+export function spawnSource(
+  source: Program,
+  args: readonly string[],
+  environment: Record<string, string>,
+): ChildProcess {
+  return spawnNode(['--import', 'tsx', join(rootFolder(), source), ...args], environment)
+}
+
+/** Runs a program from the bundle of this run, for all the others. */
+export async function spawnProgram(
+  source: Program,
+  args: readonly string[],
+  environment: Record<string, string>,
+): Promise<ChildProcess> {
+  const built = join(await madeOnce('programs'), source.replace(/\.ts$/, '.js'))
+  return spawnNode([built, ...args], environment)
+}
+
+function spawnNode(args: readonly string[], environment: Record<string, string>): ChildProcess {
+  return spawn(process.execPath, args, {
     cwd: rootFolder(),
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -46,14 +66,33 @@ export function collect(child: ChildProcess): { stdout: () => string; stderr: ()
   return { stdout: () => out, stderr: () => err }
 }
 
-/** Runs a command line to its end. */
-export async function runSource(
-  file: string,
+export interface Outcome {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+/** Runs a command line to its end, from its sources as the npm scripts do. */
+export function runSource(
+  source: Program,
   args: readonly string[],
   environment: Record<string, string>,
   input = '',
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawnSource(file, args, environment)
+): Promise<Outcome> {
+  return outcomeOf(spawnSource(source, args, environment), input)
+}
+
+/** Runs a command line to its end, from the bundle of this run. */
+export async function runProgram(
+  source: Program,
+  args: readonly string[],
+  environment: Record<string, string>,
+  input = '',
+): Promise<Outcome> {
+  return outcomeOf(await spawnProgram(source, args, environment), input)
+}
+
+async function outcomeOf(child: ChildProcess, input: string): Promise<Outcome> {
   const output = collect(child)
   child.stdin?.end(input)
   const [code] = (await once(child, 'close')) as [number | null]
@@ -66,7 +105,12 @@ export async function startProxyProcess(
   environment: Record<string, string> = {},
   args: readonly string[] = [],
 ): Promise<ProxyProcess> {
-  const child = spawnSource('proxy/main.ts', args, { PORT: '0', DATA_DIR: folder, LOG_LEVEL: 'warn', ...environment })
+  const child = await spawnProgram('proxy/main.ts', args, {
+    PORT: '0',
+    DATA_DIR: folder,
+    LOG_LEVEL: 'warn',
+    ...environment,
+  })
   const { stdout, stderr } = collect(child)
   const ended = once(child, 'exit')
   const greeted = new Promise<void>((resolve) => {

@@ -4,6 +4,7 @@ import type { Express } from 'express'
 import { tmpdir } from 'node:os'
 import { createApp } from '../../proxy/app.ts'
 import { createAuthenticate } from '../../proxy/auth/authenticate.ts'
+import type { DataVersion } from '../../proxy/data-version.ts'
 import { createHttpServer } from '../../proxy/http-server.ts'
 import { createLog } from '../../proxy/log.ts'
 import { createSubmissions } from '../../proxy/answer/submissions.ts'
@@ -28,7 +29,7 @@ export type ProxiedHouse = Pick<
   | 'database'
   | 'askers'
   | 'ownerTokens'
-> & { gatherers: Pick<TestHouse['gatherers'], 'load'>; callbacks?: UpstreamCallbacks }
+> & { gatherers: Pick<TestHouse['gatherers'], 'load'>; callbacks?: UpstreamCallbacks; dataVersion?: DataVersion }
 
 const NO_CALLBACKS: UpstreamCallbacks = { signed: async () => 'unsigned', unsigned: async () => 'forged' }
 
@@ -73,6 +74,7 @@ export async function startTestProxy(
     webhooks: house.webhooks,
     jobs: house.jobs,
     callbacks: house.callbacks ?? NO_CALLBACKS,
+    dataVersion: house.dataVersion ?? (async () => 'of the test'),
     memory: house.memory,
     database: house.database,
     authenticate: createAuthenticate({ seats: house.seats, requestsPerMinute: options.requestsPerMinute ?? 100_000 }),

@@ -1,6 +1,6 @@
 /** The whole answering house — classifier, tariff book, ledger, credentials — connected to upstreams of the test's choice. */
 import { answerBatch, type Asker } from '../../proxy/answer/answer-batch.ts'
-import { openHouse, type House, type HouseDeps } from '../../proxy/open-house.ts'
+import { openHouse, openKnowledge, type House, type HouseDeps, type Knowledge } from '../../proxy/open-house.ts'
 import type { BreakerSettings } from '../../proxy/providers/breaker.ts'
 import type { Routing } from '../../proxy/providers/routing.ts'
 import { DEPLOYMENT, type Credential, type Upstream, type UpstreamName } from '../../proxy/providers/upstream.ts'
@@ -8,7 +8,7 @@ import type { PaymentService } from '../../proxy/recharge/payment-service.ts'
 import { rootFolder } from '../../proxy/root-folder.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
 import { engineOfProject } from './shared-postgres.ts'
-import { makePostgresDatabase, testClock, testIds, type TestClock } from './test-database.ts'
+import { lendPostgres, testClock, testIds, type TestClock } from './test-database.ts'
 
 export interface UpstreamHouse {
   house: House
@@ -28,6 +28,10 @@ export interface UpstreamHouse {
   close(): Promise<void>
 }
 
+const CHECKOUT = { rootFolder: rootFolder(), dataFolder: null }
+// Read once: it takes most of the time in which a house opens, and no house changes it.
+let knowledge: Knowledge | undefined
+
 export async function openUpstreamHouse(
   options: {
     points?: number
@@ -45,10 +49,12 @@ export async function openUpstreamHouse(
     warn: (details: object, message: string) => void logged.push({ details, message }),
     error: (details: object, message: string) => void logged.push({ details, message }),
   }
+  const lent = (await engineOfProject()) === 'postgres' ? await lendPostgres() : null
+  knowledge ??= openKnowledge(CHECKOUT)
   const house = await openHouse({
-    rootFolder: rootFolder(),
-    dataFolder: null,
-    databaseUrl: (await engineOfProject()) === 'postgres' ? (await makePostgresDatabase()).url : null,
+    ...CHECKOUT,
+    knowledge,
+    databaseUrl: lent?.url ?? null,
     log,
     now: clock.now,
     newId: testIds(),
@@ -89,6 +95,9 @@ export async function openUpstreamHouse(
     balance: async (asker = one) => (await house.ledger.balance(asker.workspaceId)).spendable,
     spent: () => count("SELECT SUM(settled) AS n FROM hold WHERE state = 'settled'"),
     openHolds: () => count("SELECT COUNT(*) AS n FROM hold WHERE state = 'held'"),
-    close: () => house.close(),
+    async close() {
+      await house.close()
+      await lent?.giveBack()
+    },
   }
 }

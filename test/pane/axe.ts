@@ -49,7 +49,7 @@ export async function tooWide(page: Page): Promise<string[]> {
 }
 
 /** Loaded, and nothing fades any more: a colour half way between two has the contrast of neither. */
-async function settled(page: Page): Promise<void> {
+export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(
     () =>
       document.querySelector('main [role=progressbar]:not([aria-valuenow]), [aria-busy=true]') === null &&

@@ -14,3 +14,14 @@ test('in Excel the pane works on the workbook, and says nothing of a preview', a
   expect(await page.getByText('This is a preview').count()).toBe(0)
   expect(problems).toEqual([])
 })
+
+test('a pane that Excel opened says a sentence when the script that speaks with Excel is kept out', async () => {
+  const { page } = await house.open({ query: '?_host_Info=Excel$Win32$16.01$en-US$$$$0' })
+  await page.getByRole('alert').getByText('TC-180').waitFor()
+})
+
+test('in a plain browser without that script the pane shows its preview', async () => {
+  const { page, problems } = await house.open()
+  await page.getByText('This is a preview').waitFor()
+  expect(problems).toEqual([])
+})

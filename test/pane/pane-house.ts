@@ -43,6 +43,8 @@ export interface PaneHouse extends UpstreamHouse {
 
 export interface OpenPaneOptions {
   view?: ViewId
+  /** What a host writes into the page's address, such as ?_host_Info=Excel… */
+  query?: string
   /** null: not connected. */
   token?: string | null
   width?: number
@@ -137,7 +139,7 @@ async function openPane(
     await page.addInitScript(([name, text]) => localStorage.setItem(name!, text!), [key, value])
   }
   await options.before?.(page)
-  await page.goto(`${proxy.url}/excel/pane.html#${options.view ?? 'bulk'}`)
+  await page.goto(`${proxy.url}/excel/pane.html${options.query ?? ''}#${options.view ?? 'bulk'}`)
   await page.locator('#pane main').waitFor()
   return { page, problems }
 }

@@ -1,5 +1,8 @@
+/// <reference lib="dom" />
 /** A workspace in which something happened, so that no view of the pane is empty; and the way to a view as a person goes there. */
 import type { Page } from 'playwright-core'
+import type { FunctionName } from '../../shared/functions.ts'
+import type { CellValue } from '../../shared/tariff-code.ts'
 import type { ShellWords } from '../../shared/pane/shell/words.ts'
 import type { ViewId } from '../../shared/pane/view-ids.ts'
 import type { PaneHouse } from './pane-house.ts'
@@ -33,4 +36,19 @@ export async function showView(page: Page, words: ShellWords, id: ViewId): Promi
   await page.getByRole('button', { name: words.tools }).click()
   await page.getByRole('menuitemradio', { name: words.views[id], exact: true }).click()
   await page.getByRole('main', { name: words.views[id], exact: true }).waitFor()
+}
+
+/** Calculates a formula as the spreadsheet does, one that fails. */
+export async function failCell(page: Page, fn: FunctionName, args: CellValue[], address: string): Promise<void> {
+  await page.evaluate(
+    async ([name, values, cell]) => {
+      const { functions } = window.Tariffcell!.addin
+      try {
+        await functions[name](...values.map((value) => [[value]]), { address: cell, setResult: null })
+      } catch {
+        // It is to fail.
+      }
+    },
+    [fn, args, address] as const,
+  )
 }

@@ -1,12 +1,9 @@
 /// <reference lib="dom" />
 /** A built playground, its pretended proxy and a real browser, for one test file; and what a person does with them. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { errors, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { buildPlayground } from '../../proxy/playground/build.ts'
 import { openBrowser } from '../hosts/browser.ts'
+import { madeOnce } from '../hosts/once-a-run.ts'
 import { startPlaygroundServer, type PlaygroundServer } from '../hosts/playground-server.ts'
 
 export const PATIENCE_MS = 20_000
@@ -37,9 +34,7 @@ export interface OpenPage {
 }
 
 export async function startPlayground(): Promise<Playground> {
-  const folder = mkdtempSync(join(tmpdir(), 'tariffcell-playground-'))
-  await buildPlayground(folder)
-  const server = await startPlaygroundServer(folder)
+  const server = await startPlaygroundServer(await madeOnce('playground'))
   const browser = await openBrowser()
   return {
     server,
@@ -51,7 +46,6 @@ export async function startPlayground(): Promise<Playground> {
     close: async () => {
       await browser.close()
       await server.close()
-      rmSync(folder, { recursive: true })
     },
   }
 }

@@ -7,7 +7,7 @@ import { openSqliteDatabase } from '../../proxy/sqlite-database.ts'
 import { lockFolder } from '../../proxy/lock-folder.ts'
 import { migrate, readMigrations, splitStatements } from '../../proxy/migrate.ts'
 import { rootFolder } from '../../proxy/root-folder.ts'
-import { runSource } from '../hosts/proxy-process.ts'
+import { runProgram } from '../hosts/proxy-process.ts'
 import { ENGINES, makePostgresDatabase, openTestDatabase } from '../hosts/test-database.ts'
 
 const MIGRATIONS = join(rootFolder(), 'proxy', 'migrations')
@@ -81,9 +81,9 @@ describe.each(ENGINES)('a database on %s', (engine) => {
     })
 
     test('a text with U+0000 back to who asked, with a code, and nothing of it is kept', async () => {
-      await expect(database.run('UPDATE n SET text = $1', ['a\u0000b'])).rejects.toThrow('TC-130')
+      await expect(database.run('UPDATE n SET text = $1', ['a\u0000b'])).rejects.toThrow('TC-131')
       const inside = database.transaction((tx) => tx.run('UPDATE n SET text = $1', ['a\u0000b']))
-      await expect(inside).rejects.toThrow('TC-130')
+      await expect(inside).rejects.toThrow('TC-131')
       expect(await database.get('SELECT text FROM n')).toEqual({ text: null })
     })
   })
@@ -295,7 +295,7 @@ describe.each(ENGINES)('migrations on %s', (engine) => {
         ? { DATA_DIR: folder }
         : { DATA_DIR: folder, DATABASE_URL: (await makePostgresDatabase()).url }
     const runs = await Promise.all(
-      [1, 2, 3].map(() => runSource('proxy/admin/admin.ts', ['credentials', 'list', '--json'], environment)),
+      [1, 2, 3].map(() => runProgram('proxy/admin/admin.ts', ['credentials', 'list', '--json'], environment)),
     )
     expect(runs.map(({ code, stderr }) => [code, stderr])).toEqual([1, 2, 3].map(() => [0, '']))
   }, 120_000)

@@ -1,6 +1,6 @@
 /** Several proxies as `npm start` runs them, on one PostgreSQL and one data folder. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { runSource, startProxyProcess, temporaryFolder, type ProxyProcess } from '../hosts/proxy-process.ts'
+import { runProgram, startProxyProcess, temporaryFolder, type ProxyProcess } from '../hosts/proxy-process.ts'
 import { makePostgresDatabase } from '../hosts/test-database.ts'
 
 // Whole processes, on a machine that has other things to do.
@@ -34,7 +34,7 @@ describe('proxies on one PostgreSQL', () => {
       const session = await fetch(`${proxy.url}/v1/session`, { headers: { Authorization: `Bearer ${tokens[0]}` } })
       expect(session.status).toBe(200)
     }
-    const listed = await runSource('proxy/admin/admin.ts', ['workspaces', '--json'], {
+    const listed = await runProgram('proxy/admin/admin.ts', ['workspaces', '--json'], {
       DATA_DIR: data.folder,
       DATABASE_URL: url,
     })
@@ -45,7 +45,7 @@ describe('proxies on one PostgreSQL', () => {
 test('a proxy whose database is out of reach ends with one coded sentence and without the password', async () => {
   const nowhere = new URL(url)
   nowhere.port = '1'
-  const { code, stdout, stderr } = await runSource('proxy/main.ts', [], {
+  const { code, stdout, stderr } = await runProgram('proxy/main.ts', [], {
     PORT: '0',
     DATA_DIR: data.folder,
     DATABASE_URL: nowhere.href,

@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { rootFolder } from '../../proxy/root-folder.ts'
 import type { Answer } from '../../shared/protocol.ts'
-import { collect, runSource, startProxyProcess, temporaryFolder, type ProxyProcess } from '../hosts/proxy-process.ts'
+import {
+  collect,
+  runProgram,
+  runSource,
+  startProxyProcess,
+  temporaryFolder,
+  type ProxyProcess,
+} from '../hosts/proxy-process.ts'
 
 let data: ReturnType<typeof temporaryFolder>
 const running: ProxyProcess[] = []
@@ -85,6 +92,8 @@ describe('npm start', () => {
       expect(readFileSync(join(data.folder, name)).includes(proxy.ownerToken!), name).toBe(false)
     }
     expect(statSync(data.folder).mode & 0o007).not.toBe(0o007)
+    // There from the first start on, for whoever copies it.
+    expect(statSync(join(data.folder, 'master.key')).mode & 0o077).toBe(0)
     expect(proxy.stderr()).not.toMatch(/tc_|confidential/)
   })
 
@@ -183,6 +192,7 @@ test('a damaged tariff of the site takes that country down and no other', async 
 })
 
 describe('npm run answer', () => {
+  // From its sources, as the script has it.
   const run = (input: string) => runSource('proxy/admin/answer.ts', [], { DATA_DIR: data.folder }, input)
 
   test('answers a question a line in the same order, bad lines in their place', async () => {
@@ -199,7 +209,7 @@ describe('npm run answer', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as Answer)
     expect(code).toBe(0)
-    expect(answers.map((answer) => answer.id)).toEqual(['a', '2', 'c', 'a', 'e'])
+    expect(answers.map((answer) => answer.id)).toEqual(['a', 'line 2', 'c', 'a', 'e'])
     expect(answers.map((answer) => answer.value ?? answer.error?.code)).toEqual([
       0.18,
       'TC-608',
@@ -210,21 +220,34 @@ describe('npm run answer', () => {
     expect(stderr).toContain('5 questions: 2 answered; TC-608 2, TC-201 1')
   })
 
+  test('a file without a single question is refused with exit code 1', async () => {
+    const { code, stdout, stderr } = await run('description,country\n')
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({ id: 'line 1', error: { code: 'TC-608' } })
+    expect(stderr).toContain('1 question: 0 answered; TC-608 1')
+  })
+
   test('answers nothing when it is asked nothing', async () => {
-    expect(await run('')).toMatchObject({ code: 0, stdout: '' })
+    expect(await runProgram('proxy/admin/answer.ts', [], { DATA_DIR: data.folder })).toMatchObject({
+      code: 0,
+      stdout: '',
+    })
   })
 })
 
 describe('npm run cell', () => {
-  const run = (formula: string) => runSource('proxy/admin/cell.ts', [formula], { DATA_DIR: data.folder })
+  const environment = () => ({ DATA_DIR: data.folder })
+  const run = (formula: string) => runProgram('proxy/admin/cell.ts', [formula], environment())
 
   test('prints the value, or the error and exits with 1', async () => {
-    expect(await run('=HSRATE("6109100012","CA")')).toMatchObject({ code: 0, stdout: '0.18\n' })
+    // From its sources, as the script has it.
+    const value = await runSource('proxy/admin/cell.ts', ['=HSRATE("6109100012","CA")'], environment())
+    expect(value).toMatchObject({ code: 0, stdout: '0.18\n' })
     expect(await run('=HSRATE("6109109999","CA")')).toMatchObject({
       code: 1,
       stdout: '',
       stderr: expect.stringMatching(/^TC-210/) as string,
     })
-    expect(await run('=HSRATE(A2)')).toMatchObject({ code: 1, stderr: expect.stringMatching(/^TC-609/) as string })
+    expect(await run('=HSRATE(A2)')).toMatchObject({ code: 1, stderr: expect.stringMatching(/^TC-622 .*A2/) as string })
   })
 })

@@ -141,7 +141,8 @@ no scores: HSCONF says so. A cell that failed is asked again when you edit it or
 
 ${all.map(({ name, url: address, about }) => `  ${name.padEnd(10)} ${address}  ${about}`).join('\n')}
 
-Your workspace was given ${START_POINTS} points; a look-up costs one, what was paid for is remembered. From another terminal, in this folder:
+Your workspace was given ${START_POINTS} points; a look-up costs one, and opening the playground spends some on its sheets.
+What was paid for is remembered. From another terminal, in this folder:
 
   ${command} usage
   ${command} workspaces

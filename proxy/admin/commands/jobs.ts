@@ -1,5 +1,7 @@
-import type { Command } from '../command.ts'
+import { lastAndBefore, type Command } from '../command.ts'
 import { changeJob, listJobs, listUnknownSubmits, showJob } from '../job-commands.ts'
+import { createJob, printJobRows } from '../job-files.ts'
+import { refuse } from '../workspaces.ts'
 
 export const JOB_COMMANDS: readonly Command[] = [
   {
@@ -9,6 +11,26 @@ export const JOB_COMMANDS: readonly Command[] = [
     operands: [0, 1],
     options: ['json'],
     run: (admin, { operands: [wanted], options: { json = false }, print }) => listJobs(admin, print, wanted, json),
+  },
+  {
+    name: 'job create',
+    usage: '[<workspace>] <file.csv> --column <name> [--country <CA>] [--yes]',
+    help: 'Asks HSCODE for a column of a CSV file: says what it would cost, asks back, and makes the job.',
+    operands: [1, 2],
+    options: ['column', 'country', 'yes'],
+    async runAlone({ operands, options: { column, country, yes = false }, print, world }) {
+      if (column === undefined) throw refuse('--column says which column of the file has the product descriptions.')
+      const [workspace, file] = lastAndBefore(operands)
+      await createJob(print, world, { workspace, file, column, country, isSure: yes })
+    },
+  },
+  {
+    name: 'job rows',
+    usage: '<id> [--csv]',
+    help: 'Description, code and error of every row, as CSV.',
+    operands: [1, 1],
+    options: ['csv'],
+    run: (admin, { operands: [id = ''], world }) => printJobRows(admin, world, id),
   },
   {
     name: 'jobs unknown',

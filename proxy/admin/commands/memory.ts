@@ -91,6 +91,9 @@ function printReport(print: Print, name: string, { imported, counts, bad }: Impo
   for (const { line, failed } of bad.slice(0, BAD_LINES_PRINTED))
     print(`  line ${line}: ${printable(sentence(failed))}`)
   if (bad.length > BAD_LINES_PRINTED) print(`  and ${bad.length - BAD_LINES_PRINTED} more`)
+  if (!imported && bad.length > 0) {
+    print('As it is, the import would be refused. Mend these lines, or take the good ones with --skip-bad.')
+  }
   if (imported) print('A running proxy answers with it within five seconds.')
 }
 

@@ -21,6 +21,7 @@ export const RECHARGE_COMMANDS: readonly Command[] = [
   {
     name: 'vouchers',
     usage: '[--json]',
+    help: 'Vouchers, and which workspace redeemed them.',
     operands: [0, 0],
     options: ['json'],
     run: (admin, { options: { json = false }, print }) => showVouchers(admin, print, json),
@@ -35,6 +36,7 @@ export const RECHARGE_COMMANDS: readonly Command[] = [
   {
     name: 'recharges',
     usage: '[<workspace>] [--json]',
+    help: 'Payments online. Vouchers are listed by vouchers, all that came and went by entries.',
     operands: [0, 1],
     options: ['json'],
     run: (admin, { operands: [wanted], options: { json = false }, print }) => showRecharges(admin, print, wanted, json),
@@ -50,7 +52,7 @@ export const RECHARGE_COMMANDS: readonly Command[] = [
   {
     name: 'refund',
     usage: '<recharge> [--points <n>]',
-    help: 'Gives back what is unspent of a recharge, or so much that <n> of its points have gone back in all.',
+    help: 'Gives back what is unspent of a payment online, or so much that <n> of its points have gone back in all. A voucher’s points: adjust.',
     operands: [1, 1],
     options: ['points'],
     run: (admin, { operands: [id = ''], options: { points }, print }) => refundRecharge(admin, print, { id, points }),

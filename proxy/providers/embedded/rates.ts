@@ -2,6 +2,7 @@
  * HSRATE, HSRATETEXT, HSRATES, HSUNIT: what a tariff prints for a code.
  * A code with several lines below it has a rate only where all of them have the same; otherwise the failure lists the rates.
  */
+import type { Localised } from '../../../shared/language.ts'
 import type { RateAsk } from '../../../shared/ask.ts'
 import { claimableTreatments, treatmentWithoutMfn, type Country } from '../../../shared/country.ts'
 import { compareDutyRates, fractionOf, parseDutyRate, type DutyRate } from '../../../shared/duty-rate.ts'
@@ -16,6 +17,8 @@ interface Rate {
 }
 
 const RATES_LISTED = 6
+// A sentence cuts a detail that is longer, with what is said behind it.
+const RATES_CHARACTERS_MAX = 120
 
 export function rateNumber(book: TariffBook, digits: string, ask: RateAsk): Reply {
   const rate = uniformRate(book, digits, ask)
@@ -100,11 +103,21 @@ function uniformRate(book: TariffBook, digits: string, ask: RateAsk): Rate | Fai
   if (!only) return missing ?? failure('no-rate', { country: ask.country, treatment: 'MFN', code: digits })
   if (distinct.size === 1 && missing === null) return only
   if (lines === 1 && missing !== null) return missing
-  const rates = [...distinct.keys()].slice(0, RATES_LISTED).join('; ')
-  return failure('rates-differ', {
-    code: digits,
-    rates: `${rates}${distinct.size > RATES_LISTED ? '; …' : ''}${missing ? '; none' : ''}`,
-  })
+  return failure('rates-differ', { code: digits, rates: printRates([...distinct.keys()], missing !== null) })
+}
+
+/** Whole rates, as many as a sentence shows of a detail, and how many more there are. */
+function printRates(texts: readonly string[], someHaveNone: boolean): string | Localised {
+  const none = someHaveNone ? ['none'] : []
+  const shown: string[] = []
+  for (const text of texts.slice(0, RATES_LISTED)) {
+    if (shown.length > 0 && [...shown, text, ...none].join('; ').length > RATES_CHARACTERS_MAX) break
+    shown.push(text)
+  }
+  const rates = [...shown, ...none].join('; ')
+  const left = texts.length - shown.length
+  if (left === 0) return rates
+  return { en: `${rates} and ${left} more`, zh: `${rates}，另有 ${left} 种`, fr: `${rates} et ${left} de plus` }
 }
 
 function rateOfLine(book: TariffBook, code: string, ask: RateAsk): Rate | Failure {

@@ -79,9 +79,7 @@ function FailedCell({ error }: { error: ShownError }): JSX.Element {
   })
   return (
     <>
-      <Text>
-        <Text weight="semibold">{code}</Text> {message}
-      </Text>
+      <Text>{message}</Text>
       <Text size={200} className={styles.quiet}>
         {[fn, address, printTime(at, language), times > 1 && words.times(printNumber(times, language))]
           .filter(Boolean)

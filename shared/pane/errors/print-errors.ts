@@ -1,10 +1,10 @@
-/** The list as text to copy: a line each, columns by tabs, so that it can be pasted into a sheet. */
+/** The list as text to copy: a line each, its sentence with the code in front, columns by tabs, so that it can be pasted into a sheet. */
 import type { ShownError } from '../pane-deps.ts'
 
 export function printErrors(errors: readonly ShownError[]): string {
   return errors
-    .map(({ at, fn, address, code, message, times }) =>
-      [new Date(at).toISOString(), code, fn, address ?? '', times, message].map(asCell).join('\t'),
+    .map(({ at, fn, address, message, times }) =>
+      [new Date(at).toISOString(), fn, address ?? '', times, message].map(asCell).join('\t'),
     )
     .join('\n')
 }

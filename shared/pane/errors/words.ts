@@ -20,7 +20,7 @@ export const ERRORS_WORDS: Words<ErrorsWords> = {
     empty: 'No formula has failed since this workbook was opened.',
     times: (count) => `${count} times in a row`,
     goTo: 'Go to cell',
-    goToCell: (address) => `Go to ${address}`,
+    goToCell: (address) => `Go to cell ${address}`,
     copy: 'Copy all',
     again: 'Let formulas ask again',
     resumed:
@@ -34,7 +34,7 @@ export const ERRORS_WORDS: Words<ErrorsWords> = {
     empty: '打开此工作簿以来没有公式出错。',
     times: (count) => `连续 ${count} 次`,
     goTo: '转到单元格',
-    goToCell: (address) => `转到 ${address}`,
+    goToCell: (address) => `转到单元格 ${address}`,
     copy: '全部复制',
     again: '让公式重新查询',
     resumed: '公式从现在起会重新查询。显示错误的单元格在重算时查询：按 Ctrl+Alt+F9 可重算全部。',
@@ -47,7 +47,7 @@ export const ERRORS_WORDS: Words<ErrorsWords> = {
     empty: 'Aucune formule n’a échoué depuis l’ouverture de ce classeur.',
     times: (count) => `${count} fois de suite`,
     goTo: 'Aller à la cellule',
-    goToCell: (address) => `Aller à ${address}`,
+    goToCell: (address) => `Aller à la cellule ${address}`,
     copy: 'Tout copier',
     again: 'Relancer les formules',
     resumed:

@@ -10,11 +10,11 @@ export interface TradeWish {
   to: string
 }
 
-/** Without empty ones at the end: the fewer arguments, the likelier the same question was asked before. */
+/** Without what goes without saying at the end, as a person would type it. */
 export function tradeArguments({ product, role, from, to }: TradeWish): CellValue[] {
   const given = [product.trim(), role, from, to]
   while (given.length > 2 && given.at(-1) === '') given.pop()
-  return given
+  return given.length === 2 && role === 'exporter' ? given.slice(0, 1) : given
 }
 
 export function tradeFormula(wish: TradeWish): string {

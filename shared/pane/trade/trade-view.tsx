@@ -17,11 +17,9 @@ const useStyles = makeStyles({
   form: { display: 'grid', gap: tokens.spacingVerticalS },
   period: {
     display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fit, minmax(130px, 1fr))',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(160px, 1fr))',
     gap: tokens.spacingHorizontalS,
   },
-  // Fluent's input is wider by itself than half of a narrow pane.
-  day: { minWidth: 0, '& input': { minWidth: 0, width: '100%' } },
 })
 
 const NOTHING: TradeWish = { product: '', role: 'exporter', from: '', to: '' }
@@ -79,14 +77,10 @@ export function TradeView(): JSX.Element {
           </RadioGroup>
         </Field>
         <div className={styles.period}>
-          <Field className={styles.day} label={words.from}>
+          <Field label={words.from}>
             <Input type="date" value={wish.from} onChange={(_, { value }) => change({ from: value })} />
           </Field>
-          <Field
-            className={styles.day}
-            label={words.to}
-            {...(isBadPeriod ? { validationMessage: words.badPeriod } : {})}
-          >
+          <Field label={words.to} {...(isBadPeriod ? { validationMessage: words.badPeriod } : {})}>
             <Input type="date" value={wish.to} onChange={(_, { value }) => change({ to: value })} />
           </Field>
         </div>

@@ -61,7 +61,7 @@ export const TRADE_WORDS: Words<TradeWords> = {
     source: (provider, edition) => `Source: ${provider}, ${edition}.`,
     period: (from, to) => `Period: ${from} – ${to}.`,
     usualPeriod: 'Period: the usual one, up to last month.',
-    points: (points) => `Cost: ${points} points.`,
+    points: (points) => `Points taken: ${points}.`,
   },
   zh: {
     purpose: '按交易次数查看哪些国家出售或购买某种商品。',
@@ -122,6 +122,6 @@ export const TRADE_WORDS: Words<TradeWords> = {
     source: (provider, edition) => `Source : ${provider}, ${edition}.`,
     period: (from, to) => `Période : ${from} – ${to}.`,
     usualPeriod: 'Période : l’habituelle, jusqu’au mois dernier.',
-    points: (points) => `Coût : ${points} points.`,
+    points: (points) => `Points pris : ${points}.`,
   },
 }

@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { runSource, startProxyProcess, temporaryFolder } from '../../hosts/proxy-process.ts'
+import { runProgram, runSource, startProxyProcess, temporaryFolder } from '../../hosts/proxy-process.ts'
 
 const SECRET = 'Kk7-a-secret-of-jiayou'
 const SECOND = 'another0secret'
@@ -22,7 +22,7 @@ afterEach(() => remove())
 
 /** The command line in a process of its own; whatever it prints holds no secret. */
 async function admin(argv: readonly string[], { input = '', environment = {} } = {}) {
-  const outcome = await runSource(
+  const outcome = await runProgram(
     'test/hosts/admin-with-upstream.ts',
     argv,
     { DATA_DIR: folder, ...environment },

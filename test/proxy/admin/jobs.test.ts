@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { failure, sentence } from '../../../shared/error-codes.ts'
 import { runAdmin } from '../../../proxy/admin/run-admin.ts'
 import { createSubmissions } from '../../../proxy/answer/submissions.ts'
 import type { JobPlace } from '../../../proxy/jobs/job.ts'
@@ -75,6 +76,38 @@ describe('jobs at the command line', () => {
     expect((await readTestJob(house, place)).job.counts.open).toBe(4)
     const actors = await house.database.all("SELECT DISTINCT actor FROM audit WHERE action <> 'job.create'")
     expect(actors).toEqual([{ actor: 'operator' }])
+  })
+
+  test('are made of a column of a CSV file, once, after saying what they cost', async () => {
+    const file = join(folder, 'products.csv')
+    writeFileSync(file, '\ufeffSKU;Description\r\n1;cotton t-shirt\r\n2;\r\n3;"=HYPERLINK(1)"\r\n4;cotton t-shirt\r\n')
+    const create = (...argv: string[]) => admin('job', 'create', 'two', file, '--column', 'description', ...argv)
+    const unsure = await create()
+    expect(unsure.stdout).toBe(
+      '4 rows: 1 blank, 1 cannot be asked, 1 the same as another, 0 remembered, 1 free, 0 to pay.\n' +
+        `  line 4: ${sentence(failure('looks-like-formula'))}\n` +
+        'It costs 0 points (0.00 CNY); there are 2.\n',
+    )
+    expect([unsure.code, unsure.stderr]).toEqual([1, expect.stringMatching(/TC-610 Nothing was made: .*--yes/)])
+    const made = await create('--yes')
+    const id = /^Job (\S+)\. /m.exec(made.stdout)![1]!
+    expect((await create('--yes')).stdout).toContain(`Job ${id} was made of this file before.`)
+    const { stdout } = await admin('job', 'rows', id, '--csv')
+    expect(stdout).toBe(
+      '\ufeffrow,description,code,error\r\n' +
+        "line 2,cotton t-shirt,,open\r\nline 3,,,\r\nline 4,'=HYPERLINK(1),,open\r\nline 5,cotton t-shirt,,open\r\n",
+    )
+    expect((await admin('job', 'create', 'two', file, '--column', 'colour')).stderr).toMatch(
+      /^TC-610 There is no column "colour"\. Known: SKU, Description\.\n$/,
+    )
+  })
+
+  test('give out the codes that were found, and why the others were not', async () => {
+    await runner.start()
+    await jobIs(house, place, ({ reason }) => reason === 'no-points')
+    const { stdout } = await admin('job', 'rows', place.jobId, '--csv')
+    expect(stdout.split('\r\n')[1]).toMatch(/^r0,sock,\d+,$/)
+    expect(stdout).toMatch(/\r\nr4,'=cmd\(\),,"TC-102 /)
   })
 
   test('of which an upstream may have taken more than we heard of are named, and counted', async () => {

@@ -81,6 +81,11 @@ test('a bad line keeps the whole file out, unless it may be skipped', async () =
     stderr: expect.stringMatching(/^TC-155 Line 3 of the file cannot be read: TC-210 /) as string,
   })
   expect(await count()).toEqual([0, 0])
+  const preview = await admin('memory', 'import', 'Alpha', bad, '--dry-run')
+  expect(preview).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/would be refused.*--skip-bad\.\n$/s) as string,
+  })
   const { stdout } = await admin('memory', 'import', 'Alpha', bad, '--skip-bad')
   expect(stdout).toMatch(/^Alpha: 1 new, 0 changed, 0 the same, 1 bad\.\n {2}line 3: TC-210 /)
   expect(await count()).toEqual([1, 0])

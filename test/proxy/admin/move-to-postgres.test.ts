@@ -17,7 +17,7 @@ import { DEPLOYMENT } from '../../../proxy/providers/upstream.ts'
 import { rootFolder } from '../../../proxy/root-folder.ts'
 import { openSqliteDatabase } from '../../../proxy/sqlite-database.ts'
 import { TEST_PASSWORD } from '../../hosts/postgres-server.ts'
-import { spawnSource } from '../../hosts/proxy-process.ts'
+import { spawnProgram } from '../../hosts/proxy-process.ts'
 import { fakeProvider } from '../../hosts/fake-provider.ts'
 import { makePostgresDatabase, SILENT } from '../../hosts/test-database.ts'
 import { openTestHouse, question } from '../../hosts/test-house.ts'
@@ -148,7 +148,7 @@ describe('what moves to PostgreSQL', () => {
   test('leaves a folder that refuses to be used, until it is undone', async () => {
     expect((await move()).code).toBe(0)
     await expect(openFolder()).rejects.toThrow(/^TC-616 The data in .* moved to PostgreSQL on \d{4}-\d\d-\d\d\./)
-    expect(await move()).toMatchObject({ code: 1, stderr: expect.stringMatching(/^TC-616/) as string })
+    expect((await move()).stderr).toMatch(/^TC-610 .* has moved to PostgreSQL already: start the proxy/)
     const undone = await move('--undo')
     expect([undone.code, undone.stderr]).toEqual([0, ''])
     const again = await openFolder()
@@ -156,6 +156,26 @@ describe('what moves to PostgreSQL', () => {
     await again.close()
     expect(await move('--undo')).toMatchObject({ code: 1, stderr: expect.stringContaining('has not moved') as string })
   })
+})
+
+test('it is not undone while a proxy is connected there, unless it is forced', async () => {
+  expect((await move()).code).toBe(0)
+  const proxy = await openDatabase({
+    databaseUrl: url,
+    dataFolder: null,
+    migrations: MIGRATIONS,
+    now: Date.now,
+    log: SILENT,
+  })
+  const refused = await move('--undo')
+  expect(refused).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^TC-610 .*Stop them, or add --force/) as string,
+  })
+  await expect(openFolder()).rejects.toThrow('TC-616')
+  expect((await move('--undo', '--force')).code).toBe(0)
+  await proxy.close()
+  await (await openFolder()).close()
 })
 
 describe('nothing moves', () => {
@@ -220,7 +240,7 @@ describe('nothing moves', () => {
 describe('a move that was interrupted', () => {
   test('in the middle, by a kill, has moved nothing and runs again', async () => {
     const environment = { DATA_DIR: folder, DATABASE_URL: url }
-    const child = spawnSource('proxy/admin/admin.ts', ['move-to-postgres'], environment)
+    const child = await spawnProgram('proxy/admin/admin.ts', ['move-to-postgres'], environment)
     await once(child.stdout!, 'data')
     child.kill('SIGKILL')
     await once(child, 'exit')

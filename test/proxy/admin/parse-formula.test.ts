@@ -19,6 +19,15 @@ describe('a formula on the command line', () => {
     (formula) => expect(isFailure(parseFormula(formula))).toBe(true),
   )
 
+  test.each([
+    ['=HSCODE(A2)', 'A2'],
+    ['=HSRATE("6109";$B$2)', '$B$2'],
+    ['=HSCODE(A2:A9,"CA")', 'A2:A9'],
+    ["=HSCODE('My sheet'!A2)", "'My sheet'!A2"],
+  ])('%s points at a cell, and there are none here', (formula, value) =>
+    expect(parseFormula(formula)).toMatchObject({ failed: 'no-cells-here', details: { value } }),
+  )
+
   test('any text survives its quotes', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1, maxLength: 4 }), (args) => {

@@ -81,7 +81,7 @@ describe('vouchers', () => {
     expect((await admin('voucher', 'void', idOf('redeemed'))).stderr).toContain('redeemed already')
     const open = idOf('open')
     expect((await admin('voucher', 'void', open)).stdout).toContain('is void')
-    expect((await admin('voucher', 'void', open)).code).toBe(0)
+    expect(await admin('voucher', 'void', open)).toMatchObject({ code: 0, stdout: 'The voucher was void already.\n' })
     expect((await admin('voucher', 'void', 'unknown')).code).toBe(1)
     expect(await house.vouchers.redeem(second!, house.askers[0])).toMatchObject({ failed: 'voucher-unknown' })
     const actions = (await house.audit.list({ limit: 99 })).map(({ action, actor }) => `${actor} ${action}`)
@@ -121,6 +121,11 @@ describe('recharges', () => {
     expect((await admin('recharges')).stdout).toMatch(/^id .*CNY .*spent before +disputed\n/)
     const outputs = JSON.stringify([await admin('recharges'), await json('recharges')])
     expect(outputs).not.toContain('checkout.stripe.test')
+  })
+
+  test('are payments alone: where there is none, it says where vouchers are seen', async () => {
+    const { stdout } = await admin('recharges')
+    expect(stdout).toMatch(/no payment online yet.*-- entries.*-- vouchers/)
   })
 
   test('are given back in part and in whole, and not twice', async () => {

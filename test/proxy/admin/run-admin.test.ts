@@ -266,22 +266,30 @@ describe('an operator', () => {
 
 describe('a command that was not understood', () => {
   test.each([
-    [],
-    ['sell'],
-    ['credentials'],
-    ['credentials', 'show'],
-    ['workspace'],
-    ['workspaces', 'all'],
-    ['usage', '--colour'],
-    ['workspaces', '--ref', 'x'],
-    ['code', '--role'],
-    ['seat', 'revoke'],
-    ['credentials', 'set'],
-    ['grant', 'points=5'],
-  ])('is answered with the help and exit code 2: %s %s %s', async (...argv) => {
-    const { code, stdout, stderr } = await admin(...argv.filter((word) => word !== undefined))
+    [[], 'Say what to do.'],
+    [['sell'], 'There is no such command.'],
+    [['credentials'], 'There is no such command; these begin like it. All: npm run admin -- help'],
+    [['credentials', 'show'], 'There is no such command; these begin like it. All: npm run admin -- help'],
+    [['workspaces', 'all'], 'workspaces takes nothing more.'],
+    [['usage', '--colour'], 'There is no option --colour.'],
+    [['workspaces', '--ref', 'x'], 'workspaces takes no --ref.'],
+    [['code', '--role'], '--role needs a value.'],
+    [['vouchers', '--json=yes'], '--json takes no value.'],
+    [['seat', 'revoke'], 'seat revoke needs <id>.'],
+    [['seat', 'cap', 'x'], 'seat cap needs <id> <points a day>|none.'],
+    [['grant', '--ref', 'x'], 'grant needs <points>.'],
+    [['credentials', 'set'], 'credentials set needs <upstream>.'],
+    [['grant', 'points=5'], 'grant takes no name=value.'],
+  ])('is told why in the last line, with exit code 2: %j', async (argv, why) => {
+    const { code, stdout, stderr } = await admin(...argv)
     expect([code, stdout]).toEqual([2, ''])
-    expect(stderr).toContain('Usage: npm run admin -- <command>')
+    expect(stderr).toMatch(/^Usage: npm run admin --/)
+    expect(stderr.trimEnd().split('\n').at(-1)).toBe(`TC-621 ${why}`)
+  })
+
+  test('shows the usage of that command alone', async () => {
+    const { stderr } = await admin('seat', 'revoke')
+    expect(stderr).toBe('Usage: npm run admin --\n  seat revoke <id>\n\nTC-621 seat revoke needs <id>.\n')
   })
 
   test('asks for help with exit code 0', async () => {

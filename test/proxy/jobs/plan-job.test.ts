@@ -100,7 +100,7 @@ describe('what came', () => {
     ['an argument that is no scalar', { id: 'a', fn: 'HSCODE', args: [['secret text']] }],
   ])('with %s is refused, and says where but never what', async (_, bad) => {
     const read = await readJobQuestions([...rowsOf(['x']), bad])
-    expect(read).toMatchObject({ failed: 'bad-batch' })
+    expect(read).toMatchObject({ failed: 'bad-request' })
     expect(JSON.stringify(read)).toMatch(/questions\.1/)
     expect(JSON.stringify(read)).not.toContain('secret text')
   })

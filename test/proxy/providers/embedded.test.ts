@@ -71,7 +71,9 @@ describe('HSRATE', () => {
 
   test('of a six-digit code is given where every line below has the same', async () => {
     expect(await cell('HSRATE', '610910', 'CA')).toBe(0.18)
-    expect(await cell('HSRATE', '0406', 'CA')).toMatch(/^TC-213 Rates under 0406 differ: .*3.32 ¢\/kg/)
+    expect(await cell('HSRATE', '0406', 'CA')).toMatch(
+      /^TC-213 Rates under 0406 differ: .*3.32 ¢\/kg.* and \d+ more\. Choose/,
+    )
   })
 
   test('takes the lowest preference the origin can claim, and none where there is none', async () => {

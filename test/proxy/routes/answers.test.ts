@@ -326,12 +326,18 @@ describe('GET /v1/cell', () => {
     expect([free.status, await free.text()]).toEqual([200, '6109.10.00.12'])
     const priced = await proxy.get('/v1/cell?fn=HSCODE&a=shirt', {})
     expect(priced.status).toBe(422)
-    expect(await priced.text()).toMatch(/^TC-403/)
+    expect(await priced.text()).toMatch(/^TC-443 .*token of role cell/)
     expect(provider.calls).toEqual([])
   })
 
+  test('says what it needs where no function is named', async () => {
+    const bare = await proxy.get('/v1/cell', {})
+    expect([bare.status, await bare.text()]).toEqual([422, expect.stringMatching(/^TC-158 .*\?fn=HSRATE&a=610910/)])
+  })
+
   test('takes a token in the address only if it was made for that', async () => {
-    expect((await proxy.get(`/v1/cell?fn=HSFORMAT&a=6109&key=${house.ownerTokens[0]}`, {})).status).toBe(401)
+    const owner = await proxy.get(`/v1/cell?fn=HSFORMAT&a=6109&key=${house.ownerTokens[0]}`, {})
+    expect([owner.status, await owner.text()]).toEqual([401, expect.stringMatching(/^TC-442 .*role cell/)])
     const { token } = await house.seats.createSeat({
       workspaceId: house.askers[0].workspaceId,
       name: 'sheet',

@@ -166,9 +166,9 @@ describe('a consultation', () => {
   test.each([
     [{ ...draft, images: Array.from({ length: 4 }, () => ({ fileName: 'a.jpg', data: '/9j/4AAQ' })) }, 'TC-149'],
     [{ ...draft, images: [{ fileName: 'a.jpg', data: Buffer.from('<html>').toString('base64') }] }, 'TC-143'],
-    [{ ...draft, productNameCn: '' }, 'TC-130'],
-    [{ ...draft, admin: true }, 'TC-130'],
-    [{ confirm: true, productNameCn: 'x' }, 'TC-130'],
+    [{ ...draft, productNameCn: '' }, 'TC-131'],
+    [{ ...draft, admin: true }, 'TC-131'],
+    [{ confirm: true, productNameCn: 'x' }, 'TC-131'],
   ])('with bad content %# is refused before anything is sent', async (body, code) => {
     expect(await post('/v1/consultations', body)).toMatchObject({ body: { error: { code } } })
     expect(hsciq.requests).toHaveLength(0)
@@ -217,8 +217,8 @@ describe('a picture', () => {
     ['no picture at all', { image: Buffer.from('%PDF-1.7').toString('base64') }, 'TC-143'],
     ['an address in a private range', { url: 'https://192.168.0.1/a.jpg' }, 'TC-141'],
     ['an address of this machine', { url: 'https://[::ffff:127.0.0.1]/a.jpg' }, 'TC-141'],
-    ['neither', {}, 'TC-130'],
-    ['both', { url: 'https://example.com/a.jpg', image: 'AAAA' }, 'TC-130'],
+    ['neither', {}, 'TC-131'],
+    ['both', { url: 'https://example.com/a.jpg', image: 'AAAA' }, 'TC-131'],
   ])('that is %s is refused and free', async (_, body, code) => {
     expect(await post('/v1/images', body)).toMatchObject({ body: { error: { code } } })
     expect(juhe.requests).toHaveLength(0)

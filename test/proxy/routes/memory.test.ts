@@ -99,7 +99,7 @@ describe('approving', () => {
     const { body } = await approve([SHIRT, { ...SHIRT, description: 'cotton  t-shirt ' }, { ...SHIRT, code: '610990' }])
     expect(body.entries[1]).toEqual(body.entries[0])
     expect(body.entries[2]!.error).toMatchObject({
-      code: 'TC-130',
+      code: 'TC-157',
       message: expect.stringContaining('entry 1') as string,
     })
     expect((await list()).body.total).toBe(1)
@@ -136,7 +136,7 @@ describe('approving', () => {
   ])('with %s is refused whole', async (_, body) => {
     expect(await call('POST', '/v1/memory', { body })).toMatchObject({
       status: 400,
-      body: { error: { code: 'TC-130' } },
+      body: { error: { code: 'TC-131' } },
     })
     expect((await list()).body.total).toBe(0)
   })
@@ -268,7 +268,7 @@ describe('a file', () => {
     expect(preview.badLines.map(({ line, error }) => [line, error.code])).toEqual([
       [5, 'TC-126'],
       [6, 'TC-210'],
-      [7, 'TC-130'],
+      [7, 'TC-157'],
     ])
     expect((await importFile(file, '?skipBad=1')).body).toMatchObject({ imported: true, new: 3, bad: 3 })
     expect((await list()).body.total).toBe(3)
@@ -278,7 +278,7 @@ describe('a file', () => {
     expect(await importFile('nonsense')).toMatchObject({ status: 400, body: { error: { code: 'TC-155' } } })
     expect(await call('POST', '/v1/memory/import', { body: FILE })).toMatchObject({
       status: 400,
-      body: { error: { code: 'TC-130' } },
+      body: { error: { code: 'TC-131', message: expect.stringContaining('Content-Type: text/csv') as string } },
     })
     expect(await importFile('x'.repeat(8_000_001))).toMatchObject({ status: 413, body: { error: { code: 'TC-413' } } })
   })

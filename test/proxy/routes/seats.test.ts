@@ -90,7 +90,7 @@ describe('an owner', () => {
       { name: 'x', role: 'seat', dailyCapPoints: 1.5 },
       { name: 'x' },
     ]) {
-      expect(await call('POST', '/v1/seats', body)).toMatchObject({ status: 400, json: { error: { code: 'TC-130' } } })
+      expect(await call('POST', '/v1/seats', body)).toMatchObject({ status: 400, json: { error: { code: 'TC-131' } } })
     }
   })
 

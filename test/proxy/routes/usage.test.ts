@@ -148,7 +148,7 @@ describe('a usage export', () => {
     const response = await usage(query)
     expect([response.status, ((await response.json()) as { error: { code: string } }).error.code]).toEqual([
       400,
-      'TC-130',
+      'TC-131',
     ])
   })
 })

@@ -208,7 +208,7 @@ describe('what is not let through', () => {
     ['nothing', ''],
   ])('%s', async (_, body) => {
     const { status, body: reply } = await call('POST', '', body)
-    expect([status, reply.error?.code]).toEqual([400, 'TC-130'])
+    expect([status, reply.error?.code]).toEqual([400, 'TC-131'])
   })
 
   test('an address that is refused, and a body that is too large', async () => {
