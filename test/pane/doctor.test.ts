@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { axeViolations, tooWide } from './axe.ts'
 import { startPaneHouse, type PaneHouse } from './pane-house.ts'
 
 let house: PaneHouse
@@ -31,9 +32,10 @@ test('a damaged column is looked at, repaired and put back in Excel, and nothing
 })
 
 test('what was found stays when the person looks elsewhere, and one repair can be left out', async () => {
-  const { page, problems } = await house.open({ view: 'doctor' })
+  const { page, problems } = await house.open({ view: 'doctor', width: 320 })
   await page.getByRole('button', { name: 'Look at the codes' }).click()
   await page.getByRole('checkbox', { name: 'Repair 40900 to 0409.00' }).uncheck()
+  expect([...(await axeViolations(page)), ...(await tooWide(page))]).toEqual([])
   await page.getByRole('tab', { name: 'Classify' }).click()
   await page.getByRole('tab', { name: 'Fix codes' }).click()
   await page.getByRole('button', { name: 'Repair 3 cells' }).waitFor()

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { axeViolations, tooWide } from './axe.ts'
 import { startPaneHouse, type PaneHouse } from './pane-house.ts'
 import { openExcelGrid, type ExcelGrid } from '../hosts/excel-grid.ts'
 
@@ -38,7 +39,9 @@ test('formulas become values with their source, and come back after the workbook
   expect(first.problems).toEqual([])
   await first.page.close()
 
-  const { page, problems } = await house.openInExcel({ view: 'freeze', workbook })
+  const { page, problems } = await house.openInExcel({ view: 'freeze', workbook, width: 320 })
+  await page.getByRole('button', { name: /^Put formulas back/ }).waitFor()
+  expect([...(await axeViolations(page)), ...(await tooWide(page))]).toEqual([])
   workbook.person.type('Goods', 2, 1, 'mine')
   await page.getByRole('button', { name: /^Put formulas back/ }).click()
   await page.getByText('2 formulas were put back.').waitFor()

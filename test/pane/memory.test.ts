@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { axeViolations, tooWide } from './axe.ts'
 import { startPaneHouse, type PaneHouse } from './pane-house.ts'
 
 let house: PaneHouse
@@ -10,9 +11,10 @@ beforeAll(async () => {
 afterAll(() => house.close())
 
 test('a code is approved, found, and removed only after the person said so', async () => {
-  const { page, problems } = await house.open({ view: 'memory' })
+  const { page, problems } = await house.open({ view: 'memory', width: 320 })
   await page.getByText('Nothing is approved yet.').waitFor()
   await page.getByRole('button', { name: 'Approve a code' }).click()
+  expect([...(await axeViolations(page)), ...(await tooWide(page))]).toEqual([])
   await page.getByRole('textbox', { name: 'Description of the goods' }).fill('honey in jars')
   await page.getByRole('textbox', { name: 'Code', exact: true }).fill('40900')
   await page.getByRole('button', { name: 'Approve', exact: true }).click()
@@ -45,6 +47,7 @@ test('a file is checked first; its bad lines are named and left out only when th
     .getByText(/^Line 3: TC-210/)
     .waitFor()
   expect(await page.getByRole('button', { name: 'Import 1 code' }).isDisabled()).toBe(true)
+  expect([...(await axeViolations(page)), ...(await tooWide(page))]).toEqual([])
   await page.getByRole('checkbox', { name: /leave these lines out/ }).check()
   await page.getByRole('button', { name: 'Import 1 code' }).click()
   await page.getByText('Imported: 1 new').waitFor()

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { axeViolations, tooWide } from './axe.ts'
 import { startPaneHouse, type PaneHouse } from './pane-house.ts'
 
 let house: PaneHouse
@@ -35,6 +36,17 @@ test('a selected cell is filled in, the guess says that it is one, and its price
   await result.getByText(/In the sheet: 1 point/).waitFor()
   expect(await page.getByRole('textbox', { name: 'Formula' }).inputValue()).toBe('=HSCODE(B2)')
   expect(await house.balance()).toBe(1000)
+  expect(problems).toEqual([])
+})
+
+test('a table of results scrolls within itself, reached by keyboard', async () => {
+  const { page, problems } = await house.open({ view: 'wizard', width: 320 })
+  await page.getByRole('button', { name: 'HSALT', exact: true }).click()
+  await page.getByRole('textbox', { name: /^description/ }).fill('B2')
+  const table = page.getByRole('region', { name: 'Result as a table' })
+  await table.getByRole('columnheader', { name: 'provider' }).waitFor()
+  await table.focus()
+  expect([...(await axeViolations(page)), ...(await tooWide(page))]).toEqual([])
   expect(problems).toEqual([])
 })
 
