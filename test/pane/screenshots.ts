@@ -8,6 +8,7 @@ import { copyFileSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import sharp from 'sharp'
 import type { Language } from '../../shared/language.ts'
 import { SHELL_WORDS } from '../../shared/pane/shell/words.ts'
 import { isViewId, VIEW_IDS, type ViewId } from '../../shared/pane/view-ids.ts'
@@ -18,7 +19,9 @@ import { startPaneHouse, type OpenPaneOptions } from './pane-house.ts'
 import { failCell, fillWorkspace, showView } from './sample-work.ts'
 
 const PICTURES = join(import.meta.dirname, '../../excel-addin/pictures')
-const PICTURE_FILE = join(PICTURES, '../../proxy/playground/playground.png')
+const MUG = `<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"><rect width="400" height="300" fill="#e8e2d8"/>
+<path d="M250 120h40a40 40 0 0 1 0 90h-40" fill="none" stroke="#1f6f63" stroke-width="18"/>
+<path d="M120 80h140v120a40 40 0 0 1-40 40h-60a40 40 0 0 1-40-40z" fill="#1f6f63"/><ellipse cx="190" cy="80" rx="70" ry="14" fill="#11463e"/></svg>`
 
 interface Look {
   name: string
@@ -44,7 +47,11 @@ const FIRST_STEPS: Partial<Record<ViewId, (page: Page, language: Language) => Pr
   },
   async picture(page, language) {
     const words = PICTURE_WORDS[language]
-    await page.locator('input[type=file]').setInputFiles(PICTURE_FILE)
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'mug.png',
+      mimeType: 'image/png',
+      buffer: await sharp(Buffer.from(MUG)).png().toBuffer(),
+    })
     await page.getByRole('img', { name: words.preview }).waitFor()
     await page.getByRole('button', { name: words.lookUp }).click()
     await page.getByText(words.results).waitFor()
@@ -76,7 +83,7 @@ async function takeAll({ name, language, options }: Look): Promise<void> {
     },
   })
   await failCell(page, 'HSRATE', ['abc', 'CA'], 'Products!F3')
-  await failCell(page, 'HSCODE', ['parts', 'CA'], 'Products!B10')
+  await failCell(page, 'HSCODE', [12345, 'CA'], 'Products!A10')
   for (const id of VIEW_IDS) {
     await showView(page, SHELL_WORDS[language], id)
     await FIRST_STEPS[id]?.(page, language)

@@ -14,8 +14,8 @@ import { SETTINGS_WORDS } from './words.ts'
 
 const useStyles = makeStyles({
   list: { display: 'grid', gap: tokens.spacingVerticalM, width: '100%', maxWidth: '360px' },
-  row: { display: 'grid', gridTemplateColumns: '1fr auto', alignItems: 'end', gap: tokens.spacingHorizontalS },
-  wide: { gridColumnStart: 1, gridColumnEnd: -1 },
+  row: { display: 'grid', justifyItems: 'start', gap: tokens.spacingVerticalXS },
+  wide: { width: '100%' },
   input: { minWidth: 0 },
 })
 
