@@ -30,7 +30,7 @@ test('a selected cell is filled in, the guess says that it is one, and its price
   const { page, grid, problems } = await house.openInExcel({ view: 'wizard' })
   await page.getByRole('button', { name: 'HSCODE', exact: true }).click()
   grid.person.select({ sheet: 'Products', row: 1, column: 1, rows: 1, columns: 1 })
-  await page.getByRole('button', { name: 'Use the selected cells Products!B2 for description' }).click()
+  await page.getByRole('button', { name: 'Use selected cell Products!B2 for description' }).click()
   const result = page.getByRole('region', { name: 'Result', exact: true })
   await result.getByText('a guess of the built-in classifier').waitFor()
   await result.getByText(/In the sheet: 1 point/).waitFor()

@@ -11,6 +11,7 @@ export interface WizardWords {
   back: string
   optional: (name: string) => string
   useCell: string
+  /** Begins with what the button shows: who speaks to it says what they see. */
   useCellFor: (parameter: string, address: string) => string
   asCell: (cells: string) => string
   asText: string
@@ -55,7 +56,7 @@ export const WIZARD_WORDS: Words<WizardWords> = {
     back: 'All functions',
     optional: (name) => `${name} (optional)`,
     useCell: 'Use selected cell',
-    useCellFor: (parameter, address) => `Use the selected cells ${address} for ${parameter}`,
+    useCellFor: (parameter, address) => `Use selected cell ${address} for ${parameter}`,
     asCell: (cells) => `Read from ${cells}`,
     asText: 'Taken as text',
     asFormula: 'Taken as a formula of your own',
@@ -111,7 +112,7 @@ export const WIZARD_WORDS: Words<WizardWords> = {
     back: '所有函数',
     optional: (name) => `${name}（可选）`,
     useCell: '使用所选单元格',
-    useCellFor: (parameter, address) => `将所选单元格 ${address} 用于 ${parameter}`,
+    useCellFor: (parameter, address) => `使用所选单元格 ${address}：${parameter}`,
     asCell: (cells) => `读取 ${cells}`,
     asText: '作为文本',
     asFormula: '作为您自己的公式',
@@ -167,7 +168,7 @@ export const WIZARD_WORDS: Words<WizardWords> = {
     back: 'Toutes les fonctions',
     optional: (name) => `${name} (facultatif)`,
     useCell: 'Prendre la sélection',
-    useCellFor: (parameter, address) => `Prendre les cellules choisies ${address} pour ${parameter}`,
+    useCellFor: (parameter, address) => `Prendre la sélection ${address} pour ${parameter}`,
     asCell: (cells) => `Lu dans ${cells}`,
     asText: 'Pris comme texte',
     asFormula: 'Pris comme votre propre formule',
