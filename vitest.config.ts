@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 
 const PAGE = ['test/playground/**/*.test.ts', 'test/cell-to-answer.test.ts']
 const PANE = ['test/pane/**/*.test.ts']
+// Draws icons from SVG, which whatever reads people's pictures forbids its whole process.
+const ALONE = ['test/excel-addin/build.test.ts']
 // What stands on the database seam holds on both engines. `parts` runs it on SQLite.
 const ON_POSTGRES = ['ledger', 'auth', 'credentials', 'answer', 'routes', 'audit'].map(
   (room) => `test/proxy/${room}/**/*.test.ts`,
@@ -33,7 +35,8 @@ export default defineConfig({
     passWithNoTests: false,
     allowOnly: false,
     projects: [
-      project('parts', 0, { include: ['test/**/*.test.ts'], exclude: [...PAGE, ...PANE] }),
+      project('parts', 0, { include: ['test/**/*.test.ts'], exclude: [...PAGE, ...PANE, ...ALONE] }),
+      project('alone', 0, { include: ALONE, isolate: true }),
       project('postgres', 0, { include: ON_POSTGRES, exclude: NAMES_BOTH, provide: { engine: 'postgres' } }),
       project('pane', 1, { include: PANE }),
       // In a browser, and after the others: keys that are typed while every core is busy get lost in the grid.

@@ -23,6 +23,9 @@ const MUG = `<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"><r
 <path d="M250 120h40a40 40 0 0 1 0 90h-40" fill="none" stroke="#1f6f63" stroke-width="18"/>
 <path d="M120 80h140v120a40 40 0 0 1-40 40h-60a40 40 0 0 1-40-40z" fill="#1f6f63"/><ellipse cx="190" cy="80" rx="70" ry="14" fill="#11463e"/></svg>`
 
+// Before the proxy of this process reads its first picture, and forbids SVG from then on.
+const MUG_PNG = await sharp(Buffer.from(MUG)).png().toBuffer()
+
 interface Look {
   name: string
   language: Language
@@ -50,7 +53,7 @@ const FIRST_STEPS: Partial<Record<ViewId, (page: Page, language: Language) => Pr
     await page.locator('input[type=file]').setInputFiles({
       name: 'mug.png',
       mimeType: 'image/png',
-      buffer: await sharp(Buffer.from(MUG)).png().toBuffer(),
+      buffer: MUG_PNG,
     })
     await page.getByRole('img', { name: words.preview }).waitFor()
     await page.getByRole('button', { name: words.lookUp }).click()
