@@ -93,8 +93,8 @@ export interface AttendDeps {
 /** Somebody's work on one submission. */
 export interface Visit {
   submission: Submission
-  /** Not sent yet by anybody. */
-  isNew: boolean
+  /** Not sent yet by anybody: the turn at the upstream in which it is to be. null: it was sent, or may have been. */
+  endTurn: (() => void) | null
   /** Where the upstream may say that work has ended. */
   callbackUrl: string | undefined
   places: readonly Place[]
@@ -148,6 +148,7 @@ class Work {
   private readonly wakeUp: WakeUp
   private came = new Map<Place, Reply>()
   private isUnsent: boolean
+  private firstTurn: (() => void) | null
   private looks = 0
   private refusals = 0
   /** As it was last seen. */
@@ -170,7 +171,8 @@ class Work {
     this.open = visit.places
     this.questions = new Map(visit.places.map((place) => [place, questionHash(place.one)]))
     this.wakeUp = createWakeUp(deps.database, visit.submission, visit.signal)
-    this.isUnsent = visit.isNew
+    this.isUnsent = visit.endTurn !== null
+    this.firstTurn = visit.endTurn
     this.began = visit.buyDeps.now()
     this.cameAt = this.began
     this.aliveAt = this.began
@@ -210,7 +212,8 @@ class Work {
   private async send(): Promise<void> {
     const { submissions, settings } = this.deps
     const { callbackUrl, buyDeps, askPlainly } = this.visit
-    const endTurn = await this.visit.rest.wait(() => this.turn())
+    const endTurn = this.firstTurn ?? (await this.visit.rest.wait(() => this.turn()))
+    this.firstTurn = null
     try {
       if (!endTurn || !(await this.isToBeSent())) return await this.withdraw()
       // Not the signal of the work: whoever stops it wants to know the ticket still.
@@ -238,7 +241,7 @@ class Work {
     }
   }
 
-  /** The line may have been a long one: whoever took it up meanwhile may have sent it. */
+  /** What is sent again stood in line: whoever took it up meanwhile may have sent it. */
   private async isToBeSent(): Promise<boolean> {
     const { submissions, isWanted } = this.deps
     const read = await submissions.read(this.submission)

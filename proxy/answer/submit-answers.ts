@@ -4,7 +4,7 @@
  * the way of cells.
  */
 import { LRUCache } from 'lru-cache'
-import type { FailureName } from '../../shared/error-codes.ts'
+import { failure, type FailureName } from '../../shared/error-codes.ts'
 import { failureOf } from '../failure-of.ts'
 import type { Database } from '../database.ts'
 import type { Provider } from '../providers/provider.ts'
@@ -162,7 +162,7 @@ function partByWay(buyer: Buyer, wanted: readonly Wanted[]): { bulk: Place[]; pl
   return { bulk: [...bulk.values()], plain }
 }
 
-type Visitor = Omit<Visit, 'submission' | 'isNew' | 'callbackUrl' | 'places'>
+type Visitor = Omit<Visit, 'submission' | 'endTurn' | 'callbackUrl' | 'places'>
 
 /** What is remembered, what was handed in before, what is new. @returns what has no answer after that. */
 async function goRound(
@@ -184,7 +184,7 @@ async function goRound(
   const { worthIt, few } = slice(fresh, deps.settings.questionsMin)
   const left = await Promise.all([
     ...handedIn.map(({ submission, places }) => {
-      const visit = { ...visitor, submission, places, isNew: false, callbackUrl: undefined }
+      const visit = { ...visitor, submission, places, endTurn: null, callbackUrl: undefined }
       return rest.work(() => attendSubmission(deps, visit))
     }),
     ...worthIt.map((places) => rest.work(() => handIn(deps, place, visitor, places))),
@@ -230,7 +230,27 @@ function slice(places: readonly Place[], questionsMin: number): { worthIt: Place
   return { worthIt, few }
 }
 
+/** Its row is written in its turn, and not while it stands in line: a killed proxy leaves little behind that has to be looked for. */
 async function handIn(deps: Parts, place: ChunkPlace, visitor: Visitor, places: readonly Place[]): Promise<Place[]> {
+  const { provider } = places[0]!.one
+  const endTurn = await visitor.rest.wait(() => deps.calls.turn(provider, place.workspaceId, visitor.signal))
+  if (!endTurn) {
+    for (const { at } of places) visitor.done(at, failure('pending'))
+    return []
+  }
+  try {
+    return await handInNow(deps, place, { ...visitor, endTurn }, places)
+  } finally {
+    endTurn()
+  }
+}
+
+async function handInNow(
+  deps: Parts,
+  place: ChunkPlace,
+  visitor: Visitor & Pick<Visit, 'endTurn'>,
+  places: readonly Place[],
+): Promise<Place[]> {
   const { submissions, settings } = deps
   const { buyDeps, buyer, began, done, askPlainly } = visitor
   const upstream = places[0]!.one.provider.name
@@ -258,8 +278,12 @@ async function handIn(deps: Parts, place: ChunkPlace, visitor: Visitor, places: 
   for (const [{ at }, remembered] of claimed.stored) done(at, { remembered, cached: true, points: 0 })
   const attend = async (): Promise<Place[]> => {
     const submission = claimed.hold && (await submissions.read({ workspaceId: place.workspaceId, id }))
-    if (!submission) return []
-    return attendSubmission(deps, { ...visitor, submission, places: claimed.asked, isNew: true, callbackUrl })
+    if (!submission) {
+      // Nothing to send: what is another's by now is not waited for in our turn.
+      visitor.endTurn?.()
+      return []
+    }
+    return attendSubmission(deps, { ...visitor, submission, places: claimed.asked, callbackUrl })
   }
   const [left] = await Promise.all([attend(), askPlainly(claimed.busy)])
   return left

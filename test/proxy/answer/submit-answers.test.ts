@@ -502,16 +502,18 @@ describe('waiting', () => {
     expect(rest.at(-1)).toBe(false)
   })
 
-  test('in line for a submit, when it is stopped, leaves nothing behind to be looked for', async () => {
+  test('in line for a submit has no row yet and holds nothing: stopped or killed there, it leaves nothing to be looked for', async () => {
     faultOnSubmits(Array.from({ length: 4 }, () => ({ kind: 'timeout-after' })))
-    const buy = createSubmitAnswers(workerDeps({ lostPausesMs: [NEVER_MS] }))
+    const buy = createSubmitAnswers(workerDeps({ submitTimeoutMs: NEVER_MS }))
     const first = Array.from({ length: 4 }, (_, chunk) => work(goods(20, 100 * chunk), { chunk, buy }))
     await eventually(submits).toBe(4)
-    const last = work(goods(20, 1000), { chunk: 9, buy })
-    await eventually(states).toEqual({ sending: 5 })
+    const rest: boolean[] = []
+    const last = work(goods(20, 1000), { chunk: 9, buy, onRest: (isAtRest) => void rest.push(isAtRest) })
+    await eventually(() => rest.at(-1)).toBe(true)
+    expect([await states(), await house.openHolds()]).toEqual([{ sending: 4 }, 4])
     last.stop()
     expect(errorsOf(await last.ended)).toEqual({ 'TC-408': 20 })
-    expect(await states()).toEqual({ sending: 4, failed: 1 })
+    expect(await states()).toEqual({ sending: 4 })
     for (const one of first) one.stop()
     expect(errorsOf(await answersOf(goods(20, 1000), { chunk: 9 }))).toEqual({ answered: 20 })
     await house.close()
