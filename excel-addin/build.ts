@@ -38,7 +38,7 @@ export async function buildPane(outFolder: string): Promise<void> {
     jsx: 'automatic',
     // WebView2, and the Safari of the oldest macOS that Microsoft 365 supports.
     target: ['chrome109', 'safari15.4'],
-    define: { 'process.env.NODE_ENV': '"production"' },
+    define: { 'process.env.NODE_ENV': '"production"', TARIFFCELL_VERSION: JSON.stringify(packageVersion()) },
     charset: 'utf8',
     legalComments: 'linked',
     logLevel: 'warning',
@@ -102,4 +102,9 @@ export async function bundleFunctions(): Promise<string> {
     logLevel: 'warning',
   })
   return outputFiles[0]!.text
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
 }

@@ -13,6 +13,8 @@ import { PREVIEW_SHEETS } from './preview-sheets.ts'
 import type { Store } from './store.ts'
 
 declare global {
+  /** Of package.json, put in when the pane is bundled. */
+  const TARIFFCELL_VERSION: string
   interface Window {
     /** functions.js, which the same page loads before. */
     Tariffcell?: { addin: Addin }
@@ -42,7 +44,7 @@ async function start(): Promise<void> {
     store: createPaneStore(browserStore, () => window.Office?.context?.partitionKey ?? ''),
     clock: systemClock,
     newId,
-    version: '',
+    version: TARIFFCELL_VERSION,
     isPreview,
   }
   mountPane(element, deps, location.hash.slice(1) || null)

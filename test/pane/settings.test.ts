@@ -34,6 +34,7 @@ test('who we are, which data answer, and the details for support are shown', asy
   await page.getByText('Copied.').waitFor()
   const copied = await page.evaluate(() => navigator.clipboard.readText())
   expect(copied).toContain(house.proxy.url)
+  expect(copied).toMatch(/^pane: ?\d+\.\d+\.\d+$/m)
   expect(copied).not.toContain(house.ownerTokens[0])
   expect(problems).toEqual([])
 })

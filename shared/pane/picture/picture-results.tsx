@@ -58,7 +58,7 @@ export function PictureResults({ look }: { look: PictureLook }): JSX.Element {
       {inserted && <Text>{words.inserted(inserted.category, inserted.address)}</Text>}
       <ErrorBar error={using.error} />
       <Text size={200}>
-        {words.guess} {words.source(source.provider, source.edition)}. {words.points(printNumber(points, language))}
+        {words.guess} {words.source(source.edition)}. {words.points(printNumber(points, language))}
       </Text>
     </div>
   )

@@ -22,7 +22,8 @@ export interface PictureWords {
   useFor: (category: string) => string
   useHint: string
   inserted: (category: string, address: string) => string
-  source: (provider: string, edition: string) => string
+  /** An upstream's edition begins with its name. */
+  source: (edition: string) => string
   guess: string
   points: (points: string) => string
 }
@@ -50,7 +51,7 @@ export const PICTURE_WORDS: Words<PictureWords> = {
     useFor: (category) => `Use as description: ${category}`,
     useHint: 'Puts the kind of goods into the active cell, in place of what is there.',
     inserted: (category, address) => `“${category}” is in ${address} now.`,
-    source: (provider, edition) => `Source: ${provider}, ${edition}`,
+    source: (edition) => `Source: ${edition}`,
     guess: 'A guess from a picture: check it before you classify.',
     points: (points) => `Points taken: ${points}.`,
   },
@@ -76,7 +77,7 @@ export const PICTURE_WORDS: Words<PictureWords> = {
     useFor: (category) => `用作描述：${category}`,
     useHint: '把品类写入活动单元格，替换其中的内容。',
     inserted: (category, address) => `“${category}”已写入 ${address}。`,
-    source: (provider, edition) => `来源：${provider}，${edition}`,
+    source: (edition) => `来源：${edition}`,
     guess: '这是根据图片的推测：归类前请核对。',
     points: (points) => `已用 ${points} 点。`,
   },
@@ -102,7 +103,7 @@ export const PICTURE_WORDS: Words<PictureWords> = {
     useFor: (category) => `Prendre comme description : ${category}`,
     useHint: 'Met le genre de marchandise dans la cellule active, à la place de son contenu.',
     inserted: (category, address) => `« ${category} » est maintenant en ${address}.`,
-    source: (provider, edition) => `Source : ${provider}, ${edition}`,
+    source: (edition) => `Source : ${edition}`,
     guess: 'Une supposition d’après une image : vérifiez avant de classer.',
     points: (points) => `Points pris : ${points}.`,
   },

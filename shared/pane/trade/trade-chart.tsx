@@ -78,7 +78,7 @@ export function TradeChart({ look }: { look: TradeLook }): JSX.Element {
       </div>
       <Text size={200} className={styles.notes}>
         {words.byCount} {wish.from || wish.to ? words.period(wish.from || '…', wish.to || '…') : words.usualPeriod}{' '}
-        {source && words.source(source.provider, source.edition)} {words.points(printNumber(points, language))}
+        {source && words.source(source.edition)} {words.points(printNumber(points, language))}
       </Text>
     </div>
   )

@@ -25,7 +25,8 @@ export interface TradeWords {
   buyers: string
   notKnown: string
   byCount: string
-  source: (provider: string, edition: string) => string
+  /** An upstream's edition begins with its name. */
+  source: (edition: string) => string
   period: (from: string, to: string) => string
   usualPeriod: string
   points: (points: string) => string
@@ -58,7 +59,7 @@ export const TRADE_WORDS: Words<TradeWords> = {
     buyers: 'Buyers',
     notKnown: 'not known',
     byCount: 'Shares are by number of trades, not by value.',
-    source: (provider, edition) => `Source: ${provider}, ${edition}.`,
+    source: (edition) => `Source: ${edition}.`,
     period: (from, to) => `Period: ${from} – ${to}.`,
     usualPeriod: 'Period: the usual one, up to last month.',
     points: (points) => `Points taken: ${points}.`,
@@ -88,7 +89,7 @@ export const TRADE_WORDS: Words<TradeWords> = {
     buyers: '买家',
     notKnown: '未知',
     byCount: '占比按交易次数计算，而非金额。',
-    source: (provider, edition) => `来源：${provider}，${edition}。`,
+    source: (edition) => `来源：${edition}。`,
     period: (from, to) => `期间：${from} – ${to}。`,
     usualPeriod: '期间：默认期间，截至上月。',
     points: (points) => `已用 ${points} 点。`,
@@ -119,7 +120,7 @@ export const TRADE_WORDS: Words<TradeWords> = {
     buyers: 'Acheteurs',
     notKnown: 'inconnu',
     byCount: 'Les parts sont en nombre d’échanges, non en valeur.',
-    source: (provider, edition) => `Source : ${provider}, ${edition}.`,
+    source: (edition) => `Source : ${edition}.`,
     period: (from, to) => `Période : ${from} – ${to}.`,
     usualPeriod: 'Période : l’habituelle, jusqu’au mois dernier.',
     points: (points) => `Points pris : ${points}.`,
