@@ -63,7 +63,8 @@ export const SUBMIT_SETTINGS: SubmitSettings = {
   parkedMinMs: MINUTE_MS,
   parkedMaxMs: 10 * MINUTE_MS,
   visitMaxMs: 30 * MINUTE_MS,
-  lostPausesMs: [5000, 15_000, 30_000, MINUTE_MS],
+  // A look may read hundreds of pages. The first finds what was done at once, the last what the upstream was still at.
+  lostPausesMs: [10_000, 100_000],
   sendsMax: 2,
   stalledMs: 2 * MINUTE_MS,
   silentMaxMs: HOUR_MS,
