@@ -10,7 +10,7 @@ import { connectPane, createPaneStore } from './connect-pane.ts'
 import { createExcelHost } from './excel-host.ts'
 import { findExcel } from './find-excel.ts'
 import { PREVIEW_SHEETS } from './preview-sheets.ts'
-import type { Store } from './store.ts'
+import { createBrowserStore } from './store.ts'
 
 declare global {
   /** Of package.json, put in when the pane is bundled. */
@@ -24,12 +24,6 @@ declare global {
 
 const { addin } = window.Tariffcell!
 const element = document.getElementById('pane')!
-// Asked for on each use: the mere property throws where storage is forbidden.
-const browserStore: Store = {
-  getItem: (key) => window.localStorage.getItem(key),
-  setItem: (key, value) => window.localStorage.setItem(key, value),
-  removeItem: (key) => window.localStorage.removeItem(key),
-}
 
 void start()
 
@@ -41,7 +35,7 @@ async function start(): Promise<void> {
   const deps: PaneDeps = {
     ...connectPane(addin),
     host: isPreview ? createMemoryHost(PREVIEW_SHEETS) : createExcelHost({ clock: systemClock, newId }),
-    store: createPaneStore(browserStore, () => window.Office?.context?.partitionKey ?? ''),
+    store: createPaneStore(createBrowserStore(window), () => window.Office?.context?.partitionKey ?? ''),
     clock: systemClock,
     newId,
     version: TARIFFCELL_VERSION,
