@@ -40,7 +40,10 @@ export interface Session {
   forget(): Promise<void>
   /** Called after every connect, forget and change of language, on another page of this browser too. @returns what takes the listener off. */
   onChange(listener: () => void): () => void
-  /** A request with this seat's token. `path` begins with /v1/. Not connected, it goes without and is refused. */
+  /**
+   * A request with this seat's token. `path` begins with /v1/. Not connected, it goes without and is refused.
+   * @throws where it cannot be sent, and where another seat is connected by the time of the reply: what one asked is not for the next.
+   */
   call(path: string, init: RequestInit): Promise<Response>
 }
 
@@ -92,11 +95,13 @@ export function createSession(deps: SessionDeps): Session {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    call(path, init) {
+    async call(path, init) {
       const { token } = read()
       const headers = new Headers(init.headers)
       if (token !== undefined) headers.set('Authorization', `Bearer ${token}`)
-      return deps.fetch(`${baseUrl()}${path}`, { ...init, headers })
+      const response = await deps.fetch(`${baseUrl()}${path}`, { ...init, headers })
+      if (read().token !== token) throw new Error('another seat is connected by now')
+      return response
     },
 
     async connect(code, options = {}) {

@@ -66,6 +66,23 @@ describe('connecting', () => {
   })
 })
 
+describe('calling', () => {
+  it('gives a reply to nobody when another seat is connected by the time it comes', async () => {
+    let answer!: (response: Response) => void
+    const session = openSession((url, init) =>
+      url.endsWith('/v1/points') ? new Promise((resolve) => (answer = resolve)) : accept(url, init),
+    )
+    const asked = session.call('/v1/points', {})
+    const refused = expect(asked).rejects.toThrow('another seat')
+    await session.connect('ABCD-1234')
+    answer(Response.json({ balance: 40 }))
+    await refused
+    const again = session.call('/v1/points', {})
+    answer(Response.json({ balance: 40 }))
+    expect((await again).status).toBe(200)
+  })
+})
+
 describe('storage', () => {
   it('is kept apart by the partition of the add-in', async () => {
     const store = createStore()
