@@ -21,7 +21,7 @@ export async function learnCandidateRates(
   api: Pick<ProxyApi, 'answers'>,
   rows: readonly Classified[],
   known: Map<string, KnownRate>,
-): Promise<{ error: AnswerError } | null> {
+): Promise<{ error: AnswerError } | void> {
   const asked = new Map<string, { country: string; code: string }>()
   for (const row of rows) {
     if (!isWaiting(row)) continue
@@ -49,7 +49,6 @@ export async function learnCandidateRates(
       })
     })
   }
-  return null
 }
 
 // Japan prints its most-favoured-nation rate under another name.
