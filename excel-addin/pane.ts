@@ -5,6 +5,7 @@ import { failure, sentence } from '../shared/error-codes.ts'
 import { createMemoryHost } from '../shared/pane/memory-host.ts'
 import { mountPane } from '../shared/pane/mount-pane.tsx'
 import type { PaneDeps } from '../shared/pane/pane-deps.ts'
+import type { SpreadsheetHost } from '../shared/pane/spreadsheet-host.ts'
 import type { Addin } from './create-addin.ts'
 import { connectPane, createPaneStore } from './connect-pane.ts'
 import { createExcelHost } from './excel-host.ts'
@@ -34,7 +35,7 @@ async function start(): Promise<void> {
   const newId = (): string => crypto.randomUUID()
   const deps: PaneDeps = {
     ...connectPane(addin),
-    host: isPreview ? createMemoryHost(PREVIEW_SHEETS) : createExcelHost({ clock: systemClock, newId }),
+    host: isPreview ? createPreviewHost() : createExcelHost({ clock: systemClock, newId }),
     store: createPaneStore(createBrowserStore(window), () => window.Office?.context?.partitionKey ?? ''),
     clock: systemClock,
     newId,
@@ -42,6 +43,11 @@ async function start(): Promise<void> {
     isPreview,
   }
   mountPane(element, deps, location.hash.slice(1) || null)
+}
+
+function createPreviewHost(): SpreadsheetHost {
+  const openWindow = (url: string): void => void window.open(url, '_blank', 'noopener')
+  return { ...createMemoryHost(PREVIEW_SHEETS), openWindow }
 }
 
 /** Without Excel there is nothing to work on, and a blank pane would not say so. */
