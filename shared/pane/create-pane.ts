@@ -48,6 +48,8 @@ export interface Pane extends PaneDeps {
   refresh: () => Promise<void>
   /** Asks what is left, when something may have been spent or credited. */
   refreshPoints: () => Promise<void>
+  /** Cells that are calculated from now on are sent again. */
+  resume: () => void
   /** Points came in: what was paused for want of them goes on. */
   credited: () => void
   checkout: Checkout
@@ -126,9 +128,13 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     functions.tellPoints(reply)
   }
 
-  function credited(): void {
+  function resume(): void {
     functions.resume()
     stopped.set(functions.stoppedBy())
+  }
+
+  function credited(): void {
+    resume()
     void refreshPoints()
   }
 
@@ -198,6 +204,7 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     freezer: createFreezer({ host, api, clock, newId: deps.newId }),
     refresh,
     refreshPoints,
+    resume,
     credited,
     checkout,
     expertDraft,

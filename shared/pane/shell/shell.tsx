@@ -191,7 +191,6 @@ function Bars(): JSX.Element {
 }
 
 function resume(pane: ReturnType<typeof usePane>): void {
-  pane.functions.resume()
-  pane.stopped.set(pane.functions.stoppedBy())
+  pane.resume()
   void pane.refresh()
 }
