@@ -4,21 +4,22 @@
  * Its exports are the global `Tariffcell`, for the pane, which lives in the same runtime.
  */
 import { FUNCTION_NAMES } from '../shared/functions.ts'
-import { isLanguage, type Language } from '../shared/language.ts'
+import { languageIn, type Language } from '../shared/language.ts'
 import { systemClock } from '../shared/clock.ts'
 import { openAnswerShelf } from './answer-shelf.ts'
 import { createAddin } from './create-addin.ts'
 import { nameScope } from './scope.ts'
-import { createSession, type Store } from './session.ts'
+import { createSession } from './session.ts'
+import { createBrowserStore } from './store.ts'
 import { makeCellError } from './to-cell.ts'
 
 /** What may be there: outside Excel `Office.context` is empty and `CustomFunctions` can be missing. */
 interface Host {
   CustomFunctions?: { associate?: (id: string, fn: (...args: unknown[]) => unknown) => void }
   Office?: { context?: { partitionKey?: string; displayLanguage?: string } }
-  localStorage?: Store
   document?: { currentScript?: { src?: string } | null }
   location?: { href: string }
+  navigator?: { languages?: readonly string[] }
   indexedDB?: unknown
   /** Without `subtle` on a page that is neither https nor of this machine. */
   crypto?: { subtle?: SubtleCrypto }
@@ -26,12 +27,7 @@ interface Host {
 const host = globalThis as unknown as Host
 
 const session = createSession({
-  store: {
-    // Asked for on each use: the mere property throws where storage is forbidden.
-    getItem: (key) => host.localStorage?.getItem(key) ?? null,
-    setItem: (key, value) => host.localStorage!.setItem(key, value),
-    removeItem: (key) => host.localStorage!.removeItem(key),
-  },
+  store: createBrowserStore(globalThis),
   partitionKey,
   defaultBaseUrl: servedFrom(),
   defaultLanguage: hostLanguage,
@@ -71,7 +67,8 @@ function servedFrom(): string {
   return source ? new URL('..', source).href : ''
 }
 
+/** Excel's own; outside of Excel, the browser's. */
 function hostLanguage(): Language {
-  const language = host.Office?.context?.displayLanguage?.slice(0, 2).toLowerCase() ?? ''
-  return isLanguage(language) ? language : 'en'
+  const shown = host.Office?.context?.displayLanguage
+  return languageIn(shown === undefined ? (host.navigator?.languages ?? []) : [shown])
 }

@@ -5,12 +5,13 @@ import { failure, sentence } from '../shared/error-codes.ts'
 import { createMemoryHost } from '../shared/pane/memory-host.ts'
 import { mountPane } from '../shared/pane/mount-pane.tsx'
 import type { PaneDeps } from '../shared/pane/pane-deps.ts'
+import type { SpreadsheetHost } from '../shared/pane/spreadsheet-host.ts'
 import type { Addin } from './create-addin.ts'
 import { connectPane, createPaneStore } from './connect-pane.ts'
 import { createExcelHost } from './excel-host.ts'
 import { findExcel } from './find-excel.ts'
 import { PREVIEW_SHEETS } from './preview-sheets.ts'
-import type { Store } from './store.ts'
+import { createBrowserStore } from './store.ts'
 
 declare global {
   /** Of package.json, put in when the pane is bundled. */
@@ -24,12 +25,6 @@ declare global {
 
 const { addin } = window.Tariffcell!
 const element = document.getElementById('pane')!
-// Asked for on each use: the mere property throws where storage is forbidden.
-const browserStore: Store = {
-  getItem: (key) => window.localStorage.getItem(key),
-  setItem: (key, value) => window.localStorage.setItem(key, value),
-  removeItem: (key) => window.localStorage.removeItem(key),
-}
 
 void start()
 
@@ -40,14 +35,19 @@ async function start(): Promise<void> {
   const newId = (): string => crypto.randomUUID()
   const deps: PaneDeps = {
     ...connectPane(addin),
-    host: isPreview ? createMemoryHost(PREVIEW_SHEETS) : createExcelHost({ clock: systemClock, newId }),
-    store: createPaneStore(browserStore, () => window.Office?.context?.partitionKey ?? ''),
+    host: isPreview ? createPreviewHost() : createExcelHost({ clock: systemClock, newId }),
+    store: createPaneStore(createBrowserStore(window), () => window.Office?.context?.partitionKey ?? ''),
     clock: systemClock,
     newId,
     version: TARIFFCELL_VERSION,
     isPreview,
   }
   mountPane(element, deps, location.hash.slice(1) || null)
+}
+
+function createPreviewHost(): SpreadsheetHost {
+  const openWindow = (url: string): void => void window.open(url, '_blank', 'noopener')
+  return { ...createMemoryHost(PREVIEW_SHEETS), openWindow }
 }
 
 /** Without Excel there is nothing to work on, and a blank pane would not say so. */

@@ -11,8 +11,6 @@ import type { Clock } from '../shared/clock.ts'
 import { printFailure } from '../shared/print-failure.ts'
 import { keepInMemoryToo, type Store } from './store.ts'
 
-export type { Store } from './store.ts'
-
 export interface SessionDeps {
   store: Store
   /** `Office.context.partitionKey`, or nothing in a page of our own. Read each time: Office sets it after we were loaded. */
@@ -40,9 +38,12 @@ export interface Session {
   connect(code: string, options?: { baseUrl?: string; name?: string }): Promise<SessionReply | { error: AnswerError }>
   /** Ends the token at the proxy where it can be reached, and here in any case. */
   forget(): Promise<void>
-  /** Called after every connect, forget and change of language. @returns what takes the listener off again. */
+  /** Called after every connect, forget and change of language, on another page of this browser too. @returns what takes the listener off. */
   onChange(listener: () => void): () => void
-  /** A request with this seat's token. `path` begins with /v1/. Not connected, it goes without and is refused. */
+  /**
+   * A request with this seat's token. `path` begins with /v1/. Not connected, it goes without and is refused.
+   * @throws where it cannot be sent, and where another seat is connected by the time of the reply: what one asked is not for the next.
+   */
   call(path: string, init: RequestInit): Promise<Response>
 }
 
@@ -77,6 +78,10 @@ export function createSession(deps: SessionDeps): Session {
   function changed(): void {
     for (const listener of listeners) listener()
   }
+  // The playground and the pane beside it are one seat: what one of them does with its token is done for both.
+  deps.store.onOtherPage?.((key) => {
+    if (key === null || key === keyed(CONNECTION_KEY) || key === keyed(LANGUAGE_KEY)) changed()
+  })
 
   return {
     baseUrl,
@@ -90,11 +95,13 @@ export function createSession(deps: SessionDeps): Session {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    call(path, init) {
+    async call(path, init) {
       const { token } = read()
       const headers = new Headers(init.headers)
       if (token !== undefined) headers.set('Authorization', `Bearer ${token}`)
-      return deps.fetch(`${baseUrl()}${path}`, { ...init, headers })
+      const response = await deps.fetch(`${baseUrl()}${path}`, { ...init, headers })
+      if (read().token !== token) throw new Error('another seat is connected by now')
+      return response
     },
 
     async connect(code, options = {}) {

@@ -7,6 +7,9 @@ import { failure, type Failure } from './error-codes.ts'
 /** ISO 3166-1 alpha-2, upper case, or `EU`. */
 export type Country = string
 
+/** Countries whose tariffs come with the product. */
+export const TARIFF_COUNTRIES: readonly Country[] = ['CA', 'US', 'CN', 'JP']
+
 const NAMES =
   'AD Andorra;AE United Arab Emirates;AF Afghanistan;AG Antigua & Barbuda;AI Anguilla;AL Albania;AM Armenia;' +
   'AO Angola;AQ Antarctica;AR Argentina;AS American Samoa;AT Austria;AU Australia;AW Aruba;AX Åland Islands;' +

@@ -38,8 +38,16 @@ const LOOK_LAST_MS = 30_000
 export function createConnection({ session, fetch, onChange }: ConnectionDeps): Connection {
   let state: ConnectionState =
     session.token() === null ? { kind: 'not-connected', refusal: null } : { kind: 'connecting' }
+  let isPairing = false
   let timer: ReturnType<typeof setTimeout> | null = null
   let pauseMs = LOOK_FIRST_MS
+
+  // The pane, on another page of this browser, connects and disconnects the same seat.
+  session.onChange(() => {
+    if (isPairing) return
+    if (session.token() !== null) void refresh()
+    else if (state.kind !== 'not-connected') become({ kind: 'not-connected', refusal: null })
+  })
 
   function become(next: ConnectionState): void {
     const before = state
@@ -56,8 +64,8 @@ export function createConnection({ session, fetch, onChange }: ConnectionDeps): 
     if (reply === 'unreachable') lost()
     else if ('balance' in reply) become({ kind: 'connected', balance: reply.balance })
     else {
-      void session.forget()
       become({ kind: 'not-connected', refusal: reply.refusal })
+      void session.forget()
     }
   }
 
@@ -93,12 +101,16 @@ export function createConnection({ session, fetch, onChange }: ConnectionDeps): 
     refresh,
     lost,
     answered: (balance) => {
+      // Asked before this browser was disconnected.
+      if (session.token() === null) return
       pauseMs = LOOK_FIRST_MS
       become({ kind: 'connected', balance })
     },
     connect: async (code) => {
       become({ kind: 'connecting' })
+      isPairing = true
       const reply = await session.connect(code, { name: SEAT_NAME })
+      isPairing = false
       // The link opened a second time: its code is used, the token it gave still holds.
       if ('error' in reply && session.token() === null) {
         become({ kind: 'not-connected', refusal: reply.error.message })

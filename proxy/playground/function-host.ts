@@ -41,6 +41,8 @@ export interface FunctionHost {
   readonly waiting: number
   /** Asks again for the cells that show a failure: those that asking again can mend, or all, to read them in another language. */
   askAgain(which: 'service failures' | 'all failures'): void
+  /** Another seat from now on: what was answered for the one before answers no cell that is calculated from now on. */
+  forgetAnswers(): void
   /** A person looks at this sheet: formulas on it that were held back until now are asked. */
   sheetOpened(sheetId: string): void
   /** Rows or columns moved: no place is what it was. The grid calculates everything afterwards. */
@@ -194,6 +196,7 @@ export function createFunctionHost(deps: FunctionHostDeps): FunctionHost {
       return count
     },
     askAgain,
+    forgetAnswers: () => results.clear(),
     sheetOpened,
     forgetPlaces: () => {
       failures.clear()

@@ -2,7 +2,7 @@
 import type { ICellData, IWorkbookData } from '@univerjs/presets'
 import * as z from 'zod/mini'
 import type { Clock } from '../../shared/clock.ts'
-import type { Store } from '../../excel-addin/session.ts'
+import type { Store } from '../../excel-addin/store.ts'
 
 /** `unreadable`: something is kept that is damaged or was written by another version of this page. */
 export type KeptWorkbook =

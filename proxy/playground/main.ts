@@ -5,10 +5,11 @@
  */
 import { systemClock } from '../../shared/clock.ts'
 import { createAddin } from '../../excel-addin/create-addin.ts'
-import { createSession, type Store } from '../../excel-addin/session.ts'
+import { createSession } from '../../excel-addin/session.ts'
+import { createBrowserStore } from '../../excel-addin/store.ts'
 import { FallbackCellError, type MakeCellError } from '../../excel-addin/to-cell.ts'
 import { failure, failureCode } from '../../shared/error-codes.ts'
-import { isLanguage, type Language } from '../../shared/language.ts'
+import { languageIn } from '../../shared/language.ts'
 import { createConnection, takeCodeFromAddress, type ConnectionState } from './connection.ts'
 import { codeOf, createFunctionHost } from './function-host.ts'
 import { createWorkbookKeeper, type KeepingTrouble } from './kept-workbook.ts'
@@ -35,17 +36,13 @@ const NOTICES: Record<NonNullable<KeepingTrouble>, Notice> = {
 }
 
 const code = takeCodeFromAddress(window.location, window.history)
-const store: Store = {
-  // Asked for on each use: the mere property throws where storage is forbidden.
-  getItem: (key) => window.localStorage.getItem(key),
-  setItem: (key, value) => window.localStorage.setItem(key, value),
-  removeItem: (key) => window.localStorage.removeItem(key),
-}
+const store = createBrowserStore(window)
 const session = createSession({
   store,
-  partitionKey: () => 'playground.',
+  // As the pane outside of Excel: both are pages of this browser, and one seat.
+  partitionKey: () => '',
   defaultBaseUrl: window.location.origin,
-  defaultLanguage: browserLanguage,
+  defaultLanguage: () => languageIn(navigator.languages),
   fetch: (...request) => window.fetch(...request),
   clock: systemClock,
 })
@@ -62,6 +59,8 @@ const connection = createConnection({
 })
 let spreadsheet: Spreadsheet | null = null
 let isReady = false
+let spoken = session.language()
+let token = session.token()
 const host = createFunctionHost({
   functions: addin.functions,
   recalculate: (places) => spreadsheet?.recalculate(places),
@@ -73,7 +72,7 @@ const host = createFunctionHost({
 })
 const page = createPage({
   document,
-  onLanguage: speak,
+  onLanguage: (chosen) => session.setLanguage(chosen),
   onCode: (given) => void connection.connect(given),
   onStartOver: startOver,
   onFormClosed: () => spreadsheet?.focus(),
@@ -115,6 +114,7 @@ spreadsheet = openSpreadsheet({
 const { cellText, editedText } = spreadsheet
 window.tariffcell = { cellText, editedText, waiting: () => host.waiting }
 
+session.onChange(onSession)
 addin.onPoints(({ balance }) => connection.answered(balance))
 dark.addEventListener('change', () => spreadsheet?.setDark(dark.matches))
 window.addEventListener('pagehide', () => keeper.flush())
@@ -152,12 +152,16 @@ function askAgain(): void {
   host.askAgain('service failures')
 }
 
-function speak(language: Language): void {
-  session.setLanguage(language)
+/** On this page, or on the pane beside it. */
+function onSession(): void {
+  if (session.token() !== token) host.forgetAnswers()
+  token = session.token()
+  const language = session.language()
+  if (language === spoken) return
+  spoken = language
   spreadsheet?.setLanguage(language)
   page.show(language, connection.state)
   // The sentences of failed cells come from the proxy, in the language they were asked in.
-  addin.batcher.forgetAnswers()
   host.askAgain('all failures')
   showStrip()
 }
@@ -172,9 +176,4 @@ function wholeError(...[shown, message]: Parameters<MakeCellError>): FallbackCel
   const latest = addin.recentErrors()[0]?.message ?? ''
   const isCut = message.endsWith('…') && latest.startsWith(message.slice(0, -1))
   return new FallbackCellError(shown, isCut ? latest : message)
-}
-
-function browserLanguage(): Language {
-  const spoken = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase())
-  return spoken.find(isLanguage) ?? 'en'
 }

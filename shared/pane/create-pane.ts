@@ -1,8 +1,8 @@
 /** Joins what the pane was given with the state that outlives its views: a view comes and goes, a run and a connection stay. */
-import type { Language } from '../language.ts'
-import type { AnswerError, SessionReply } from '../protocol.ts'
 import type { z } from 'zod/mini'
-import type { pointsReply } from '../protocol.ts'
+import { FAILURES } from '../error-codes.ts'
+import type { Language } from '../language.ts'
+import type { AnswerError, pointsReply, SessionReply } from '../protocol.ts'
 import type { Bulk } from './bulk/bulk-runs.ts'
 import { createBulk } from './bulk/create-bulk.ts'
 import { browserLocks } from './bulk/hold-run.ts'
@@ -38,6 +38,8 @@ export interface Pane extends PaneDeps {
   /** Why the spreadsheet keeps us waiting. */
   waiting: Observable<'editing' | 'busy' | null>
   view: Observable<ViewId>
+  /** Raised when another workspace is connected: what a view shows of the one before goes. */
+  workspaces: Observable<number>
   bulk: Bulk
   review: Review
   doctor: CodeDoctor
@@ -46,6 +48,8 @@ export interface Pane extends PaneDeps {
   refresh: () => Promise<void>
   /** Asks what is left, when something may have been spent or credited. */
   refreshPoints: () => Promise<void>
+  /** Cells that are calculated from now on are sent again. */
+  resume: () => void
   /** Points came in: what was paused for want of them goes on. */
   credited: () => void
   checkout: Checkout
@@ -57,6 +61,7 @@ export interface Pane extends PaneDeps {
 }
 
 const POINTS_EVERY_MS = 60_000
+const NOT_CONNECTED = FAILURES['not-connected'].code
 
 export function createPane(deps: PaneDeps, firstView: string | null = null): Pane {
   const { session, functions, host, clock } = deps
@@ -69,6 +74,10 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
   const view = observable<ViewId>(isViewId(firstView) ? firstView : 'bulk')
   const pictureLook = observable<PictureLook | null>(null)
   const tradeLook = observable<TradeLook | null>(null)
+  const workspaces = observable(0)
+  let workspaceId: string | null = null
+  /** Raised when the session changes: a reply that was asked before says nothing about the seat that is connected now. */
+  let turn = 0
   let isClosed = false
   let callOffLook: (() => void) | null = null
 
@@ -76,31 +85,56 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     if (!session.isConnected()) {
       connection.set({ kind: 'none' })
       points.set(null)
-      // Bought by a workspace that who connects next may not belong to.
-      pictureLook.set(null)
-      tradeLook.set(null)
       return
     }
+    const mine = turn
     const reply = await api.session()
-    // Forgotten while this was on its way.
-    if (isClosed || !session.isConnected()) return
-    if (!isRefused(reply)) connection.set({ kind: 'connected', seat: reply.seat, workspace: reply.workspace })
-    else if (isRevoked(reply.error)) await session.forget()
-    else connection.set({ kind: 'away', error: reply.error })
+    if (isClosed || mine !== turn) return
+    if (isRefused(reply)) return refused(reply.error)
+    enter(reply.workspace.id)
+    connection.set({ kind: 'connected', seat: reply.seat, workspace: reply.workspace })
     await refreshPoints()
+  }
+
+  async function refused(error: AnswerError): Promise<void> {
+    // The token is no longer good; anything else may pass.
+    if (error.code === NOT_CONNECTED) await session.forget()
+    else connection.set({ kind: 'away', error })
+  }
+
+  /** What was written, bought or opened for one workspace is not shown to another. */
+  function enter(id: string): void {
+    const isAnother = workspaceId !== null && workspaceId !== id
+    workspaceId = id
+    if (!isAnother) return
+    points.set(null)
+    pictureLook.set(null)
+    tradeLook.set(null)
+    checkout.forget()
+    expertDraft.forget()
+    workspaces.update((count) => count + 1)
   }
 
   async function refreshPoints(): Promise<void> {
     if (!session.isConnected()) return
+    const mine = turn
     const reply = await api.points()
-    if (isClosed || isRefused(reply) || !session.isConnected()) return
+    if (isClosed || mine !== turn) return
+    if (isRefused(reply)) {
+      if (reply.error.code === NOT_CONNECTED) await session.forget()
+      return
+    }
     points.set(reply)
     functions.tellPoints(reply)
   }
 
-  function credited(): void {
+  function resume(): void {
     functions.resume()
     stopped.set(functions.stoppedBy())
+  }
+
+  function credited(): void {
+    resume()
     void refreshPoints()
   }
 
@@ -119,8 +153,11 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     }, POINTS_EVERY_MS)
   }
 
+  const expertDraft = createExpertDraft({ api, newId: deps.newId, language: () => session.language() })
+
   const undo = [
     session.onChange(() => {
+      turn++
       language.set(session.language())
       stopped.set(functions.stoppedBy())
       if (session.isConnected() && connection.get().kind === 'none') connection.set({ kind: 'asking' })
@@ -167,9 +204,11 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     freezer: createFreezer({ host, api, clock, newId: deps.newId }),
     refresh,
     refreshPoints,
+    resume,
     credited,
     checkout,
-    expertDraft: createExpertDraft({ api, newId: deps.newId, language: () => session.language() }),
+    expertDraft,
+    workspaces,
     pictureLook,
     tradeLook,
     close() {
@@ -181,9 +220,4 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
       for (const takeOff of undo) takeOff()
     },
   }
-}
-
-/** The token is no longer good; anything else may pass. */
-function isRevoked(error: AnswerError): boolean {
-  return error.code === 'TC-401'
 }

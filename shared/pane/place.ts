@@ -18,16 +18,24 @@ export function columnName(column: number): string {
   return name
 }
 
-/** A, A1 → 0; Z9 → 25. */
+/** A, A1, a1 → 0; Z9 → 25. */
 export function columnOf(address: string): number {
-  const letters = /^[A-Z]*/.exec(address)?.[0] ?? ''
+  const letters = /^[A-Z]*/.exec(address.toUpperCase())?.[0] ?? ''
   return Array.from(letters).reduce((column, letter) => column * 26 + letter.charCodeAt(0) - 64, 0) - 1
+}
+
+// Q1 and FY2026 are cells, R and R1C1 are cells in another notation: as names of sheets they stand in quotes.
+const LIKE_A_CELL = /^(?:[A-Z]{1,3}\d+|R\d*(?:C\d*)?|C\d*)$/i
+
+/** As formulas name a sheet: in quotes where it could be read as anything else. */
+export function printSheetName(name: string): string {
+  const isPlain = /^[\p{L}_][\p{L}\d_]*$/u.test(name) && !LIKE_A_CELL.test(name)
+  return isPlain ? name : `'${name.replaceAll("'", "''")}'`
 }
 
 /** As `Products!A2:C9`. */
 export function addressOf(sheetName: string, { row, column, rows, columns }: Omit<Place, 'sheet'>): string {
-  const sheet = /^\w+$/.test(sheetName) ? sheetName : `'${sheetName.replaceAll("'", "''")}'`
   const first = `${columnName(column)}${row + 1}`
   const last = `${columnName(column + columns - 1)}${row + rows}`
-  return `${sheet}!${first === last ? first : `${first}:${last}`}`
+  return `${printSheetName(sheetName)}!${first === last ? first : `${first}:${last}`}`
 }

@@ -77,17 +77,21 @@ export function sentenceOf(thrown: unknown, language: Language): AnswerError {
   return printFailure(failure('bug', { id: 'pane' }), language)
 }
 
-/** Runs `work` when the part appears and whenever one of `inputs` changes; `isCurrent` turns false once it is outdated. */
+/**
+ * Runs `work` when the part appears and whenever one of `inputs` changes; `isCurrent` turns false once it is outdated.
+ * @param work as that of `useTask`. @returns what went wrong with the latest that ended.
+ */
 export function useLoad(
-  work: (isCurrent: () => boolean) => Promise<void>,
+  work: (isCurrent: () => boolean) => Promise<{ error: AnswerError } | void>,
   inputs: readonly unknown[],
 ): AnswerError | null {
   const language = useLanguage()
   const [error, setError] = useState<AnswerError | null>(null)
   useEffect(() => {
     let current = true
-    setError(null)
-    work(() => current).catch((thrown: unknown) => current && setError(sentenceOf(thrown, language)))
+    void work(() => current)
+      .catch((thrown: unknown) => ({ error: sentenceOf(thrown, language) }))
+      .then((refused) => current && setError(refused ? refused.error : null))
     return () => {
       current = false
     }

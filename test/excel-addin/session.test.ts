@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Fetch } from '../../shared/call-proxy.ts'
-import { connectionEntry, createSession, type Session, type Store } from '../../excel-addin/session.ts'
+import { connectionEntry, createSession, type Session } from '../../excel-addin/session.ts'
+import { createBrowserStore, type Store } from '../../excel-addin/store.ts'
 import { createFakeClock } from './fake-clock.ts'
 
 function createStore(): Store & { entries: Map<string, string> } {
@@ -65,6 +66,23 @@ describe('connecting', () => {
   })
 })
 
+describe('calling', () => {
+  it('gives a reply to nobody when another seat is connected by the time it comes', async () => {
+    let answer!: (response: Response) => void
+    const session = openSession((url, init) =>
+      url.endsWith('/v1/points') ? new Promise((resolve) => (answer = resolve)) : accept(url, init),
+    )
+    const asked = session.call('/v1/points', {})
+    const refused = expect(asked).rejects.toThrow('another seat')
+    await session.connect('ABCD-1234')
+    answer(Response.json({ balance: 40 }))
+    await refused
+    const again = session.call('/v1/points', {})
+    answer(Response.json({ balance: 40 }))
+    expect((await again).status).toBe(200)
+  })
+})
+
 describe('storage', () => {
   it('is kept apart by the partition of the add-in', async () => {
     const store = createStore()
@@ -97,6 +115,67 @@ describe('storage', () => {
     expect(session.language()).toBe('fr')
     session.setLanguage('zh')
     expect(session.language()).toBe('zh')
+  })
+})
+
+describe('two pages of one browser', () => {
+  /** Pages over one storage: what one writes, the others are told of. */
+  function openBrowser(): () => { page: EventTarget; open: (partitionKey?: string) => Session } {
+    const entries = createStore()
+    const pages: EventTarget[] = []
+    return () => {
+      const page = new EventTarget()
+      pages.push(page)
+      const tell = (key: string): void => {
+        for (const other of pages) if (other !== page) other.dispatchEvent(Object.assign(new Event('storage'), { key }))
+      }
+      const localStorage: Store = {
+        getItem: (key) => entries.getItem(key),
+        setItem: (key, value) => [entries.setItem(key, value), tell(key)],
+        removeItem: (key) => [entries.removeItem(key), tell(key)],
+      }
+      const store = createBrowserStore({
+        localStorage,
+        addEventListener: page.addEventListener.bind(page) as typeof addEventListener,
+      })
+      return { page, open: (partitionKey) => openSession(accept, store, partitionKey) }
+    }
+  }
+
+  function countChanges(session: Session): () => number {
+    let changes = 0
+    session.onChange(() => changes++)
+    return () => changes
+  }
+
+  it('are one seat: one hears that the other connects, changes the language, and leaves', async () => {
+    const newPage = openBrowser()
+    const one = newPage().open()
+    const other = newPage().open()
+    const changes = countChanges(other)
+    await one.connect('ABCD-1234')
+    expect([other.token(), changes()]).toEqual(['secret', 1])
+    one.setLanguage('zh')
+    expect([other.language(), changes()]).toEqual(['zh', 2])
+    await one.forget()
+    expect([other.token(), changes()]).toEqual([null, 3])
+  })
+
+  it('hear nothing of another partition', async () => {
+    const newPage = openBrowser()
+    const one = newPage().open()
+    const changes = countChanges(newPage().open('part-1.'))
+    await one.connect('ABCD-1234')
+    expect(changes()).toBe(0)
+  })
+
+  it('one that comes back by the Back button looks at what there is now', () => {
+    const { page, open } = openBrowser()()
+    const changes = countChanges(open())
+    page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }))
+    expect(changes()).toBe(0)
+    page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }))
+    expect(changes()).toBe(1)
   })
 })
 

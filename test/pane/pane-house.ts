@@ -3,7 +3,7 @@
  * The pane in a real browser over the real proxy: the whole answering house, a runner for its jobs, and simulated upstreams where
  * a test wants them. Office.js, which Microsoft serves, is left empty, or is what the test puts in its place.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
@@ -20,6 +20,7 @@ import {
   type OfficeSurroundings,
 } from '../hosts/excel-grid.ts'
 import { testRunner } from '../hosts/job-house.ts'
+import { madeOnce } from '../hosts/once-a-run.ts'
 import { startTestProxy, type TestProxy } from '../hosts/test-proxy.ts'
 import { openUpstreamHouse, type UpstreamHouse } from '../hosts/upstream-house.ts'
 import { startDemoUpstreams, type DemoUpstreams } from '../upstreams/demo-upstreams.ts'
@@ -66,8 +67,16 @@ export interface OpenPane {
   problems: string[]
 }
 
-export async function startPaneHouse(options: { points?: number; upstreams?: boolean } = {}): Promise<PaneHouse> {
+export interface PaneHouseOptions {
+  points?: number
+  upstreams?: boolean
+  /** Serves the playground too, at `/`. */
+  playground?: boolean
+}
+
+export async function startPaneHouse(options: PaneHouseOptions = {}): Promise<PaneHouse> {
   const folder = mkdtempSync(join(tmpdir(), 'tariffcell-pane-'))
+  if (options.playground) symlinkSync(await madeOnce('playground'), join(folder, 'playground'))
   await Promise.all([buildExcelFunctions(join(folder, 'excel')), buildPane(join(folder, 'excel'))])
   const house = await openUpstreamHouse({ points: options.points ?? 1000 })
   const upstreams = options.upstreams ? await startDemoUpstreams() : null

@@ -27,6 +27,24 @@ test('a voucher adds its points once, and says so when it is typed again', async
   expect(problems).toEqual([])
 })
 
+test('lists that could not be read once are there when they are read again', async () => {
+  let isAway = true
+  const { page } = await house.open({
+    view: 'points',
+    async before(opened) {
+      await opened.route(/\/v1\/points\/(entries|recharges)/, (route) => (isAway ? route.abort() : route.continue()))
+    },
+  })
+  const refusals = page.getByRole('alert').filter({ hasText: 'TC-520' })
+  await expect.poll(() => refusals.count()).toBe(2)
+  isAway = false
+  const [voucher] = await house.house.vouchers.create({ points: 70, count: 1, expiresAt: null, note: '' })
+  await page.getByRole('textbox', { name: 'Voucher' }).fill(voucher!.code)
+  await page.getByRole('button', { name: 'Redeem' }).click()
+  await page.getByText('+70 points').waitFor()
+  await expect.poll(() => refusals.count()).toBe(0)
+})
+
 test('where payments are not set up, the proxy says so', async () => {
   const { page } = await house.open({ view: 'points' })
   await page.getByRole('button', { name: 'Pay ¥50.00' }).click()

@@ -89,6 +89,24 @@ test('a token that no longer holds is forgotten', async () => {
   expect(session.token()).toBeNull()
 })
 
+test('what the pane on another page does to the connection is seen here', async () => {
+  routes['/v1/session'] = paired
+  const connection = open()
+  await session.connect('AAAA-BBBB-CCCC')
+  await vi.waitFor(() => expect(connection.state).toEqual({ kind: 'connected', balance: 40 }))
+  await session.forget()
+  expect(connection.state).toEqual({ kind: 'not-connected', refusal: null })
+})
+
+test('an answer that was on its way when this browser was disconnected connects nobody', async () => {
+  routes['/v1/session'] = paired
+  const connection = open()
+  await connection.connect('AAAA-BBBB-CCCC')
+  await session.forget()
+  connection.answered(39)
+  expect(connection.state.kind).toBe('not-connected')
+})
+
 test('a proxy that is away is looked for, less and less often, until it is back', async () => {
   routes['/v1/session'] = paired
   const connection = open()

@@ -49,6 +49,20 @@ beforeEach(() => {
   return () => vi.useRealTimers()
 })
 
+test('what was answered for one seat answers no cell of the next', async () => {
+  host.call('HSCODE', [[['boots']]], at(1))
+  host.call('HSCODE', [[['shoes']]], at(2))
+  calls[0]!.answer([['6403']])
+  await flushed()
+  host.forgetAnswers()
+  calls[1]!.answer([['6404']])
+  await flushed()
+  expect(recalculated.at(-1)).toEqual([at(2)])
+  expect(host.call('HSCODE', [[['boots']]], at(1))).toBe(BUSY)
+  expect(host.call('HSCODE', [[['shoes']]], at(2))).toBe(BUSY)
+  expect(calls).toHaveLength(4)
+})
+
 describe('asking', () => {
   test('the first call is busy, the answer calculates the cell, and the second call has it', async () => {
     expect(host.call('HSCODE', [[['boots']]], at(1))).toBe(BUSY)

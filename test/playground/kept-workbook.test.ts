@@ -1,7 +1,7 @@
 import type { IWorkbookData } from '@univerjs/presets'
 import { beforeEach, expect, test } from 'vitest'
 import type { Clock } from '../../shared/clock.ts'
-import type { Store } from '../../excel-addin/session.ts'
+import type { Store } from '../../excel-addin/store.ts'
 import { createWorkbookKeeper, type KeepingTrouble, type WorkbookKeeper } from '../../proxy/playground/kept-workbook.ts'
 import { sampleWorkbook } from '../../proxy/playground/sample-workbook.ts'
 

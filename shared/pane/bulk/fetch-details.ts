@@ -197,9 +197,7 @@ async function learnCodes(
   if (isRefused(known)) return known
   // Lines below it with different rates have no rate in common; listed they are still worth a look.
   const spread = new Map([...asked].filter(([key]) => known.get(key)?.[2]?.error))
-  const listed = await ask(deps, spread, ({ code, country }) => [
-    { fn: 'HSRATES', args: [code, country, '', `treatment=${BASE_TREATMENT[country] ?? 'MFN'};${FREE}`] },
-  ])
+  const listed = await ask(deps, spread, ({ code, country }) => [baseRates(code, country)])
   if (isRefused(listed)) return listed
   for (const key of asked.keys()) {
     const [label, rate, text] = known.get(key) ?? []
@@ -212,7 +210,13 @@ async function learnCodes(
   return null
 }
 
+// Japan prints its most-favoured-nation rate under another name.
 const BASE_TREATMENT: Readonly<Record<string, string>> = { JP: 'WTO' }
+
+/** HSRATES and not HSRATE: of a code whose lines differ it says which rates there are. */
+export function baseRates(code: string, country: string): Asked {
+  return { fn: 'HSRATES', args: [code, country, '', `treatment=${BASE_TREATMENT[country] ?? 'MFN'};${FREE}`] }
+}
 
 async function learnBest(
   deps: DetailsDeps,

@@ -17,15 +17,17 @@ import {
 } from '@fluentui/react-components'
 import { ArrowSyncRegular } from '@fluentui/react-icons'
 import type { JSX } from 'react'
+import { TARIFF_COUNTRIES } from '../../country.ts'
 import { FACT_NAMES } from '../../memory-protocol.ts'
 import { columnName } from '../place.ts'
+import { printCountry } from '../print-country.ts'
 import { ErrorBar } from '../shell/view-frame.tsx'
 import { useLanguage, useObservable, usePane, useTask, useWords } from '../use-pane.ts'
 import { printNumber } from '../words.ts'
 import { OUTPUTS, type Output } from './output-columns.ts'
 import { SCOPES, type Scope } from './plan-run.ts'
 import { previewRun, type Preview } from './preview-run.ts'
-import { clashes, COUNTRIES, freeColumns, toggleOutput, type Draft } from './run-draft.ts'
+import { clashes, freeColumns, toggleOutput, type Draft } from './run-draft.ts'
 import { keepCountry } from './use-picked.ts'
 import { BULK_WORDS } from './words.ts'
 
@@ -100,9 +102,9 @@ export function PickForm({
             change({ country: value })
           }}
         >
-          {COUNTRIES.map((country) => (
+          {TARIFF_COUNTRIES.map((country) => (
             <option key={country} value={country}>
-              {words.countries[country]}
+              {printCountry(country, language)}
             </option>
           ))}
         </Select>

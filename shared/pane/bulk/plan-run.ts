@@ -145,10 +145,6 @@ export function planRun(setup: RunSetup, cells: CellsByColumn, last: LastRun | n
   return plan
 }
 
-export function isPlanned(plan: RunPlan | Failure): plan is RunPlan {
-  return !isFailure(plan)
-}
-
 function* rowsInScope({ scope, selected, firstRow, rows }: RunSetup): Iterable<number> {
   const from = scope === 'selected' ? (selected?.row ?? 0) - firstRow : 0
   const to = scope === 'selected' ? from + (selected?.rows ?? 0) : rows

@@ -3,6 +3,7 @@
 import { Button, makeStyles, MessageBar, MessageBarBody, Text, tokens } from '@fluentui/react-components'
 import { ArrowDownloadRegular, ArrowUndoRegular } from '@fluentui/react-icons'
 import type { JSX } from 'react'
+import { saveCsv } from '../save-csv.ts'
 import { ButtonRow, ErrorBar } from '../shell/view-frame.tsx'
 import { useLanguage, usePane, useTask, useWords } from '../use-pane.ts'
 import { printDuration, printNumber } from '../words.ts'
@@ -10,7 +11,6 @@ import type { Undone } from './bulk-runs.ts'
 import { CardHeading } from './card-heading.tsx'
 import { Figures, type Figure } from './figures.tsx'
 import { receiptCsv, type Receipt } from './receipt.ts'
-import { saveText } from './save-text.ts'
 import { BULK_WORDS, type BulkWords } from './words.ts'
 
 const useStyles = makeStyles({
@@ -68,10 +68,9 @@ export function ReceiptCard({ receipt, undone }: { receipt: Receipt; undone: Und
         <Button
           icon={<ArrowDownloadRegular />}
           onClick={() =>
-            saveText(
+            saveCsv(
               `${words.fileName}-${new Date(receipt.endedAt).toISOString().slice(0, 10)}.csv`,
               receiptCsv(receipt, bulk.rows.get(), language),
-              'text/csv;charset=utf-8',
             )
           }
         >

@@ -106,8 +106,7 @@ export function receiptCsv(receipt: Receipt, rows: readonly Classified[], langua
     words.writings[row.writing],
     row.decision === null ? '' : words.decisions[row.decision],
   ])
-  // The mark at the front lets Excel read it as UTF-8.
-  return `\ufeff${[...summary, words.columns, ...lines].map((line) => `${line.map(csvCell).join(',')}\r\n`).join('')}`
+  return [...summary, words.columns, ...lines].map((line) => `${line.map(csvCell).join(',')}\r\n`).join('')
 }
 
 function csvCell(value: string | number): string {

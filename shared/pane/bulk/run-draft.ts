@@ -5,8 +5,6 @@ import { NO_OUTPUTS, OUTPUTS, placeOutputs, type Output, type OutputColumns } fr
 import type { RunSetup, Scope } from './plan-run.ts'
 import type { Picked } from './read-selection.ts'
 
-export const COUNTRIES = ['CA', 'US', 'CN', 'JP'] as const
-
 export interface Draft {
   picked: Picked
   inputs: InputColumns

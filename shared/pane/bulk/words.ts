@@ -8,12 +8,10 @@ export interface BulkWords {
   purpose: string
   readAgain: string
   selected: (address: string) => string
-  selectFirst: string
   hidden: (rows: string) => string
   description: string
   descriptionHint: string
   country: string
-  countries: Record<string, string>
   countryColumn: string
   countryColumnHint: string
   more: string
@@ -85,7 +83,6 @@ export interface BulkWords {
   stopping: string
   stopHint: string
   leaveHint: string
-  connectAgain: string
   over: string
   stopped: string
   broken: string
@@ -125,12 +122,10 @@ export const BULK_WORDS: Words<BulkWords> = {
     purpose: 'Codes for a whole column of products. You see what it costs before anything is asked.',
     readAgain: 'Read the sheet again',
     selected: (address) => `Selected: ${address}`,
-    selectFirst: 'Select any cell in your table of products, or the rows you want.',
     hidden: (rows) => `${rows} of the selected rows are hidden. They are worked on too.`,
     description: 'Product description',
     descriptionHint: 'The column that says what the goods are.',
     country: 'Country of import',
-    countries: { CA: 'Canada', US: 'United States', CN: 'China', JP: 'Japan' },
     countryColumn: 'Country from a column',
     countryColumnHint: 'Where its cell is empty, the country above counts.',
     more: 'More columns: material, use, origin, value',
@@ -225,7 +220,6 @@ export const BULK_WORDS: Words<BulkWords> = {
     stopping: 'Stopping…',
     stopHint: 'Stop cancels what was not asked yet. What was paid for is written.',
     leaveHint: 'You can look at other parts of the pane meanwhile.',
-    connectAgain: 'A run is waiting for you',
     over: 'Done',
     stopped: 'Stopped',
     broken: 'It could not go on',
@@ -264,12 +258,10 @@ export const BULK_WORDS: Words<BulkWords> = {
     purpose: '为整列商品归类。查询之前先显示费用。',
     readAgain: '重新读取工作表',
     selected: (address) => `所选：${address}`,
-    selectFirst: '请选择商品表中的任一单元格，或选择要处理的行。',
     hidden: (rows) => `所选行中有 ${rows} 行被隐藏，同样会处理。`,
     description: '商品描述',
     descriptionHint: '说明商品是什么的那一列。',
     country: '进口国',
-    countries: { CA: '加拿大', US: '美国', CN: '中国', JP: '日本' },
     countryColumn: '按列取进口国',
     countryColumnHint: '单元格为空时采用上面的国家。',
     more: '更多列：材质、用途、原产地、货值',
@@ -363,7 +355,6 @@ export const BULK_WORDS: Words<BulkWords> = {
     stopping: '正在停止…',
     stopHint: '停止后不再查询剩余行，已付费的结果仍会写入。',
     leaveHint: '期间可以使用窗格的其他功能。',
-    connectAgain: '有任务在等待您',
     over: '已完成',
     stopped: '已停止',
     broken: '无法继续',
@@ -401,12 +392,10 @@ export const BULK_WORDS: Words<BulkWords> = {
     purpose: 'Des codes pour toute une colonne de produits. Le coût est annoncé avant toute demande.',
     readAgain: 'Relire la feuille',
     selected: (address) => `Sélection : ${address}`,
-    selectFirst: 'Sélectionnez une cellule de votre tableau de produits, ou les lignes voulues.',
     hidden: (rows) => `${rows} des lignes choisies sont masquées. Elles sont traitées aussi.`,
     description: 'Description du produit',
     descriptionHint: 'La colonne qui dit ce que sont les marchandises.',
     country: 'Pays d’importation',
-    countries: { CA: 'Canada', US: 'États-Unis', CN: 'Chine', JP: 'Japon' },
     countryColumn: 'Pays pris dans une colonne',
     countryColumnHint: 'Là où sa cellule est vide, le pays ci-dessus compte.',
     more: 'Autres colonnes : matière, usage, origine, valeur',
@@ -502,7 +491,6 @@ export const BULK_WORDS: Words<BulkWords> = {
     stopping: 'Arrêt…',
     stopHint: 'Arrêter annule ce qui n’est pas encore demandé. Ce qui est payé est écrit.',
     leaveHint: 'Vous pouvez utiliser les autres parties du volet entre-temps.',
-    connectAgain: 'Un travail vous attend',
     over: 'Terminé',
     stopped: 'Arrêté',
     broken: 'Impossible de continuer',

@@ -1,7 +1,6 @@
 /// <reference lib="dom" />
 import { Badge, Button, makeStyles, Spinner, Text, tokens } from '@fluentui/react-components'
 import { useState, type JSX } from 'react'
-import type { AnswerError } from '../../protocol.ts'
 import { isRefused } from '../proxy-api.ts'
 import { ButtonRow, ErrorBar } from '../shell/view-frame.tsx'
 import { useLanguage, useLoad, usePane, useWords } from '../use-pane.ts'
@@ -27,14 +26,12 @@ export function ConsultationList(props: { onNew: () => void; onOpen: (form: stri
   const { api } = usePane()
   const words = useWords(DESK_WORDS)
   const [listed, setListed] = useState<Consultation[] | null>(null)
-  const [error, setError] = useState<AnswerError | null>(null)
   const [looks, setLooks] = useState(0)
-  useLoad(
+  const error = useLoad(
     async (isCurrent) => {
       const reply = await api.consultations()
-      if (!isCurrent()) return
-      setError(isRefused(reply) ? reply.error : null)
-      if (!isRefused(reply)) setListed(reply.consultations)
+      if (isRefused(reply)) return reply
+      if (isCurrent()) setListed(reply.consultations)
     },
     [api, looks],
   )

@@ -2,7 +2,6 @@
 /** One consultation: how it stands, what the expert decided, and the talk about each field. */
 import { Badge, Button, Field, makeStyles, Select, Spinner, Text, Textarea, tokens } from '@fluentui/react-components'
 import { useState, type FormEvent, type JSX } from 'react'
-import type { AnswerError } from '../../protocol.ts'
 import { isRefused } from '../proxy-api.ts'
 import { ErrorBar } from '../shell/view-frame.tsx'
 import { useLanguage, useLoad, usePane, useTask, useWords } from '../use-pane.ts'
@@ -33,15 +32,13 @@ export function ConsultationPage({ form }: { form: string }): JSX.Element {
   const words = useWords(DESK_WORDS)
   const language = useLanguage()
   const [found, setFound] = useState<Consultation | null>(null)
-  const [error, setError] = useState<AnswerError | null>(null)
   const [looks, setLooks] = useState(0)
   const lookAgain = (): void => setLooks((before) => before + 1)
-  useLoad(
+  const error = useLoad(
     async (isCurrent) => {
       const reply = await api.consultation(form)
-      if (!isCurrent()) return
-      setError(isRefused(reply) ? reply.error : null)
-      if (!isRefused(reply)) setFound(reply)
+      if (isRefused(reply)) return reply
+      if (isCurrent()) setFound(reply)
     },
     [api, form, looks],
   )

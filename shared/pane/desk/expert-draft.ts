@@ -58,6 +58,8 @@ export interface ExpertDraft {
   confirm(isConfirmed: boolean): void
   /** Empties the draft once it is sent. */
   send(): Promise<Created | Refused>
+  /** It was written for another workspace. */
+  forget(): void
 }
 
 const EMPTY: Draft = { fields: {}, pictures: [], isConfirmed: false }
@@ -99,6 +101,10 @@ export function createExpertDraft(deps: {
     write: (field, text) => change({ fields: { ...draft.get().fields, [field]: text } }),
     addPicture: (picture) => change({ pictures: [...draft.get().pictures, picture].slice(0, DESK_PICTURES_MAX) }),
     removePicture: (at) => change({ pictures: draft.get().pictures.filter((_, index) => index !== at) }),
+    forget() {
+      requestId = null
+      draft.set(EMPTY)
+    },
     confirm: (isConfirmed) => draft.update((before) => ({ ...before, isConfirmed })),
     async send() {
       if (!draft.get().isConfirmed) {

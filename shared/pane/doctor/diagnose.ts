@@ -2,7 +2,7 @@
  * From damaged cells to diagnoses. Repairs are those of HSFIX, and each is proved: the tariff has the result, and has not what else
  * the cell may have been; where it has both, or a zero is put back at the end, a person says yes first.
  */
-import type { Country } from '../../country.ts'
+import { TARIFF_COUNTRIES, type Country } from '../../country.ts'
 import { failure, isFailure } from '../../error-codes.ts'
 import type { Language } from '../../language.ts'
 import { printFailure } from '../../print-failure.ts'
@@ -16,9 +16,6 @@ export interface DiagnoseDeps {
   ask: (questions: readonly TariffQuestion[]) => Promise<Reply<TariffAnswer[]>>
   language: () => Language
 }
-
-/** Countries whose tariffs come with the product: where a code that is none of this country's may come from. */
-export const TARIFF_COUNTRIES: readonly Country[] = ['CA', 'US', 'CN', 'JP']
 
 /** @param values different ones, none blank. @returns a diagnosis for each, in order; a refusal when the tariff could not be asked. */
 export async function diagnose(

@@ -43,8 +43,7 @@ export function ErrorsView(): JSX.Element {
             <Button
               appearance="primary"
               onClick={() => {
-                functions.resume()
-                pane.stopped.set(functions.stoppedBy())
+                pane.resume()
                 setIsResumed(true)
               }}
             >

@@ -1,4 +1,5 @@
 /** The address of a failed cell, as the spreadsheet tells it: `Products!B2`, `'My rows'!$B$2:C9`. */
+import { columnOf } from '../place.ts'
 import type { Place } from '../spreadsheet-host.ts'
 
 const ADDRESS =
@@ -9,8 +10,8 @@ export function readAddress(address: string): Place | null {
   const parts = ADDRESS.exec(address)?.groups
   if (!parts) return null
   const { quoted, bare, column = '', row = '', lastColumn = column, lastRow = row } = parts
-  const first = { row: Number(row) - 1, column: readColumn(column) }
-  const last = { row: Number(lastRow) - 1, column: readColumn(lastColumn) }
+  const first = { row: Number(row) - 1, column: columnOf(column) }
+  const last = { row: Number(lastRow) - 1, column: columnOf(lastColumn) }
   if (first.row < 0 || last.row < first.row || last.column < first.column) return null
   return {
     sheet: quoted?.replaceAll("''", "'") ?? bare ?? '',
@@ -18,9 +19,4 @@ export function readAddress(address: string): Place | null {
     rows: last.row - first.row + 1,
     columns: last.column - first.column + 1,
   }
-}
-
-/** A → 0, Z → 25, AA → 26. */
-function readColumn(name: string): number {
-  return Array.from(name.toUpperCase()).reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1
 }

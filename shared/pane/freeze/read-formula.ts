@@ -1,6 +1,7 @@
 /** As much of a formula as freezing needs: which of our functions it calls, with what, and whether it fills other cells too. */
 import { FUNCTION_NAMES, functionSpec, isFunctionName, type FunctionName } from '../../functions.ts'
 import type { CellValue } from '../../tariff-code.ts'
+import { columnOf } from '../place.ts'
 
 export interface FunctionCall {
   fn: FunctionName
@@ -76,11 +77,6 @@ export function readArgument(text: string): Argument | null {
   if (/^(?:TRUE|FALSE)$/i.test(text)) return { value: text.toUpperCase() === 'TRUE' }
   const cell = /^\$?([A-Z]{1,3})\$?(\d{1,7})$/i.exec(text)
   return cell ? { cell: { row: Number(cell[2]) - 1, column: columnOf(cell[1]!) } } : null
-}
-
-/** A → 0, AA → 26. */
-function columnOf(letters: string): number {
-  return Array.from(letters.toUpperCase()).reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1
 }
 
 // What makes one value out of a table.

@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
 import { Button, Field, Input, makeStyles, Select, Text, Textarea, tokens } from '@fluentui/react-components'
 import { useState, type FormEvent, type JSX } from 'react'
+import { TARIFF_COUNTRIES } from '../../country.ts'
 import { FACT_NAMES, NOTE_CHARACTERS_MAX } from '../../memory-protocol.ts'
 import { printTariffCode } from '../../tariff-code.ts'
-import { TARIFF_COUNTRIES } from '../doctor/diagnose.ts'
 import { printCountry } from '../print-country.ts'
 import { isRefused } from '../proxy-api.ts'
 import { ErrorBar } from '../shell/view-frame.tsx'

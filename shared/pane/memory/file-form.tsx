@@ -6,10 +6,10 @@ import { failure } from '../../error-codes.ts'
 import { MEMORY_CSV_BYTES_MAX, type ImportReply } from '../../memory-protocol.ts'
 import { printFailure } from '../../print-failure.ts'
 import { isRefused } from '../proxy-api.ts'
+import { saveCsv } from '../save-csv.ts'
 import { ButtonRow, ErrorBar } from '../shell/view-frame.tsx'
 import { useLanguage, usePane, useTask, useWords } from '../use-pane.ts'
 import { printNumber } from '../words.ts'
-import { saveFile } from './save-file.ts'
 import { MEMORY_WORDS } from './words.ts'
 
 const useStyles = makeStyles({
@@ -51,7 +51,7 @@ export function FileForm({ onImported }: { onImported: () => void }): JSX.Elemen
     setExported(false)
     const reply = await api.exportMemory()
     if (isRefused(reply)) return reply
-    saveFile(EXPORT_NAME, reply.text)
+    saveCsv(EXPORT_NAME, reply.text)
     setExported(true)
   })
   function choose(event: ChangeEvent<HTMLInputElement>): void {

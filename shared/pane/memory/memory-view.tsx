@@ -22,9 +22,9 @@ import {
 } from '@fluentui/react-components'
 import { DeleteRegular } from '@fluentui/react-icons'
 import { useState, type FormEvent, type JSX } from 'react'
+import { TARIFF_COUNTRIES } from '../../country.ts'
 import { FACT_NAMES } from '../../memory-protocol.ts'
 import { printTariffCode } from '../../tariff-code.ts'
-import { TARIFF_COUNTRIES } from '../doctor/diagnose.ts'
 import { printCountry } from '../print-country.ts'
 import { SHELL_WORDS } from '../shell/words.ts'
 import { ButtonRow, ErrorBar, ViewFrame } from '../shell/view-frame.tsx'
@@ -62,20 +62,13 @@ export function MemoryView(): JSX.Element {
   const { views } = useWords(SHELL_WORDS)
   const words = useWords(MEMORY_WORDS)
   const [list] = useState(() => createMemoryList(api))
-  const [refused, setRefused] = useState<{ error: { code: string; message: string; retryable: boolean } } | null>(null)
   const [times, setTimes] = useState(0)
-  const failed = useLoad(
-    async (isCurrent) => {
-      const reply = await list.find(list.pages.get()?.search ?? ALL)
-      if (isCurrent()) setRefused(reply ?? null)
-    },
-    [list, times],
-  )
+  const failed = useLoad(() => list.find(list.pages.get()?.search ?? ALL), [list, times])
   const readAnew = (): void => setTimes((before) => before + 1)
   const pages = useObservable(list.pages)
   return (
     <ViewFrame title={views.memory} purpose={words.purpose}>
-      <ErrorBar error={failed ?? refused?.error ?? null} onRetry={readAnew} />
+      <ErrorBar error={failed} onRetry={readAnew} />
       <Accordion collapsible>
         <AccordionItem value="add">
           <AccordionHeader as="h3">{words.addTitle}</AccordionHeader>

@@ -34,6 +34,8 @@ export interface Checkout {
   open(cny: number): Promise<void>
   /** Asks how it stands now, and watches on: the person came back. */
   look(): Promise<void>
+  /** It is another workspace's: nothing is shown of it, and it is looked for no more. */
+  forget(): void
   close(): void
 }
 
@@ -55,8 +57,9 @@ export function createCheckout({ api, clock, newId, openWindow, onPaid }: Checko
     callOff?.()
     if (request?.cny !== cny) request = { id: newId(), cny }
     state.set({ kind: 'opening', cny })
-    const opened = await api.checkout(request.id, cny)
-    if (isClosed) return
+    const mine = request
+    const opened = await api.checkout(mine.id, cny)
+    if (isClosed || mine !== request) return
     if (isRefused(opened)) {
       state.set({ kind: 'refused', error: opened.error })
       return
@@ -127,6 +130,11 @@ export function createCheckout({ api, clock, newId, openWindow, onPaid }: Checko
     state,
     open,
     look,
+    forget() {
+      callOff?.()
+      request = null
+      state.set({ kind: 'none' })
+    },
     close() {
       isClosed = true
       callOff?.()

@@ -2,7 +2,7 @@
 import { Button, makeStyles, mergeClasses, Spinner, Text, tokens } from '@fluentui/react-components'
 import { useState, type JSX } from 'react'
 import type { z } from 'zod/mini'
-import type { AnswerError, entriesReply } from '../../protocol.ts'
+import type { entriesReply } from '../../protocol.ts'
 import { isRefused } from '../proxy-api.ts'
 import { ErrorBar } from '../shell/view-frame.tsx'
 import { useLanguage, useLoad, useObservable, usePane, useTask, useWords } from '../use-pane.ts'
@@ -32,21 +32,20 @@ export function EntryList(): JSX.Element {
   const words = useWords(POINTS_WORDS)
   const language = useLanguage()
   const [page, setPage] = useState<Entries | null>(null)
-  const [error, setError] = useState<AnswerError | null>(null)
   const posted = useObservable(points)?.posted
-  useLoad(
+  const error = useLoad(
     async (isCurrent) => {
       const reply = await api.entries(null)
-      if (!isCurrent()) return
-      if (isRefused(reply)) setError(reply.error)
-      else setPage(reply)
+      if (isRefused(reply)) return reply
+      if (isCurrent()) setPage(reply)
     },
     [api, posted],
   )
   const loading = useTask(async () => {
     const reply = await api.entries(page?.before ?? null)
     if (isRefused(reply)) return reply
-    setPage((before) => ({ entries: [...(before?.entries ?? []), ...reply.entries], before: reply.before }))
+    // Read anew meanwhile: what follows the old list does not follow the new one.
+    setPage((now) => (now && now === page ? { ...reply, entries: [...now.entries, ...reply.entries] } : now))
   })
   const print = (count: number): string => printNumber(count, language)
   return (

@@ -5,7 +5,6 @@ import { isRefused } from '../proxy-api.ts'
 import { ErrorBar } from '../shell/view-frame.tsx'
 import { useLanguage, useLoad, useObservable, usePane, useWords } from '../use-pane.ts'
 import { printCny, printNumber, printTime } from '../words.ts'
-import type { AnswerError } from '../../protocol.ts'
 import type { Recharge } from './checkout.ts'
 import { POINTS_WORDS } from './words.ts'
 
@@ -29,15 +28,13 @@ export function RechargeList(): JSX.Element | null {
   const words = useWords(POINTS_WORDS)
   const language = useLanguage()
   const [recharges, setRecharges] = useState<Recharge[]>([])
-  const [error, setError] = useState<AnswerError | null>(null)
   const posted = useObservable(points)?.posted
   const { kind } = useObservable(checkout.state)
-  useLoad(
+  const error = useLoad(
     async (isCurrent) => {
       const reply = await api.recharges()
-      if (!isCurrent()) return
-      if (isRefused(reply)) setError(reply.error)
-      else setRecharges(reply.recharges)
+      if (isRefused(reply)) return reply
+      if (isCurrent()) setRecharges(reply.recharges)
     },
     [api, posted, kind],
   )

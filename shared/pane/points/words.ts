@@ -30,7 +30,6 @@ export interface PointsWords {
   lookNow: string
   ended: Record<RechargeState, (points: string) => string>
   recharges: string
-  noRecharges: string
   states: Record<RechargeState, string>
   refunded: (points: string) => string
   entries: string
@@ -84,7 +83,6 @@ export const POINTS_WORDS: Words<PointsWords> = {
       refunded: () => 'This payment was given back.',
     },
     recharges: 'Recharges',
-    noRecharges: 'None yet.',
     states: { open: 'not paid yet', paid: 'paid', expired: 'expired', failed: 'failed', refunded: 'given back' },
     refunded: (points) => `${points} points taken back`,
     entries: 'What came and went',
@@ -141,7 +139,6 @@ export const POINTS_WORDS: Words<PointsWords> = {
       refunded: () => '此笔付款已退回。',
     },
     recharges: '充值记录',
-    noRecharges: '暂无。',
     states: { open: '未支付', paid: '已支付', expired: '已过期', failed: '失败', refunded: '已退款' },
     refunded: (points) => `收回 ${points} 点`,
     entries: '点数明细',
@@ -202,7 +199,6 @@ export const POINTS_WORDS: Words<PointsWords> = {
       refunded: () => 'Ce paiement a été remboursé.',
     },
     recharges: 'Recharges',
-    noRecharges: 'Aucune pour l’instant.',
     states: { open: 'pas encore payée', paid: 'payée', expired: 'expirée', failed: 'échouée', refunded: 'remboursée' },
     refunded: (points) => `${points} points repris`,
     entries: 'Entrées et sorties',

@@ -1,6 +1,7 @@
 /** MFN rates of the codes that a review compares, asked of the tariffs in the house: free, a code once. */
-import { QUESTIONS_PER_BATCH_MAX, type AnswerError, type Question } from '../../protocol.ts'
+import { QUESTIONS_PER_BATCH_MAX, type AnswerError } from '../../protocol.ts'
 import type { Classified } from '../bulk/classified.ts'
+import { baseRates } from '../bulk/fetch-details.ts'
 import { isRefused, type ProxyApi } from '../proxy-api.ts'
 import { comparedCodes, isWaiting } from './queue.ts'
 
@@ -21,7 +22,7 @@ export async function learnCandidateRates(
   api: Pick<ProxyApi, 'answers'>,
   rows: readonly Classified[],
   known: Map<string, KnownRate>,
-): Promise<{ error: AnswerError } | null> {
+): Promise<{ error: AnswerError } | void> {
   const asked = new Map<string, { country: string; code: string }>()
   for (const row of rows) {
     if (!isWaiting(row)) continue
@@ -33,7 +34,9 @@ export async function learnCandidateRates(
   const codes = [...asked]
   for (let from = 0; from < codes.length; from += QUESTIONS_PER_BATCH_MAX) {
     const batch = codes.slice(from, from + QUESTIONS_PER_BATCH_MAX)
-    const reply = await api.answers(batch.map(([, of], at) => questionOf(of, at)))
+    const reply = await api.answers(
+      batch.map(([, { code, country }], at) => ({ id: String(at), ...baseRates(code, country) })),
+    )
     if (isRefused(reply)) return reply
     const answers = new Map(reply.answers.map((answer) => [answer.id, answer]))
     batch.forEach(([key], at) => {
@@ -49,14 +52,4 @@ export async function learnCandidateRates(
       })
     })
   }
-  return null
-}
-
-// Japan prints its most-favoured-nation rate under another name.
-const BASE_TREATMENT: Readonly<Record<string, string>> = { JP: 'WTO' }
-
-/** HSRATES and not HSRATE: of a code whose lines differ it says which rates there are. */
-function questionOf({ country, code }: { country: string; code: string }, at: number): Question {
-  const treatment = BASE_TREATMENT[country] ?? 'MFN'
-  return { id: String(at), fn: 'HSRATES', args: [code, country, '', `treatment=${treatment};provider=embedded`] }
 }

@@ -27,7 +27,7 @@ export interface Review {
   state: Observable<ReviewState>
   rates: ReadonlyMap<string, KnownRate>
   /** Asks for the rates of likely codes and puts the queue in order by them. @returns a refusal of the proxy. */
-  order(): Promise<{ error: AnswerError } | null>
+  order(): Promise<{ error: AnswerError } | void>
   move(by: 1 | -1): void
   /**
    * A person's decision for all rows of an item: kept in the workspace's memory first, so that a code the tariff does not have is

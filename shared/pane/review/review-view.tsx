@@ -26,16 +26,9 @@ export function ReviewView(): JSX.Element {
   const words = useWords(REVIEW_WORDS)
   const { views } = useWords(SHELL_WORDS)
   const { queue, current, decidedRows } = useObservable(review.state)
-  const [refusal, setRefusal] = useState<Awaited<ReturnType<typeof review.order>>>(null)
   const [told, setTold] = useState<Decided | null>(null)
   const card = useRef<HTMLElement>(null)
-  const trouble = useLoad(
-    async (isCurrent) => {
-      const refused = await review.order()
-      if (isCurrent()) setRefusal(refused)
-    },
-    [queue.length > 0, pane.bulk.title.get()],
-  )
+  const trouble = useLoad(() => review.order(), [queue.length > 0, pane.bulk.title.get()])
   const item = queue.find(({ key }) => key === current) ?? queue[0]
   const at = item ? queue.indexOf(item) : -1
   const number = (value: number): string => printNumber(value, language)
@@ -89,7 +82,7 @@ export function ReviewView(): JSX.Element {
 
   return (
     <ViewFrame title={views.review} purpose={words.purpose}>
-      <ErrorBar error={refusal?.error ?? trouble} />
+      <ErrorBar error={trouble} />
       <section
         ref={card}
         className={styles.card}

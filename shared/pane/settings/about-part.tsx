@@ -1,7 +1,6 @@
 /// <reference lib="dom" />
 import { Text } from '@fluentui/react-components'
 import { useState, type JSX } from 'react'
-import type { AnswerError } from '../../protocol.ts'
 import { isRefused } from '../proxy-api.ts'
 import { CopyButton } from '../shell/copy-button.tsx'
 import { ErrorBar } from '../shell/view-frame.tsx'
@@ -18,15 +17,13 @@ export function AboutPart(): JSX.Element {
   const isConnected = useObservable(connection).kind === 'connected'
   const [proxyVersion, setProxyVersion] = useState<string | null>(null)
   const [editions, setEditions] = useState<DataEdition[]>([])
-  const [error, setError] = useState<AnswerError | null>(null)
-  useLoad(
+  const error = useLoad(
     async (isCurrent) => {
       const [health, found] = await Promise.all([api.health(), isConnected ? readEditions(api) : null])
       if (!isCurrent()) return
       setProxyVersion(isRefused(health) ? null : health.version)
-      if (found === null) setEditions([])
-      else if (isRefused(found)) setError(found.error)
-      else setEditions(found.editions)
+      setEditions(found === null || isRefused(found) ? [] : found.editions)
+      if (found && isRefused(found)) return found
     },
     [api, isConnected],
   )

@@ -1,7 +1,6 @@
 /** Which edition of each tariff the built-in book answers from: told by the source of free answers, which cost nothing to ask. */
+import { TARIFF_COUNTRIES } from '../../country.ts'
 import { isRefused, type ProxyApi, type Reply } from '../proxy-api.ts'
-
-export const BOOK_COUNTRIES = ['CA', 'US', 'CN', 'JP'] as const
 
 export interface DataEdition {
   country: string
@@ -14,7 +13,7 @@ const HEADING = '0101'
 /** @returns the tariffs that are there; one that is not answers with a failure and is left out. */
 export async function readEditions(api: Pick<ProxyApi, 'answers'>): Promise<Reply<{ editions: DataEdition[] }>> {
   const reply = await api.answers(
-    BOOK_COUNTRIES.map((country) => ({
+    TARIFF_COUNTRIES.map((country) => ({
       id: country,
       fn: 'HSDESC',
       args: [HEADING, country, 'en', 'provider=embedded'],
@@ -22,7 +21,7 @@ export async function readEditions(api: Pick<ProxyApi, 'answers'>): Promise<Repl
   )
   if (isRefused(reply)) return reply
   const found = new Map(reply.answers.map(({ id, source }) => [id, source?.edition]))
-  const editions = BOOK_COUNTRIES.flatMap((country) => {
+  const editions = TARIFF_COUNTRIES.flatMap((country) => {
     const edition = found.get(country)
     return edition === undefined ? [] : [{ country, edition }]
   })

@@ -2,7 +2,6 @@
 /** An owner's view of what each connection may spend a day. */
 import { Button, Field, Input, makeStyles, Spinner, Text, tokens } from '@fluentui/react-components'
 import { useState, type FormEvent, type JSX } from 'react'
-import type { AnswerError } from '../../protocol.ts'
 import type { SeatEntryReply } from '../../seats-protocol.ts'
 import { isRefused } from '../proxy-api.ts'
 import { ErrorBar } from '../shell/view-frame.tsx'
@@ -24,13 +23,11 @@ export function SeatCaps(): JSX.Element {
   const { api } = usePane()
   const words = useWords(SETTINGS_WORDS)
   const [seats, setSeats] = useState<SeatEntryReply[] | null>(null)
-  const [error, setError] = useState<AnswerError | null>(null)
-  useLoad(
+  const error = useLoad(
     async (isCurrent) => {
       const reply = await api.seats()
-      if (!isCurrent()) return
-      if (isRefused(reply)) setError(reply.error)
-      else setSeats(reply.seats.filter(({ revokedAt }) => revokedAt === null))
+      if (isRefused(reply)) return reply
+      if (isCurrent()) setSeats(reply.seats.filter(({ revokedAt }) => revokedAt === null))
     },
     [api],
   )

@@ -57,6 +57,7 @@ export function Shell(): JSX.Element {
   const words = useWords(SHELL_WORDS)
   const view = useObservable(pane.view)
   const connection = useObservable(pane.connection)
+  const workspaces = useObservable(pane.workspaces)
   const isOpen = connection.kind !== 'none' || WORKS_UNCONNECTED.has(view)
   const View = VIEWS[view].component
 
@@ -103,7 +104,7 @@ export function Shell(): JSX.Element {
       </nav>
       <Bars />
       <main className={styles.view} aria-label={words.views[view]}>
-        {isOpen ? <View /> : <ConnectView />}
+        {isOpen ? <View key={workspaces} /> : <ConnectView />}
       </main>
     </div>
   )
@@ -190,7 +191,6 @@ function Bars(): JSX.Element {
 }
 
 function resume(pane: ReturnType<typeof usePane>): void {
-  pane.functions.resume()
-  pane.stopped.set(pane.functions.stoppedBy())
+  pane.resume()
   void pane.refresh()
 }

@@ -4,7 +4,6 @@ import type { Words } from '../words.ts'
 export interface ShellWords {
   product: string
   views: Record<ViewId, string>
-  more: string
   tools: string
   points: (balance: string) => string
   pointsUnknown: string
@@ -15,11 +14,9 @@ export interface ShellWords {
   busy: string
   away: string
   tryAgain: string
-  connect: string
   resume: string
   recharge: string
   stoppedTitle: string
-  loading: string
 }
 
 export const SHELL_WORDS: Words<ShellWords> = {
@@ -39,7 +36,6 @@ export const SHELL_WORDS: Words<ShellWords> = {
       errors: 'Errors',
       settings: 'Settings',
     },
-    more: 'More',
     tools: 'All parts of the pane',
     points: (balance) => `${balance} points`,
     pointsUnknown: 'Points',
@@ -50,11 +46,9 @@ export const SHELL_WORDS: Words<ShellWords> = {
     busy: 'The spreadsheet is busy. This goes on as soon as it is ready.',
     away: 'The proxy is out of reach.',
     tryAgain: 'Try again',
-    connect: 'Connect',
     resume: 'Go on',
     recharge: 'Recharge',
     stoppedTitle: 'Formulas are paused',
-    loading: 'Loading…',
   },
   zh: {
     product: 'Tariffcell',
@@ -72,7 +66,6 @@ export const SHELL_WORDS: Words<ShellWords> = {
       errors: '错误',
       settings: '设置',
     },
-    more: '更多',
     tools: '窗格的所有功能',
     points: (balance) => `${balance} 点`,
     pointsUnknown: '点数',
@@ -83,11 +76,9 @@ export const SHELL_WORDS: Words<ShellWords> = {
     busy: '电子表格正忙，就绪后会自动继续。',
     away: '无法连接代理。',
     tryAgain: '重试',
-    connect: '连接',
     resume: '继续',
     recharge: '充值',
     stoppedTitle: '公式已暂停',
-    loading: '正在加载…',
   },
   fr: {
     product: 'Tariffcell',
@@ -105,7 +96,6 @@ export const SHELL_WORDS: Words<ShellWords> = {
       errors: 'Erreurs',
       settings: 'Réglages',
     },
-    more: 'Plus',
     tools: 'Toutes les parties du volet',
     points: (balance) => `${balance} points`,
     pointsUnknown: 'Points',
@@ -116,10 +106,8 @@ export const SHELL_WORDS: Words<ShellWords> = {
     busy: 'Le tableur est occupé. Le travail reprend dès qu’il est prêt.',
     away: 'Le proxy est hors d’atteinte.',
     tryAgain: 'Réessayer',
-    connect: 'Connecter',
     resume: 'Continuer',
     recharge: 'Recharger',
     stoppedTitle: 'Les formules sont en pause',
-    loading: 'Chargement…',
   },
 }

@@ -23,7 +23,6 @@ export interface TradeWords {
   trades: string
   sellers: string
   buyers: string
-  notKnown: string
   byCount: string
   /** An upstream's edition begins with its name. */
   source: (edition: string) => string
@@ -57,7 +56,6 @@ export const TRADE_WORDS: Words<TradeWords> = {
     trades: 'Trades',
     sellers: 'Sellers',
     buyers: 'Buyers',
-    notKnown: 'not known',
     byCount: 'Shares are by number of trades, not by value.',
     source: (edition) => `Source: ${edition}.`,
     period: (from, to) => `Period: ${from} – ${to}.`,
@@ -87,7 +85,6 @@ export const TRADE_WORDS: Words<TradeWords> = {
     trades: '交易次数',
     sellers: '卖家',
     buyers: '买家',
-    notKnown: '未知',
     byCount: '占比按交易次数计算，而非金额。',
     source: (edition) => `来源：${edition}。`,
     period: (from, to) => `期间：${from} – ${to}。`,
@@ -118,7 +115,6 @@ export const TRADE_WORDS: Words<TradeWords> = {
     trades: 'Échanges',
     sellers: 'Vendeurs',
     buyers: 'Acheteurs',
-    notKnown: 'inconnu',
     byCount: 'Les parts sont en nombre d’échanges, non en valeur.',
     source: (edition) => `Source : ${edition}.`,
     period: (from, to) => `Période : ${from} – ${to}.`,

@@ -1,7 +1,8 @@
 /** From what a person filled in to the formula, and to the values behind it. */
 import { isFailure, type Failure } from '../../error-codes.ts'
-import { functionSpec, PARAMETERS, type FunctionName, type ParameterName } from '../../functions.ts'
+import { functionSpec, type FunctionName, type ParameterName } from '../../functions.ts'
 import { OPTION_KEYS, parseOptions, type OptionKey } from '../../options.ts'
+import { printSheetName } from '../place.ts'
 
 /** What stands in a field: nothing, a cell or range, a text, or a formula of the person's own. */
 export type Given =
@@ -78,7 +79,7 @@ function printGiven(given: Given, sheetName: string): string | null {
     case 'cell':
       return given.sheetName === null || given.sheetName === sheetName
         ? given.cells
-        : `${/^[\p{L}_][\p{L}\d_]*$/u.test(given.sheetName) ? given.sheetName : `'${given.sheetName.replaceAll("'", "''")}'`}!${given.cells}`
+        : `${printSheetName(given.sheetName)}!${given.cells}`
   }
 }
 
@@ -126,8 +127,4 @@ export function optionsOf(fn: FunctionName): readonly OptionKey[] {
   const { askedOf } = functionSpec(fn)
   if (askedOf === 'classification') return OF_DESCRIPTIONS
   return askedOf === 'tariff' ? ['date', 'provider'] : ['fresh']
-}
-
-export function parameterName(parameter: ParameterName): string {
-  return PARAMETERS[parameter].shown
 }

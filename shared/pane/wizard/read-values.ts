@@ -1,5 +1,6 @@
 /** Values behind the fields, for the preview: of a cell what it holds, of a range its first cell. */
 import type { CellValue } from '../../tariff-code.ts'
+import { columnOf } from '../place.ts'
 import type { SpreadsheetHost } from '../spreadsheet-host.ts'
 import { fieldsOf, readGiven, type Filled, type Given } from './build-formula.ts'
 
@@ -35,7 +36,7 @@ async function readValue(
   const sheet = sheets.get(given.sheetName ?? sheetName)
   const [, letters = '', row = ''] = /^\$?([A-Z]+)\$?(\d+)/.exec(given.cells) ?? []
   if (sheet === undefined || letters === '') return undefined
-  const column = Array.from(letters).reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1
+  const column = columnOf(letters)
   const [first] = await host.read({ sheet, row: Number(row) - 1, column, rows: 1, columns: 1 })
   return first?.[0] ?? ''
 }

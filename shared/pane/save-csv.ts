@@ -3,9 +3,9 @@
 // Long enough for the browser to have begun reading it.
 const KEPT_MS = 60_000
 
-/** Hands a text to the person as a file. */
-export function saveFile(name: string, text: string): void {
-  // Excel takes a CSV file for UTF-8 only with this mark, which reading the reply took off.
+/** Hands a table to the person as a file. */
+export function saveCsv(name: string, text: string): void {
+  // Excel takes a CSV file for UTF-8 only with this mark.
   const file = new Blob(['\ufeff', text], { type: 'text/csv;charset=utf-8' })
   const link = document.createElement('a')
   link.href = URL.createObjectURL(file)
