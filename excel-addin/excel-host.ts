@@ -19,7 +19,7 @@ import type { CellValue } from '../shared/tariff-code.ts'
 import { excelCode, isGoneCode, isPayloadCode, TooManyCells } from './excel-failure.ts'
 import { rangeOf } from './excel-ranges.ts'
 import { readSelection } from './excel-selection.ts'
-import { isLocked, releasing, restoreRows, writeRows } from './excel-write.ts'
+import { assertUnlocked, isLocked, releasing, restoreRows, writeRows } from './excel-write.ts'
 import { readKept, writeKept } from './kept-parts.ts'
 import { createPatience } from './sync-patiently.ts'
 
@@ -129,6 +129,15 @@ export function createExcelHost({ clock, newId }: { clock: Clock; newId: () => s
       }
     },
 
+    async assertMayWrite({ sheet, column, rows }) {
+      const [first, last] = [rows[0], rows.at(-1)]
+      if (first === undefined || last === undefined) return
+      const all = { sheet, row: first, rows: last - first + 1, column, columns: 1 }
+      await bySlices(all, ROWS_PER_READ, {}, (slice) => {
+        const some = rows.filter((row) => row >= slice.row && row < slice.row + slice.rows)
+        return patience.run((context) => assertUnlocked(context, slice, some))
+      })
+    },
     async write(block) {
       const report: WriteReport = { written: [], changed: [] }
       const all = { row: 0, rows: block.rows.length }
@@ -254,15 +263,17 @@ async function insertFormula(context: Excel.RequestContext, formula: string): Pr
   cell.load('address,numberFormat')
   cell.format.protection.load('locked')
   const sheet = cell.worksheet.load('name')
-  sheet.protection.load('protected')
+  sheet.protection.load('protected,options')
   await context.sync()
   return releasing(context, sheet, [cell], async () => {
-    const isProtected = sheet.protection.protected
-    if (isProtected && isLocked(cell)) throw new FailureError(failure('sheet-protected', { sheet: sheet.name }))
-    // In a cell of text it would stay the text it is.
-    if (!isProtected && cell.numberFormat[0]?.[0] === NUMBER_FORMATS.text) {
-      cell.numberFormat = [[NUMBER_FORMATS.general]]
+    const { protected: isProtected, options } = sheet.protection
+    const isText = cell.numberFormat[0]?.[0] === NUMBER_FORMATS.text
+    const mayFormat = !isProtected || options?.allowFormatCells === true
+    if ((isProtected && isLocked(cell)) || (isText && !mayFormat)) {
+      throw new FailureError(failure('sheet-protected', { sheet: sheet.name }))
     }
+    // In a cell of text it would stay the text it is.
+    if (isText) cell.numberFormat = [[NUMBER_FORMATS.general]]
     cell.formulas = [[formula]]
     return cell.address
   })

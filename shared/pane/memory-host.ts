@@ -29,6 +29,7 @@ interface Cell {
   value: CellValue
   formula: CellValue
   format: string
+  isLocked: boolean
 }
 
 interface Sheet {
@@ -53,7 +54,9 @@ export interface MemoryHost extends SpreadsheetHost {
     insertRows(sheet: string, row: number, count: number): void
     deleteRows(sheet: string, row: number, count: number): void
     hide(sheet: string, row: number): void
+    /** As a person mostly does it: what is unlocked may be written then, and no cell formatted. */
     protect(sheet: string, isProtected: boolean): void
+    unlock(place: Place): void
     merge(sheet: string, address: string | null): void
     deleteSheet(sheet: string): void
     /** Writes wait until it is turned off again, as while a cell is being edited. */
@@ -63,7 +66,7 @@ export interface MemoryHost extends SpreadsheetHost {
 }
 
 const CELLS_PER_WRITE = 1500
-const EMPTY: Cell = { value: null, formula: null, format: 'General' }
+const EMPTY: Cell = { value: null, formula: null, format: 'General', isLocked: true }
 
 export function createMemoryHost(given: MemorySheet[]): MemoryHost {
   const sheets = new Map<string, Sheet>(given.map((sheet) => [sheet.name, readSheet(sheet)]))
@@ -98,9 +101,13 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
       value: isFormula ? '#BUSY!' : asTyped(value, cellAt(sheet, row, column).format),
     })
   }
-  async function mayWrite(sheet: Sheet): Promise<void> {
+  async function untilLeft(): Promise<void> {
     for (let wait = edited; wait; wait = edited) await wait.done
-    if (sheet.isProtected) throw new FailureError(failure('sheet-protected', { sheet: sheet.name }))
+  }
+  function refuseLocked(sheet: Sheet, row: number, column: number): void {
+    if (sheet.isProtected && cellAt(sheet, row, column).isLocked) {
+      throw new FailureError(failure('sheet-protected', { sheet: sheet.name }))
+    }
   }
   async function eachRow<Row>(
     place: Place,
@@ -139,7 +146,6 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
         areas,
         hasMergedCells: sheet.merged !== null,
         hiddenRows: cut ? [...sheet.hidden].filter((row) => row >= cut.row && row < cut.row + cut.rows).length : 0,
-        isProtected: sheet.isProtected,
       }
     },
     onSelection(listener) {
@@ -174,47 +180,54 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
       }
     },
 
+    async assertMayWrite({ sheet: name, column, rows }) {
+      const sheet = sheetOf(name)
+      for (const row of rows) refuseLocked(sheet, row, column)
+    },
     async write(block: RowsToWrite): Promise<WriteReport> {
       const sheet = sheetOf(block.sheet)
-      await mayWrite(sheet)
+      await untilLeft()
       for (const { row } of block.rows) {
         for (const { column } of block.columns) refuseMerged(sheet, row, column)
       }
       const report: WriteReport = { written: [], changed: [] }
-      for (const { row, guard, values } of block.rows) {
+      const same: RowsToWrite['rows'] = []
+      for (const one of block.rows) {
         const isSame = block.guardColumns.every(
-          (column, at) => (cellAt(sheet, row, column).value ?? '') === (guard[at] ?? ''),
+          (column, at) => (cellAt(sheet, one.row, column).value ?? '') === (one.guard[at] ?? ''),
         )
-        if (!isSame) {
-          report.changed.push(row)
-          continue
-        }
+        ;(isSame ? report.written : report.changed).push(one.row)
+        if (isSame) same.push(one)
+      }
+      for (const { row } of same) for (const { column } of block.columns) refuseLocked(sheet, row, column)
+      for (const { row, values } of same) {
         block.columns.forEach(({ column, format }, at) => {
-          put(sheet, row, column, { format: NUMBER_FORMATS[format] })
+          if (!sheet.isProtected) put(sheet, row, column, { format: NUMBER_FORMATS[format] })
           put(sheet, row, column, written(values[at] ?? null, NUMBER_FORMATS[format]))
         })
-        report.written.push(row)
       }
       return report
     },
     async restore({ place, formulas, formats }: CellsAsTheyStand, expected, options) {
       const sheet = sheetOf(place.sheet)
-      await mayWrite(sheet)
-      let restored = 0
-      let changed = 0
-      await eachRow(place, options, (row) => {
-        for (const column of columnsOf(place)) {
-          const [down, across] = [row - place.row, column - place.column]
-          if (expected && (cellAt(sheet, row, column).value ?? '') !== (expected[down]?.[across] ?? '')) {
-            changed++
-            continue
-          }
-          put(sheet, row, column, { format: formats[down]![across]! })
-          type(sheet, row, column, formulas[down]![across] === '' ? null : formulas[down]![across]!)
-          restored++
-        }
-      })
-      return { restored, changed }
+      await untilLeft()
+      const cells = await eachRow(place, options, (row) =>
+        columnsOf(place).flatMap((column, across) => {
+          const down = row - place.row
+          const shown = cellAt(sheet, row, column).value ?? ''
+          return expected && shown !== (expected[down]?.[across] ?? '') ? [] : [{ row, column, down, across }]
+        }),
+      )
+      const same = cells.flat()
+      for (const { row, column } of same) refuseLocked(sheet, row, column)
+      for (const { row, column, down, across } of same) {
+        const [formula, format] = [formulas[down]![across]!, formats[down]![across]!]
+        if (!sheet.isProtected) put(sheet, row, column, { format })
+        if (typeof formula === 'string' && !formula.startsWith('=')) {
+          put(sheet, row, column, { value: formula === '' ? null : formula, formula: formula === '' ? null : formula })
+        } else type(sheet, row, column, formula)
+      }
+      return { restored: same.length, changed: place.rows * place.columns - same.length }
     },
 
     async goTo(place) {
@@ -225,9 +238,12 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
     async insertFormula(formula) {
       const { place } = selected
       const sheet = sheetOf(place.sheet)
-      await mayWrite(sheet)
+      await untilLeft()
+      const isText = cellAt(sheet, place.row, place.column).format === NUMBER_FORMATS.text
+      refuseLocked(sheet, place.row, place.column)
+      if (isText && sheet.isProtected) throw new FailureError(failure('sheet-protected', { sheet: sheet.name }))
       // In a cell of text it would stay the text it is.
-      put(sheet, place.row, place.column, { format: NUMBER_FORMATS.general })
+      if (isText) put(sheet, place.row, place.column, { format: NUMBER_FORMATS.general })
       type(sheet, place.row, place.column, formula)
       return addressOf(sheet.name, { ...place, rows: 1, columns: 1 })
     },
@@ -262,6 +278,12 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
       protect: (name, isProtected) => {
         sheetOf(name).isProtected = isProtected
       },
+      unlock(place) {
+        const sheet = sheetOf(place.sheet)
+        for (let row = place.row; row < place.row + place.rows; row++) {
+          for (const column of columnsOf(place)) put(sheet, row, column, { isLocked: false })
+        }
+      },
       merge: (name, address) => {
         sheetOf(name).merged = address
       },
@@ -280,7 +302,9 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
 
 function readSheet({ name, rows, table }: MemorySheet): Sheet {
   const cells = rows.map((row) =>
-    row.map((value): Cell => ({ value, formula: value, format: typeof value === 'string' ? '@' : 'General' })),
+    row.map((value): Cell => {
+      return { ...EMPTY, value, formula: value, format: typeof value === 'string' ? '@' : 'General' }
+    }),
   )
   return {
     name,
@@ -316,9 +340,17 @@ function asTyped(value: CellValue, format: string): CellValue {
   return /^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : value
 }
 
+/** By values: cells that are only formatted or unlocked are not in use. */
 function whole(name: string, sheet: Sheet): Place {
-  const columns = Math.max(0, ...sheet.cells.map((row) => row.length))
-  return { sheet: name, row: 0, column: 0, rows: sheet.cells.length, columns }
+  const isUsed = ({ value }: Cell): boolean => (value ?? '') !== ''
+  let [rows, columns] = [0, 0]
+  for (const [row, cells] of sheet.cells.entries()) {
+    const last = cells.findLastIndex(isUsed)
+    if (last < 0) continue
+    rows = row + 1
+    columns = Math.max(columns, last + 1)
+  }
+  return { sheet: name, row: 0, column: 0, rows, columns }
 }
 
 function regionOf(name: string, sheet: Sheet, within: Place): Region {

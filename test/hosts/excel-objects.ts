@@ -422,7 +422,8 @@ function rangeObject(world: World, sheet: Sheet, given: Box): RangeObject {
       switch (name) {
         case 'Values':
         case 'Formulas':
-          setCells(value, (row, column) => mayEnter(row, column))
+          // A range with one locked cell in it is refused as a whole.
+          eachCell(box(), mayEnter)
           return setCells(value, (row, column, input) => {
             world.trace.cellsWritten++
             enter(sheet, row, column, input)
@@ -449,6 +450,12 @@ function rangeObject(world: World, sheet: Sheet, given: Box): RangeObject {
           return NOTHING
         case 'GetCell':
           return from(boxOf(row + Number(args[0]), column + Number(args[1])))
+        case 'GetCellProperties':
+          return {
+            result: matrix((at, across) => {
+              return { format: { protection: { locked: cellAt(sheet, at, across).isLocked, formulaHidden: false } } }
+            }),
+          }
         case 'GetRow':
           return from(boxOf(row + Number(args[0]), column, 1, columns))
         case 'GetColumn':

@@ -131,6 +131,7 @@ function remoteHost(call: Call, { selection, waiting }: Listeners): SpreadsheetH
         release: () => call('release', [], undefined, target),
       }
     },
+    assertMayWrite: (cells) => call('assertMayWrite', [cells]),
     write: (rows) => call('write', [rows]),
     restore: (cells, expected, options = {}) => call('restore', [cells, expected], options),
     goTo: (place) => call('goTo', [place]),

@@ -6,7 +6,7 @@ import { printFailure } from '../../print-failure.ts'
 import { observable, type Observable } from '../observable.ts'
 import type { PaneStore } from '../pane-deps.ts'
 import { isRefused, type ProxyApi, type Reply } from '../proxy-api.ts'
-import type { SpreadsheetHost } from '../spreadsheet-host.ts'
+import type { Place, SpreadsheetHost } from '../spreadsheet-host.ts'
 import type { Bulk, BulkState, LeftOver } from './bulk-runs.ts'
 import type { Classified } from './classified.ts'
 import { createLearned, fetchCode } from './fetch-details.ts'
@@ -133,7 +133,7 @@ export function createBulk(deps: BulkDeps): Bulk {
       if (column === null || sight.headerRow === null) continue
       const place = { sheet: sight.sheet, row: sight.headerRow, rows: 1, column, columns: 1 }
       const [[name] = []] = await host.read(place)
-      if ((name ?? '') !== '') continue
+      if ((name ?? '') !== '' || (await isLocked(host, place))) continue
       const written = {
         n: HEADER_N,
         at: HEADER_N,
@@ -259,6 +259,7 @@ export function createBulk(deps: BulkDeps): Bulk {
       const cells = await readCells({ host, setup }, signal ? { signal } : {})
       const plan = planRun(setup, cells, last.get())
       if (isFailure(plan)) throw new FailureError(plan)
+      await assertMayFill(host, plan)
       return plan
     },
     estimate: (plan) => api.estimate(plan.rows.map(questionOf)),
@@ -411,6 +412,30 @@ export function createBulk(deps: BulkDeps): Bulk {
       signals.wake()
       offConnection()
     },
+  }
+}
+
+/** A header that may not be written is done without. */
+async function isLocked(
+  host: Pick<SpreadsheetHost, 'assertMayWrite'>,
+  { sheet, row, column }: Place,
+): Promise<boolean> {
+  try {
+    await host.assertMayWrite({ sheet, column, rows: [row] })
+    return false
+  } catch (thrown) {
+    if (thrown instanceof FailureError && thrown.failure.failed === 'sheet-protected') return true
+    throw thrown
+  }
+}
+
+/** Said before anything is paid. @throws {FailureError} `sheet-protected` */
+async function assertMayFill(host: Pick<SpreadsheetHost, 'assertMayWrite'>, { setup, rows }: RunPlan): Promise<void> {
+  for (const output of OUTPUTS) {
+    const column = setup.outputs[output]
+    if (column === null) continue
+    const filled = rows.filter(({ kept }) => !kept.includes(column)).map(({ at }) => setup.firstRow + at)
+    await host.assertMayWrite({ sheet: setup.sheet, column, rows: filled })
   }
 }
 

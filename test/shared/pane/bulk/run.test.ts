@@ -203,6 +203,27 @@ test('a sheet protected in the middle is said, and unprotected it goes on', asyn
   expect(house.column(CODE)).toEqual(codes(3))
 })
 
+test('on a protected sheet it runs where the output cells may be edited, and a locked header is left unnamed', async () => {
+  const house = openBulkHouse(products('shirt', '', 'mug'))
+  for (const row of [1, 3]) house.host.person.unlock({ sheet: SHEET, row, column: CODE, rows: 1, columns: 5 })
+  house.host.person.protect(SHEET, true)
+  await house.start()
+  expect(await house.over()).toMatchObject({ classified: 2, moved: 0, error: null })
+  expect(house.column(CODE)).toEqual(['6109.10', null, '6109.10'])
+  expect(house.host.person.value(SHEET, 0, CODE)).toBeNull()
+})
+
+test('locked output cells are said at the preview, before anything is asked or paid', async () => {
+  const house = openBulkHouse(products('shirt', 'mug'))
+  house.host.person.unlock({ sheet: SHEET, row: 1, column: CODE, rows: 2, columns: 4 })
+  house.host.person.protect(SHEET, true)
+  await expect(house.start()).rejects.toThrow(/TC-172 .*Products/)
+  await house.start((draft) => ({ ...draft, outputs: { ...draft.outputs, review: null } }))
+  await house.over()
+  expect(house.column(CODE)).toEqual(codes(2))
+  expect(house.proxy.jobs).toHaveLength(1)
+})
+
 test('a deleted sheet ends the run in words, and what was found is kept for the review', async () => {
   const house = openBulkHouse(products(...many(3)))
   house.proxy.finish(0)
