@@ -27,6 +27,8 @@ const CELLS_PER_WRITE = 1500
 const ROWS_PER_READ = 10_000
 // 20 bytes a cell are usual: 2 MB.
 const CELLS_PER_READ = 100_000
+// An object of Excel's for each.
+const CELLS_PER_SPILLS = 500
 
 export function createExcelHost({ clock, newId }: { clock: Clock; newId: () => string }): SpreadsheetHost {
   const patience = createPatience(clock)
@@ -91,6 +93,16 @@ export function createExcelHost({ clock, newId }: { clock: Clock; newId: () => s
         cells.formats.push(...read.formats)
       })
       return cells
+    },
+
+    async spills(sheet, formulas, options = {}) {
+      if (!Office.context.requirements.isSetSupported('ExcelApi', '1.12')) return null
+      const spills: (Place | null)[] = []
+      await bySlices({ row: 0, rows: formulas.length }, CELLS_PER_SPILLS, options, async ({ row, rows }) => {
+        const some = formulas.slice(row, row + rows)
+        spills.push(...(await patience.run((context) => readSpills(context, sheet, some), signalOf(options))))
+      })
+      return spills
     },
 
     async follow(place): Promise<Followed> {
@@ -245,6 +257,31 @@ function rowsPerWrite(columns: number): number {
 
 function signalOf({ signal }: ReadOptions): { signal?: AbortSignal } {
   return signal ? { signal } : {}
+}
+
+async function readSpills(
+  context: Excel.RequestContext,
+  sheetId: string,
+  cells: readonly { row: number; column: number }[],
+): Promise<(Place | null)[]> {
+  const sheet = context.workbook.worksheets.getItem(sheetId)
+  const [rows, columns] = [cells.map(({ row }) => row), cells.map(({ column }) => column)]
+  const [top, left] = [Math.min(...rows), Math.min(...columns)]
+  const around = sheet.getRangeByIndexes(top, left, Math.max(...rows) - top + 1, Math.max(...columns) - left + 1)
+  around.load('hasSpill')
+  await context.sync()
+  // null where some of them do, whatever Excel's type says.
+  if ((around.hasSpill as boolean | null) === false) return cells.map(() => null)
+  const spills = cells.map(({ row, column }) => {
+    const spill = sheet.getCell(row, column).getSpillingToRangeOrNullObject()
+    return spill.load('rowIndex,columnIndex,rowCount,columnCount')
+  })
+  await context.sync()
+  return spills.map((spill) => {
+    if (spill.isNullObject || spill.rowCount * spill.columnCount === 1) return null
+    const { rowIndex: row, columnIndex: column, rowCount: rows, columnCount: columns } = spill
+    return { sheet: sheetId, row, column, rows, columns }
+  })
 }
 
 /** A text that begins with = or an apostrophe was typed behind an apostrophe, which Excel does not tell. */

@@ -39,6 +39,8 @@ interface Sheet {
   isProtected: boolean
   merged: string | null
   hidden: Set<number>
+  /** What formulas fill beside their own cells, which are the first. */
+  spills: Place[]
   followed: Set<{ place: Place | null }>
 }
 
@@ -48,6 +50,8 @@ export interface MemoryHost extends SpreadsheetHost {
     type(sheet: string, row: number, column: number, value: CellValue): void
     /** What a formula comes to. */
     calculate(sheet: string, row: number, column: number, value: CellValue): void
+    /** What a formula comes to that fills cells beside its own. */
+    spill(sheet: string, row: number, column: number, values: CellValue[][]): void
     value(sheet: string, row: number, column: number): CellValue
     formula(sheet: string, row: number, column: number): CellValue
     format(sheet: string, row: number, column: number): string
@@ -94,7 +98,19 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
     while (cells.length <= column) cells.push({ ...EMPTY })
     cells[column] = { ...cells[column]!, ...change }
   }
+  /** As Excel does: what is put over the formula empties what it filled, and what is put into its way leaves #SPILL!. */
+  function breakSpill(sheet: Sheet, row: number, column: number): void {
+    const cell = { sheet: '', row, column, rows: 1, columns: 1 }
+    const spill = sheet.spills.find((place) => intersect(place, cell))
+    if (!spill) return
+    sheet.spills = sheet.spills.filter((other) => other !== spill)
+    for (let down = 0; down < spill.rows; down++) {
+      for (const across of columnsOf(spill)) put(sheet, spill.row + down, across, { value: null })
+    }
+    put(sheet, spill.row, spill.column, { value: '#SPILL!' })
+  }
   function type(sheet: Sheet, row: number, column: number, value: CellValue): void {
+    breakSpill(sheet, row, column)
     const isFormula = typeof value === 'string' && value.startsWith('=') && cellAt(sheet, row, column).format !== '@'
     put(sheet, row, column, {
       formula: value,
@@ -170,6 +186,13 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
         formats: rows.map((cells) => cells.map(({ format }) => format)),
       }
     },
+    async spills(name, formulas) {
+      const { spills } = sheetOf(name)
+      return formulas.map(({ row, column }) => {
+        const spill = spills.find((place) => place.row === row && place.column === column)
+        return spill ? { ...spill, sheet: name } : null
+      })
+    },
     async follow(place): Promise<Followed> {
       const sheet = sheetOf(place.sheet)
       const followed = { place: { ...place } as Place | null }
@@ -203,6 +226,7 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
       for (const { row, values } of same) {
         block.columns.forEach(({ column, format }, at) => {
           if (!sheet.isProtected) put(sheet, row, column, { format: NUMBER_FORMATS[format] })
+          breakSpill(sheet, row, column)
           put(sheet, row, column, written(values[at] ?? null, NUMBER_FORMATS[format]))
         })
       }
@@ -224,6 +248,7 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
         const [formula, format] = [formulas[down]![across]!, formats[down]![across]!]
         if (!sheet.isProtected) put(sheet, row, column, { format })
         if (typeof formula === 'string' && !formula.startsWith('=')) {
+          breakSpill(sheet, row, column)
           put(sheet, row, column, { value: formula === '' ? null : formula, formula: formula === '' ? null : formula })
         } else type(sheet, row, column, formula)
       }
@@ -259,6 +284,14 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
       },
       type: (name, row, column, value) => type(sheetOf(name), row, column, value),
       calculate: (name, row, column, value) => put(sheetOf(name), row, column, { value }),
+      spill(name, row, column, values) {
+        const sheet = sheetOf(name)
+        const place = { sheet: name, row, column, rows: values.length, columns: values[0]!.length }
+        values.forEach((line, down) =>
+          line.forEach((value, across) => put(sheet, row + down, column + across, { value })),
+        )
+        sheet.spills.push(place)
+      },
       value: (name, row, column) => cellAt(sheetOf(name), row, column).value,
       formula: (name, row, column) => cellAt(sheetOf(name), row, column).formula,
       format: (name, row, column) => cellAt(sheetOf(name), row, column).format,
@@ -266,12 +299,14 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
         const sheet = sheetOf(name)
         sheet.cells.splice(row, 0, ...Array.from({ length: count }, () => []))
         for (const followed of sheet.followed) followed.place = followed.place && moved(followed.place, row, count)
+        sheet.spills = sheet.spills.map((spill) => moved(spill, row, count))
         if (sheet.table) Object.assign(sheet.table, moved({ ...sheet.table, sheet: name }, row, count))
       },
       deleteRows(name, row, count) {
         const sheet = sheetOf(name)
         sheet.cells.splice(row, count)
         for (const followed of sheet.followed) followed.place = followed.place && shrunk(followed.place, row, count)
+        sheet.spills = sheet.spills.flatMap((spill) => shrunk(spill, row, count) ?? [])
         if (sheet.table) sheet.table = shrunk({ ...sheet.table, sheet: name }, row, count) && sheet.table
       },
       hide: (name, row) => void sheetOf(name).hidden.add(row),
@@ -313,6 +348,7 @@ function readSheet({ name, rows, table }: MemorySheet): Sheet {
     isProtected: false,
     merged: null,
     hidden: new Set(),
+    spills: [],
     followed: new Set(),
   }
 }

@@ -99,6 +99,17 @@ export interface SpreadsheetHost {
   read(place: Place, options?: ReadOptions): Promise<CellValue[][]>
   readAsTheyStand(place: Place, options?: ReadOptions): Promise<CellsAsTheyStand>
 
+  /**
+   * What formulas fill beside their own cells: dynamic arrays.
+   * @returns for each, in order, all it fills from its own cell on, or null where that is its own cell only; null in the place of the
+   * list where this spreadsheet cannot tell.
+   */
+  spills(
+    sheet: string,
+    formulas: readonly { row: number; column: number }[],
+    options?: ReadOptions,
+  ): Promise<(Place | null)[] | null>
+
   follow(place: Place): Promise<Followed>
   /**
    * Asks beforehand whether cells may be written, so that nothing is done in vain: on a protected sheet those that are not locked may.

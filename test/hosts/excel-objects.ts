@@ -391,8 +391,11 @@ function rangeObject(world: World, sheet: Sheet, given: Box): RangeObject {
           const hidden = [...sheet.hidden].filter((at) => at >= row && at < row + rows).length
           return hidden === 0 ? false : hidden === rows ? true : null
         }
-        case 'HasSpill':
-          return false
+        case 'HasSpill': {
+          const spilled: boolean[] = []
+          eachCell(box(), (at, across) => spilled.push(sheet.spills.some((area) => meet(area, boxOf(at, across)))))
+          return shared(spilled)
+        }
         case 'Values':
           return matrix((at, across) => cellAt(sheet, at, across).value)
         case 'Formulas':
@@ -490,6 +493,10 @@ function rangeObject(world: World, sheet: Sheet, given: Box): RangeObject {
           const used = usedBox(sheet)
           const met = used && meet(box(), used)
           return met && from(met)
+        }
+        case 'GetSpillingToRangeOrNullObject': {
+          const spilling = sheet.spills.find((area) => area.row === row && area.column === column)
+          return spilling && rows * columns === 1 ? from(spilling) : null
         }
         case 'GetVisibleView': {
           const hidden = [...sheet.hidden].filter((at) => at >= row && at < row + rows).length

@@ -124,6 +124,7 @@ function remoteHost(call: Call, { selection, waiting }: Listeners): SpreadsheetH
     onWaiting: (listener) => listen(waiting, listener),
     read: (place, options = {}) => call('read', [place], options),
     readAsTheyStand: (place, options = {}) => call('readAsTheyStand', [place], options),
+    spills: (sheet, formulas, options = {}) => call('spills', [sheet, formulas], options),
     async follow(place): Promise<Followed> {
       const target = await call<number>('follow', [place])
       return {

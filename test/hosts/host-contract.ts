@@ -15,6 +15,7 @@ export interface ContractPerson {
   value(sheet: string, row: number, column: number): CellValue
   formula(sheet: string, row: number, column: number): CellValue
   format(sheet: string, row: number, column: number): string
+  spill(sheet: string, row: number, column: number, values: CellValue[][]): void
   insertRows(sheet: string, row: number, count: number): void
   deleteRows(sheet: string, row: number, count: number): void
   hide(sheet: string, row: number): void
@@ -178,6 +179,51 @@ export function describeHost(name: string, open: (sheets: ContractSheet[]) => Pr
         formulas: [['0101.21', 0.18, '=HSCODE(B2)']],
         formats: [['@', '0.0##%', 'General']],
       })
+    })
+  })
+
+  describe(`${name}: formulas that fill other cells`, () => {
+    const filled = [
+      ['6109.10', 0.9],
+      ['4202.21', 0.5],
+    ]
+
+    test('what each fills is told, and a formula that fills its own cell only fills nothing', async () => {
+      const { host, person } = await start()
+      const formulas = [
+        { row: 1, column: 5 },
+        { row: 4, column: 5 },
+      ]
+      for (const { row, column } of formulas) person.type(SHEET, row, column, '=HSCODE(B2:B3)')
+      expect(await host.spills(SHEET, formulas)).toEqual([null, null])
+      person.spill(SHEET, 1, 5, filled)
+      expect(await host.spills(SHEET, formulas)).toMatchObject([{ row: 1, column: 5, rows: 2, columns: 2 }, null])
+      person.insertRows(SHEET, 0, 1)
+      expect(await host.spills(SHEET, [{ row: 2, column: 5 }])).toMatchObject([{ row: 2, column: 5, rows: 2 }])
+    })
+
+    test('values over all of it stay values, and one formula put back leaves what it filled empty for it', async () => {
+      const { host, person } = await start()
+      person.type(SHEET, 1, 5, '=HSALT(B2)')
+      person.spill(SHEET, 1, 5, filled)
+      const place = at(1, 5, 2, 2)
+      const formats = [
+        ['@', 'General'],
+        ['@', 'General'],
+      ]
+      expect(await host.restore({ place, formulas: filled, formats }, null)).toEqual({ restored: 4, changed: 0 })
+      expect(await host.read(place)).toEqual(filled)
+      expect(await host.spills(SHEET, [{ row: 1, column: 5 }])).toEqual([null])
+      const formulas = [
+        ['=HSALT(B2)', ''],
+        ['', ''],
+      ]
+      await host.restore({ place, formulas, formats: formats.map(() => ['General', 'General']) }, filled)
+      expect(await host.read(place)).toEqual([
+        ['#BUSY!', ''],
+        ['', ''],
+      ])
+      expect(person.formula(SHEET, 1, 5)).toBe('=HSALT(B2)')
     })
   })
 
