@@ -206,3 +206,13 @@ test('the same workbook open in two windows is filled by one of them', async () 
   expect(await house.house.jobs.list(seat.workspaceId, { before: null, limit: 10 })).toHaveLength(1)
   expect(problems).toEqual([])
 })
+
+test('a colleague on another machine is told of a run over the same sheet before beginning one', async () => {
+  const seat = await poorSeat(house)
+  const { page, problems, grid } = await house.openInExcel({ token: seat.token })
+  await untilPointsAreGone(page)
+  const colleague = await house.openInExcel({ token: seat.token, workbook: grid })
+  await preview(colleague.page)
+  await colleague.page.getByText(/^A run over 12 rows of this sheet, begun .+ is not over\./).waitFor()
+  expect([...problems, ...colleague.problems]).toEqual([])
+})

@@ -14,12 +14,13 @@ import { cellsOf } from './fill-cells.ts'
 import { followRows } from './follow-rows.ts'
 import { holdRun, type Locks } from './hold-run.ts'
 import { createKeptRuns, keptRunOf, type KeptRun, type KeptRuns } from './kept-run.ts'
+import { otherRunIn, requestIdIn } from './other-runs.ts'
 import { OUTPUT_HEADERS, OUTPUTS } from './output-columns.ts'
 import { planRun, questionOf, readCells, type LastRun, type RunPlan } from './plan-run.ts'
 import { titleOf } from './read-selection.ts'
 import { receiptOf } from './receipt.ts'
 import { replanRun } from './replan-run.ts'
-import { createRun, runBulk, type BulkRun, type RunEnd, type RunProgress, type RunSignals } from './run-bulk.ts'
+import { createRun, jobNameOf, runBulk, type BulkRun, type RunEnd, type RunProgress, type RunSignals } from './run-bulk.ts'
 import type { Draft } from './run-draft.ts'
 import { createRunUndo, HEADER_N } from './undo-run.ts'
 import { writeRows, type RowToWrite } from './write-rows.ts'
@@ -263,11 +264,17 @@ export function createBulk(deps: BulkDeps): Bulk {
       return plan
     },
     estimate: (plan) => api.estimate(plan.rows.map(questionOf)),
+    async otherRun({ setup }) {
+      const [reply, workbookKey] = [await api.jobs(), await host.workbookKey()]
+      if (isRefused(reply)) return null
+      const own = createKeptRuns(deps.store, workbookKey).read()?.run.requestId ?? null
+      return otherRunIn(reply.jobs, workbookKey, jobNameOf(setup), own)
+    },
 
     start: (plan, estimate) =>
       withHold(async (letGo) => {
         const kept = await keptRuns()
-        const requestId = deps.newId()
+        const requestId = requestIdIn(await host.workbookKey(), deps.newId())
         const run = await makeRun(plan, requestId)
         const facts = {
           title: titleOf(plan.setup, plan.setup.inputs.description),

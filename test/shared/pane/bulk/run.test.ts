@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { failureCode, FailureError } from '../../../../shared/error-codes.ts'
+import { previewRun } from '../../../../shared/pane/bulk/preview-run.ts'
 import type { Receipt } from '../../../../shared/pane/bulk/receipt.ts'
 import type { CellValue } from '../../../../shared/tariff-code.ts'
 import { OFFLINE, openBulkHouse, REVOKED, SHEET, type BulkHouse } from './bulk-house.ts'
@@ -258,6 +259,27 @@ async function planned(house: BulkHouse) {
   if ('error' in preview) throw new Error(preview.error.message)
   return preview.plan
 }
+
+test('a run of somebody else over the same sheet is told at the preview, and no other', async () => {
+  const house = openBulkHouse(products('shirt', 'mug'))
+  house.proxy.finish(0)
+  await house.start()
+  await house.clock.advance(1000)
+  const other = house.anotherMachine()
+  const plan = async () => {
+    const preview = await previewRun(other, await house.draft(), null, 'en')
+    if ('error' in preview) throw new Error(preview.error.message)
+    return preview
+  }
+  expect((await plan()).other).toEqual({ startedAt: '2026-12-01T00:00:00.000Z', rows: 2 })
+  expect(await house.bulk.otherRun((await plan()).plan)).toBeNull()
+  house.proxy.finish(Infinity)
+  await house.over()
+  expect((await plan()).other).toBeNull()
+  const { plan: planned } = await plan()
+  house.proxy.refuse(OFFLINE)
+  expect(await other.otherRun(planned)).toBeNull()
+})
 
 test('a pane closed over a run leaves enough for another to go on with the same job, rows moved meanwhile', async () => {
   const house = openBulkHouse(products(...many(6)))
