@@ -4,11 +4,12 @@ import { systemClock } from '../shared/clock.ts'
 import { failure, sentence } from '../shared/error-codes.ts'
 import { createMemoryHost } from '../shared/pane/memory-host.ts'
 import { mountPane } from '../shared/pane/mount-pane.tsx'
-import type { PaneDeps } from '../shared/pane/pane-deps.ts'
+import type { PaneDeps, PaneShelf } from '../shared/pane/pane-deps.ts'
 import type { Addin } from './create-addin.ts'
 import { connectPane, createPaneStore } from './connect-pane.ts'
 import { createExcelHost } from './excel-host.ts'
 import { findExcel } from './find-excel.ts'
+import { createPaneShelf } from './pane-shelf.ts'
 import { PREVIEW_SHEETS } from './preview-sheets.ts'
 import type { Store } from './store.ts'
 
@@ -31,6 +32,9 @@ const browserStore: Store = {
   removeItem: (key) => window.localStorage.removeItem(key),
 }
 
+// The sample rows of the preview are new with each page.
+const NO_SHELF: PaneShelf = { read: async () => [], add: async () => {}, clear: async () => {} }
+
 void start()
 
 async function start(): Promise<void> {
@@ -41,6 +45,7 @@ async function start(): Promise<void> {
   const deps: PaneDeps = {
     ...connectPane(addin),
     host: isPreview ? createMemoryHost(PREVIEW_SHEETS) : createExcelHost({ clock: systemClock, newId }),
+    shelf: isPreview ? NO_SHELF : createPaneShelf(systemClock),
     store: createPaneStore(browserStore, () => window.Office?.context?.partitionKey ?? ''),
     clock: systemClock,
     newId,

@@ -76,7 +76,7 @@ test('a formula that is half filled in is still there after a look at another vi
   await page.getByRole('menuitemradio', { name: 'Formulas' }).click()
   await page.getByRole('textbox', { name: /^country/ }).fill('CA')
   const formula = page.getByRole('textbox', { name: 'Formula' })
-  expect(await formula.inputValue()).toBe('=HSRATE("610910","CA",,"treatment=UST")')
+  expect(await formula.inputValue()).toBe('=HSRATE("610910","CA","","treatment=UST")')
   await page.getByRole('button', { name: 'All functions' }).click()
   await page.getByRole('button', { name: 'HSRATE', exact: true }).click()
   expect(await page.getByRole('textbox', { name: /^code/ }).inputValue()).toBe('')

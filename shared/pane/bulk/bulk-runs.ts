@@ -36,6 +36,15 @@ export interface Undone {
   changed: number
 }
 
+/** What a run wrote before the pane was closed, and can be taken back still. */
+export interface Undoable {
+  title: string
+  /** Milliseconds since 1970. */
+  startedAt: number
+  cells: number
+  undone: Undone | null
+}
+
 /** What a closed pane left behind. */
 export interface LeftOver {
   title: string
@@ -53,6 +62,12 @@ export interface Bulk extends BulkRuns {
   last: Observable<LastRun | null>
   /** null: no pane was closed over an unfinished run. */
   leftOver: Observable<LeftOver | null>
+  /** null: nothing that another pane wrote here can be undone. */
+  undoable: Observable<Undoable | null>
+  /** Takes back what another pane wrote. @throws {FailureError} `run-elsewhere` where the workbook is open twice. */
+  undoKept(): Promise<void>
+  /** What was written stays, and what stood there before is forgotten. */
+  forgetUndo(): Promise<void>
   /** Looks in this browser for what was classified last in this workbook, and for what was left unfinished. */
   recall(): Promise<void>
   /** Reads the sheet. @throws {FailureError} */

@@ -4,23 +4,31 @@ import { failure, FailureError, isFailure } from '../../error-codes.ts'
 import type { Language } from '../../language.ts'
 import { printFailure } from '../../print-failure.ts'
 import { observable, type Observable } from '../observable.ts'
-import type { PaneStore } from '../pane-deps.ts'
+import type { PaneShelf, PaneStore } from '../pane-deps.ts'
 import { isRefused, type ProxyApi, type Reply } from '../proxy-api.ts'
 import type { Place, SpreadsheetHost } from '../spreadsheet-host.ts'
-import type { Bulk, BulkState, LeftOver } from './bulk-runs.ts'
+import type { Bulk, BulkState, LeftOver, Undoable } from './bulk-runs.ts'
 import type { Classified } from './classified.ts'
 import { createLearned, fetchCode } from './fetch-details.ts'
 import { cellsOf } from './fill-cells.ts'
 import { followRows } from './follow-rows.ts'
 import { holdRun, type Locks } from './hold-run.ts'
-import { createKeptRuns, keptRunOf, type KeptRun, type KeptRuns } from './kept-run.ts'
+import { createKeptRuns, keptRunOf, printKeptRun, readKeptRun, type KeptRun, type KeptRuns } from './kept-run.ts'
 import { otherRunIn, requestIdIn } from './other-runs.ts'
 import { OUTPUT_HEADERS, OUTPUTS } from './output-columns.ts'
 import { planRun, questionOf, readCells, type LastRun, type RunPlan } from './plan-run.ts'
 import { titleOf } from './read-selection.ts'
 import { receiptOf } from './receipt.ts'
 import { replanRun } from './replan-run.ts'
-import { createRun, jobNameOf, runBulk, type BulkRun, type RunEnd, type RunProgress, type RunSignals } from './run-bulk.ts'
+import {
+  createRun,
+  jobNameOf,
+  runBulk,
+  type BulkRun,
+  type RunEnd,
+  type RunProgress,
+  type RunSignals,
+} from './run-bulk.ts'
 import type { Draft } from './run-draft.ts'
 import { createRunUndo, HEADER_N } from './undo-run.ts'
 import { writeRows, type RowToWrite } from './write-rows.ts'
@@ -29,6 +37,7 @@ export interface BulkDeps {
   host: SpreadsheetHost
   api: ProxyApi
   store: PaneStore
+  shelf: PaneShelf
   clock: Clock
   newId: () => string
   language: Observable<Language>
@@ -52,13 +61,14 @@ interface Current {
 }
 
 export function createBulk(deps: BulkDeps): Bulk {
-  const { host, api, clock, language } = deps
+  const { host, api, clock, language, shelf } = deps
   const rows = observable<readonly Classified[]>([])
   const title = observable('')
   const state = observable<BulkState>({ kind: 'idle' })
   const draft = observable<Draft | null>(null)
   const last = observable<LastRun | null>(null)
   const leftOver = observable<LeftOver | null>(null)
+  const undoable = observable<Undoable | null>(null)
   const signals: RunSignals = { isClosed: false, wants: 'go-on', wake: () => {} }
   const offConnection = deps.onConnection(() => signals.wake())
   let current: Current | null = null
@@ -194,6 +204,22 @@ export function createBulk(deps: BulkDeps): Bulk {
         dealtWith: found.progress.dealtWith.reduce((sum, one) => sum + one, 0),
       },
     )
+    // A run that goes on takes over what can be undone of it, and one of this pane has its own way back.
+    const written = found || current || undoable.get()?.undone ? null : await readUndo()
+    undoable.set(written && { ...written.about, undone: null })
+  }
+
+  const undoName = async (): Promise<string> => `undo.bulk.${await host.workbookKey()}`
+
+  /** @returns null where nothing is kept that can be undone. */
+  async function readUndo(): Promise<{ run: KeptRun; texts: string[]; about: Omit<Undoable, 'undone'> } | null> {
+    const [first = '', ...texts] = await shelf.read(await undoName())
+    const run = readKeptRun(first)
+    if (!run) return null
+    const undo = createRunUndo(host, () => {})
+    undo.load(texts)
+    const { title, startedAt } = run
+    return undo.written > 0 ? { run, texts, about: { title, startedAt, cells: undo.written } } : null
   }
 
   async function hold(): Promise<() => void> {
@@ -217,7 +243,8 @@ export function createBulk(deps: BulkDeps): Bulk {
       outputColumns: OUTPUTS.map((output) => setup.outputs[output]).filter((column) => column !== null),
     })
     await current?.run.follow.release()
-    return createRun({ requestId, plan, follow, undo: createRunUndo(host) })
+    const name = await undoName()
+    return createRun({ requestId, plan, follow, undo: createRunUndo(host, (text) => void shelf.add(name, text)) })
   }
 
   /** Holds the workbook while `work` makes ready, and lets go of it unless a run has begun. */
@@ -254,6 +281,7 @@ export function createBulk(deps: BulkDeps): Bulk {
     draft,
     last,
     leftOver,
+    undoable,
     recall,
 
     async plan(setup, signal) {
@@ -283,9 +311,15 @@ export function createBulk(deps: BulkDeps): Bulk {
           estimated: estimate.points,
         }
         // Before it is sent: a pane that dies now finds it, and asks for this same job.
-        kept.keep(keptRunOf(plan, { requestId, ...facts }))
+        const keptRun = keptRunOf(plan, { requestId, ...facts })
+        kept.keep(keptRun)
         kept.keepProgress({ jobId: null, dealtWith: run.dealtWith })
+        const name = await undoName()
+        // In its turn, and not waited for: a disk that hangs holds up no run.
+        void shelf.clear(name)
+        void shelf.add(name, printKeptRun(keptRun))
         leftOver.set(null)
+        undoable.set(null)
         begin({ run, facts }, letGo, kept)
       }),
     pause() {
@@ -320,6 +354,8 @@ export function createBulk(deps: BulkDeps): Bulk {
         // Where the pane went before its job was made, it is made now.
         run.jobId = made.id
         run.dealtWith.set(found.progress.dealtWith)
+        const written = await readUndo()
+        if (written?.run.requestId === run.requestId) run.undo.load(written.texts)
         leftOver.set(null)
         begin({ run, facts: found.run }, letGo, kept)
       }),
@@ -329,8 +365,8 @@ export function createBulk(deps: BulkDeps): Bulk {
         const kept = await keptRuns()
         const jobId = kept.read()?.progress.jobId ?? null
         kept.forget()
-        leftOver.set(null)
         if (jobId !== null) await api.cancelJob(jobId)
+        await recall()
       }),
 
     retry: () =>
@@ -360,8 +396,26 @@ export function createBulk(deps: BulkDeps): Bulk {
       run.rows = run.rows.map((row) => (row.writing === 'written' ? { ...row, writing: 'undone' } : row))
       rows.set([...run.rows])
       state.set({ ...now, undone })
+      await shelf.clear(await undoName())
     },
-    canUndo: () => state.get().kind === 'over' && (current?.run.undo.hasWritten ?? false),
+    canUndo: () => state.get().kind === 'over' && (current?.run.undo.written ?? 0) > 0,
+    undoKept: () =>
+      withHold(async () => {
+        const found = await readUndo()
+        if (!found) return
+        const run = await makeRun(await replanRun(host, found.run), found.run.requestId)
+        run.undo.load(found.texts)
+        try {
+          undoable.set({ ...found.about, undone: await run.undo.undo(run.follow) })
+        } finally {
+          await run.follow.release()
+        }
+        await shelf.clear(await undoName())
+      }),
+    async forgetUndo() {
+      undoable.set(null)
+      await shelf.clear(await undoName())
+    },
 
     clear() {
       if (state.get().kind === 'over') state.set({ kind: 'idle' })

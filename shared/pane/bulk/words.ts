@@ -112,6 +112,8 @@ export interface BulkWords {
   undoHint: string
   undone: (restored: string) => string
   undoneChanged: (changed: string) => string
+  undoable: (title: string, time: string, cells: string) => string
+  keepWritten: string
   save: string
   fileName: string
   again: string
@@ -199,7 +201,7 @@ export const BULK_WORDS: Words<BulkWords> = {
     keep: 'Fill empty cells only',
     keepHint: 'Rows that have a code are not asked.',
     replace: 'Replace them',
-    replaceHint: 'You can undo it until you close the pane.',
+    replaceHint: 'You can undo it, also after closing the pane, until the next run.',
     nothingLeft: 'There is no row left to classify. Choose other rows, or replace what is there.',
     classify: (rows, points) => `Classify ${rows} rows · ${points} points`,
     classifyFree: (rows) => `Classify ${rows} rows · free`,
@@ -255,6 +257,8 @@ export const BULK_WORDS: Words<BulkWords> = {
     undoHint: 'Cells you changed since stay as they are. Points are not given back; what was answered stays known.',
     undone: (restored) => `Undone: ${restored} cells are as they were.`,
     undoneChanged: (changed) => `${changed} cells were changed since, and were left alone.`,
+    undoable: (title, time, cells) => `${title}, classified ${time}, can still be undone: ${cells} cells.`,
+    keepWritten: 'Keep what is written',
     save: 'Save as CSV',
     fileName: 'tariffcell-receipt',
     again: 'Classify more',
@@ -339,7 +343,7 @@ export const BULK_WORDS: Words<BulkWords> = {
     keep: '只填空单元格',
     keepHint: '已有编码的行不会查询。',
     replace: '替换原内容',
-    replaceHint: '关闭窗格之前可以撤销。',
+    replaceHint: '下次归类之前可以撤销，关闭窗格后也可以。',
     nothingLeft: '没有需要归类的行。请选择其他行，或选择替换原内容。',
     classify: (rows, points) => `归类 ${rows} 行 · ${points} 点`,
     classifyFree: (rows) => `归类 ${rows} 行 · 免费`,
@@ -394,6 +398,8 @@ export const BULK_WORDS: Words<BulkWords> = {
     undoHint: '之后您改过的单元格保持不变。点数不退还，已有结果仍可免费使用。',
     undone: (restored) => `已撤销：${restored} 个单元格恢复原样。`,
     undoneChanged: (changed) => `${changed} 个单元格之后被改过，未作改动。`,
+    undoable: (title, time, cells) => `${title} 于 ${time} 归类，仍可撤销：${cells} 个单元格。`,
+    keepWritten: '保留已写入的内容',
     save: '另存为 CSV',
     fileName: 'tariffcell-receipt',
     again: '继续归类其他行',
@@ -479,7 +485,7 @@ export const BULK_WORDS: Words<BulkWords> = {
     keep: 'Remplir seulement les cellules vides',
     keepHint: 'Les lignes qui ont un code ne sont pas demandées.',
     replace: 'Les remplacer',
-    replaceHint: 'Annulable tant que le volet reste ouvert.',
+    replaceHint: 'Annulable jusqu’au traitement suivant, même après fermeture du volet.',
     nothingLeft: 'Aucune ligne à classer. Choisissez d’autres lignes, ou remplacez ce qui s’y trouve.',
     classify: (rows, points) => `Classer ${rows} lignes · ${points} points`,
     classifyFree: (rows) => `Classer ${rows} lignes · gratuit`,
@@ -537,6 +543,8 @@ export const BULK_WORDS: Words<BulkWords> = {
       'Les cellules que vous avez changées depuis restent. Les points ne sont pas rendus ; les réponses restent connues.',
     undone: (restored) => `Annulé : ${restored} cellules sont comme avant.`,
     undoneChanged: (changed) => `${changed} cellules ont été modifiées depuis et sont restées telles quelles.`,
+    undoable: (title, time, cells) => `${title}, classé le ${time}, peut encore être annulé : ${cells} cellules.`,
+    keepWritten: 'Garder ce qui est écrit',
     save: 'Enregistrer en CSV',
     fileName: 'tariffcell-recu',
     again: 'Classer d’autres lignes',

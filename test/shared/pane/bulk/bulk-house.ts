@@ -14,6 +14,7 @@ import type { ProxyApi } from '../../../../shared/pane/proxy-api.ts'
 import type { Answer, AnswerError, Question } from '../../../../shared/protocol.ts'
 import type { CellValue } from '../../../../shared/tariff-code.ts'
 import { createFakeClock, type FakeClock } from '../../../excel-addin/fake-clock.ts'
+import { openMemoryShelf } from '../memory-shelf.ts'
 
 export const SHEET = 'Products'
 const NOW = '2026-12-01T00:00:00.000Z'
@@ -123,38 +124,40 @@ export function createFakeProxy(): FakeProxy {
       dailyCapLeft: null,
       byProvider: [],
     })),
-    createJob: guarded(({ requestId, name, questions }: { requestId: string; name: string; questions: JobQuestion[] }) => {
-      let job = fake.jobs.find((one) => one.reply.requestId === requestId)
-      if (job) job.requests++
-      else {
-        job = {
-          requests: 1,
-          questions,
-          states: questions.map(({ args }) => (args[0] === '' ? 'blank' : 'open')),
-          reply: {
-            id: `job${fake.jobs.length}`,
-            requestId,
-            name,
-            state: 'running',
-            paused: null,
-            rows: questions.length,
-            questions: questions.length,
-            counts: { blank: 0, open: 0, paused: 0, answered: 0, failed: 0, cancelled: 0 },
-            points: { spent: 0, held: 0 },
-            secondsLeft: null,
-            createdAt: NOW,
-            finishedAt: null,
-            rowsUntil: null,
-          },
+    createJob: guarded(
+      ({ requestId, name, questions }: { requestId: string; name: string; questions: JobQuestion[] }) => {
+        let job = fake.jobs.find((one) => one.reply.requestId === requestId)
+        if (job) job.requests++
+        else {
+          job = {
+            requests: 1,
+            questions,
+            states: questions.map(({ args }) => (args[0] === '' ? 'blank' : 'open')),
+            reply: {
+              id: `job${fake.jobs.length}`,
+              requestId,
+              name,
+              state: 'running',
+              paused: null,
+              rows: questions.length,
+              questions: questions.length,
+              counts: { blank: 0, open: 0, paused: 0, answered: 0, failed: 0, cancelled: 0 },
+              points: { spent: 0, held: 0 },
+              secondsLeft: null,
+              createdAt: NOW,
+              finishedAt: null,
+              rowsUntil: null,
+            },
+          }
+          fake.jobs.push(job)
         }
-        fake.jobs.push(job)
-      }
-      if (fake.loseReplies > 0) {
-        fake.loseReplies--
-        return { error: OFFLINE }
-      }
-      return replyOf(job)
-    }),
+        if (fake.loseReplies > 0) {
+          fake.loseReplies--
+          return { error: OFFLINE }
+        }
+        return replyOf(job)
+      },
+    ),
     jobs: guarded(() => ({ jobs: fake.jobs.map(replyOf), before: null })),
     job: guarded((id: string) => replyOf(jobOf(id))),
     jobRows: guarded((id: string, after: number, limit: number) => {
@@ -286,6 +289,7 @@ export function openBulkHouse(rows: CellValue[][]): BulkHouse {
   const proxy = createFakeProxy()
   const clock = createFakeClock()
   const store = openStore()
+  const shelf = openMemoryShelf()
   const held = new Set<string>()
   const locks: Locks = {
     async request(name, _, work) {
@@ -297,11 +301,11 @@ export function openBulkHouse(rows: CellValue[][]): BulkHouse {
   }
   const listeners = new Set<() => void>()
   let ids = 0
-  const another = (own: PaneStore = store): Bulk =>
+  const another = (browser = { store, shelf }): Bulk =>
     createBulk({
       host,
       api: proxy.api,
-      store: own,
+      ...browser,
       clock,
       newId: () => `request${ids++}`,
       language: observable('en'),
@@ -324,7 +328,7 @@ export function openBulkHouse(rows: CellValue[][]): BulkHouse {
     locks,
     bulk,
     another: () => another(),
-    anotherMachine: () => another(openStore()),
+    anotherMachine: () => another({ store: openStore(), shelf: openMemoryShelf() }),
     connectionChanged() {
       for (const listener of listeners) listener()
     },

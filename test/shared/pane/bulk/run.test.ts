@@ -342,6 +342,63 @@ test('undo puts everything back, header and formats too, and leaves what a perso
   expect(house.bulk.canUndo()).toBe(false)
 })
 
+test('what a run wrote can be undone by the next pane too, rows moved meanwhile, and what a person changed stays', async () => {
+  const house = openBulkHouse([
+    ['Description', 'HS code'],
+    ...many(6).map((text, at) => [text, at === 1 ? 'mine' : '']),
+  ])
+  await house.start((draft) => ({ ...draft, scope: 'table' }), 'replace')
+  await house.over()
+  house.bulk.close()
+  const { person } = house.host
+  person.insertRows(SHEET, 0, 2)
+  person.type(SHEET, 5, CODE, 'changed since')
+
+  const next = house.another()
+  await next.recall()
+  expect(next.undoable.get()).toMatchObject({ title: 'Products!A2:A7', undone: null })
+  const cells = next.undoable.get()!.cells
+  await next.undoKept()
+  expect(next.undoable.get()?.undone).toEqual({ restored: cells - 1, changed: 1 })
+  const codesNow = [3, 4, 5, 6, 7, 8].map((row) => person.value(SHEET, row, CODE))
+  expect(codesNow).toEqual([null, 'mine', 'changed since', null, null, null])
+  const later = house.another()
+  await later.recall()
+  expect(later.undoable.get()).toBeNull()
+})
+
+test('a run that another pane went on with is undone as one, from its first cell', async () => {
+  const house = openBulkHouse(products(...many(6)))
+  house.proxy.finish(2)
+  await house.start()
+  await house.until(() => progressOf(house).written === 2)
+  house.bulk.close()
+  await house.clock.advance(1000)
+  house.proxy.finish(Infinity)
+  const next = house.another()
+  await next.recall()
+  expect(next.undoable.get()).toBeNull()
+  await next.continueLeftOver()
+  await house.over(next)
+  await next.undo()
+  expect(next.state.get()).toMatchObject({ undone: { changed: 0 } })
+  expect(house.column(CODE)).toEqual(Array(6).fill(null))
+  expect(house.host.person.value(SHEET, 0, CODE)).toBeNull()
+})
+
+test('what is to stay written is offered no more, and a new run takes the place of an older one', async () => {
+  const house = openBulkHouse(products('shirt'))
+  await house.start()
+  await house.over()
+  const next = house.another()
+  await next.recall()
+  expect(next.undoable.get()).not.toBeNull()
+  await next.forgetUndo()
+  await next.recall()
+  expect(next.undoable.get()).toBeNull()
+  expect(house.column(CODE)).toEqual(codes(1))
+})
+
 test('cells with something in them stay where only empty ones are to be filled, and rows with a code are not asked', async () => {
   const house = openBulkHouse([
     ['Description', 'HS code', 'HS label'],
