@@ -97,7 +97,7 @@ export function createExcelHost({ clock, newId }: { clock: Clock; newId: () => s
 
     async spills(sheet, formulas, options = {}) {
       if (!Office.context.requirements.isSetSupported('ExcelApi', '1.12')) return null
-      const spills: (Place | null)[] = []
+      const spills: (Place | 'filled' | null)[] = []
       await bySlices({ row: 0, rows: formulas.length }, CELLS_PER_SPILLS, options, async ({ row, rows }) => {
         const some = formulas.slice(row, row + rows)
         spills.push(...(await patience.run((context) => readSpills(context, sheet, some), signalOf(options))))
@@ -263,7 +263,7 @@ async function readSpills(
   context: Excel.RequestContext,
   sheetId: string,
   cells: readonly { row: number; column: number }[],
-): Promise<(Place | null)[]> {
+): Promise<(Place | 'filled' | null)[]> {
   const sheet = context.workbook.worksheets.getItem(sheetId)
   const [rows, columns] = [cells.map(({ row }) => row), cells.map(({ column }) => column)]
   const [top, left] = [Math.min(...rows), Math.min(...columns)]
@@ -272,13 +272,15 @@ async function readSpills(
   await context.sync()
   // null where some of them do, whatever Excel's type says.
   if ((around.hasSpill as boolean | null) === false) return cells.map(() => null)
-  const spills = cells.map(({ row, column }) => {
-    const spill = sheet.getCell(row, column).getSpillingToRangeOrNullObject()
-    return spill.load('rowIndex,columnIndex,rowCount,columnCount')
+  const asked = cells.map(({ row, column }) => {
+    const cell = sheet.getCell(row, column)
+    const spill = cell.getSpillingToRangeOrNullObject().load('rowIndex,columnIndex,rowCount,columnCount')
+    return { spill, parent: cell.getSpillParentOrNullObject().load('rowIndex') }
   })
   await context.sync()
-  return spills.map((spill) => {
-    if (spill.isNullObject || spill.rowCount * spill.columnCount === 1) return null
+  return asked.map(({ spill, parent }) => {
+    if (spill.isNullObject) return parent.isNullObject ? null : 'filled'
+    if (spill.rowCount * spill.columnCount === 1) return null
     const { rowIndex: row, columnIndex: column, rowCount: rows, columnCount: columns } = spill
     return { sheet: sheetId, row, column, rows, columns }
   })

@@ -189,8 +189,9 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
     async spills(name, formulas) {
       const { spills } = sheetOf(name)
       return formulas.map(({ row, column }) => {
-        const spill = spills.find((place) => place.row === row && place.column === column)
-        return spill ? { ...spill, sheet: name } : null
+        const spill = spills.find((place) => intersect(place, { ...place, row, column, rows: 1, columns: 1 }))
+        if (!spill) return null
+        return spill.row === row && spill.column === column ? { ...spill, sheet: name } : 'filled'
       })
     },
     async follow(place): Promise<Followed> {

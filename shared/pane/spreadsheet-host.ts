@@ -101,14 +101,14 @@ export interface SpreadsheetHost {
 
   /**
    * What formulas fill beside their own cells: dynamic arrays.
-   * @returns for each, in order, all it fills from its own cell on, or null where that is its own cell only; null in the place of the
-   * list where this spreadsheet cannot tell.
+   * @returns for each, in order, all it fills from its own cell on, or null where that is its own cell only; `filled` where the cell only
+   * shows what another's formula fills it with; null in the place of the list where this spreadsheet cannot tell.
    */
   spills(
     sheet: string,
     formulas: readonly { row: number; column: number }[],
     options?: ReadOptions,
-  ): Promise<(Place | null)[] | null>
+  ): Promise<(Place | 'filled' | null)[] | null>
 
   follow(place: Place): Promise<Followed>
   /**

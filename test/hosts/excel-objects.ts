@@ -498,6 +498,10 @@ function rangeObject(world: World, sheet: Sheet, given: Box): RangeObject {
           const spilling = sheet.spills.find((area) => area.row === row && area.column === column)
           return spilling && rows * columns === 1 ? from(spilling) : null
         }
+        case 'GetSpillParentOrNullObject': {
+          const spilling = sheet.spills.find((area) => meet(area, box()))
+          return spilling && rows * columns === 1 ? from(boxOf(spilling.row, spilling.column)) : null
+        }
         case 'GetVisibleView': {
           const hidden = [...sheet.hidden].filter((at) => at >= row && at < row + rows).length
           return {

@@ -198,6 +198,7 @@ export function describeHost(name: string, open: (sheets: ContractSheet[]) => Pr
       expect(await host.spills(SHEET, formulas)).toEqual([null, null])
       person.spill(SHEET, 1, 5, filled)
       expect(await host.spills(SHEET, formulas)).toMatchObject([{ row: 1, column: 5, rows: 2, columns: 2 }, null])
+      expect(await host.spills(SHEET, [{ row: 2, column: 6 }])).toEqual(['filled'])
       person.insertRows(SHEET, 0, 1)
       expect(await host.spills(SHEET, [{ row: 2, column: 5 }])).toMatchObject([{ row: 2, column: 5, rows: 2 }])
     })

@@ -141,13 +141,12 @@ export function createFreezer({ host, api, clock, newId }: FreezerDeps) {
       }
     }
     const spills = await host.spills(place.sheet, ours, { signal })
-    const filled = (spills ?? []).filter((spill) => spill !== null)
     for (const [at, cell] of ours.entries()) {
-      // A spreadsheet may tell a formula of every cell that it filled.
-      if (filled.some((spill) => isIn(spill, cell) && !isFirstOf(spill, cell))) continue
-      scan.formulas.push(cell.formula)
       const spill = spills?.[at] ?? null
-      const cells = spill ? await readSpill(spill, cell, signal) : [cell]
+      // A spreadsheet may tell a formula of every cell that it filled.
+      if (spill === 'filled') continue
+      scan.formulas.push(cell.formula)
+      const cells = spill ? await readSpill(spill, cell, { place, values, formats }, signal) : [cell]
       if (cells.some(({ value }) => isErrorText(value))) scan.unanswered++
       else if (!spills && mayFillOthers(cell.formula)) scan.filling++
       else {
@@ -158,18 +157,25 @@ export function createFreezer({ host, api, clock, newId }: FreezerDeps) {
     return scan
   }
 
-  /** A formula's own cell, and those that it filled. */
-  async function readSpill(spill: Place, first: FrozenCell, signal: AbortSignal): Promise<FrozenCell[]> {
-    const { formats } = await host.readAsTheyStand(spill, { signal })
-    const values = await host.read(spill, { signal })
-    return values.flatMap((line, down) =>
-      line.map((value, across): FrozenCell => {
-        const [row, column] = [spill.row + down, spill.column + across]
-        if (row === first.row && column === first.column) return first
-        const format = formats[down]?.[across] ?? 'General'
-        return { row, column, formula: '', format, value, source: -1, isNote: false }
-      }),
-    )
+  /** A formula's own cell, and those that it filled. @param seen what was read already; the rest is read now. */
+  async function readSpill(spill: Place, first: FrozenCell, seen: Seen, signal: AbortSignal): Promise<FrozenCell[]> {
+    const isSeen =
+      spill.row + spill.rows <= seen.place.row + seen.place.rows &&
+      spill.column + spill.columns <= seen.place.column + seen.place.columns
+    const { place, values, formats } = isSeen
+      ? seen
+      : {
+          place: spill,
+          values: await host.read(spill, { signal }),
+          formats: (await host.readAsTheyStand(spill, { signal })).formats,
+        }
+    return Array.from({ length: spill.rows * spill.columns }, (_, at): FrozenCell => {
+      const [row, column] = [spill.row + Math.floor(at / spill.columns), spill.column + (at % spill.columns)]
+      if (isFirstOf(spill, { row, column })) return first
+      const value = values[row - place.row]?.[column - place.column] ?? ''
+      const format = formats[row - place.row]?.[column - place.column] ?? 'General'
+      return { row, column, formula: '', format, value, source: -1, isNote: false }
+    })
   }
 
   async function freeze(notes: NoteWords | null, signal: AbortSignal): Promise<void> {
@@ -423,6 +429,12 @@ export function createFreezer({ host, api, clock, newId }: FreezerDeps) {
   }
 }
 
+interface Seen {
+  place: Place
+  values: CellValue[][]
+  formats: string[][]
+}
+
 interface Scan {
   values: CellValue[][]
   cells: FrozenCell[]
@@ -450,7 +462,7 @@ function isIn(spill: Spill, { row, column }: FrozenCell): boolean {
   )
 }
 
-function isFirstOf(spill: Spill, { row, column }: FrozenCell): boolean {
+function isFirstOf(spill: Spill, { row, column }: Pick<FrozenCell, 'row' | 'column'>): boolean {
   return row === spill.row && column === spill.column
 }
 

@@ -106,6 +106,26 @@ describe('freezing', () => {
     expect(freezer.frozen.get()).toEqual([])
   })
 
+  test('of a selection that ends in the middle of what a formula fills, all of it freezes, and of one that begins there nothing', async () => {
+    const { host, freezer } = open([['=HSCODE(A2:A4)', '610910']])
+    for (const row of [2, 3]) host.person.type('S', row, 0, `goods ${row - 1}`)
+    host.person.spill('S', 1, 1, [['610910'], ['0101.21'], ['420221']])
+    // As a spreadsheet may tell it of the cells that are filled.
+    const read = host.readAsTheyStand.bind(host)
+    host.readAsTheyStand = async (place, options) => {
+      const cells = await read(place, options)
+      return { ...cells, formulas: cells.formulas.map((line) => line.map((text) => text || '=HSCODE(A2:A4)')) }
+    }
+    host.person.select({ sheet: 'S', row: 2, column: 1, rows: 2, columns: 1 })
+    await freezer.find(await host.selection(), 'selection')
+    expect(freezer.found.get()).toMatchObject({ freezable: 0, unanswered: 0, filling: 0 })
+    host.person.select({ sheet: 'S', row: 1, column: 1, rows: 2, columns: 1 })
+    await freezer.find(await host.selection(), 'selection')
+    expect(freezer.found.get()).toMatchObject({ freezable: 1 })
+    await freezer.freeze(null)
+    expect(typed(host, 3)).toEqual(['610910', '0101.21', '420221'])
+  })
+
   test('with one of the cells it filled changed since, a formula is not put back, and all of them stay', async () => {
     const { host, freezer, find } = open([['=HSALT(A2)', 1]])
     host.person.spill('S', 1, 1, [
