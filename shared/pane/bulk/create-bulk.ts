@@ -231,13 +231,14 @@ export function createBulk(deps: BulkDeps): Bulk {
     return letGo
   }
 
-  async function makeRun(plan: RunPlan, requestId: string): Promise<BulkRun> {
+  async function makeRun(plan: RunPlan, requestId: string, rowsBelow = 0): Promise<BulkRun> {
     const { setup } = plan
     const follow = await followRows({
       host,
       sheet: setup.sheet,
       firstRow: setup.firstRow,
       keys: plan.keys,
+      rowsBelow,
       headerRow: setup.headerRow,
       guardColumns: plan.guardColumns,
       outputColumns: OUTPUTS.map((output) => setup.outputs[output]).filter((column) => column !== null),
@@ -349,8 +350,8 @@ export function createBulk(deps: BulkDeps): Bulk {
         const made =
           found.progress.jobId === null ? await findJob(api, found.run.requestId) : { id: found.progress.jobId }
         if (isRefused(made)) return { error: made.error }
-        const plan = await replanRun(host, found.run)
-        const run = await makeRun(plan, found.run.requestId)
+        const { plan, rowsBelow } = await replanRun(host, found.run)
+        const run = await makeRun(plan, found.run.requestId, rowsBelow)
         // Where the pane went before its job was made, it is made now.
         run.jobId = made.id
         run.dealtWith.set(found.progress.dealtWith)
@@ -403,7 +404,8 @@ export function createBulk(deps: BulkDeps): Bulk {
       withHold(async () => {
         const found = await readUndo()
         if (!found) return
-        const run = await makeRun(await replanRun(host, found.run), found.run.requestId)
+        const { plan, rowsBelow } = await replanRun(host, found.run)
+        const run = await makeRun(plan, found.run.requestId, rowsBelow)
         run.undo.load(found.texts)
         try {
           undoable.set({ ...found.about, undone: await run.undo.undo(run.follow) })

@@ -1,6 +1,6 @@
 /**
- * Runs of other people in the same workbook. What is kept in a workbook reaches others only when it is saved, so the proxy is asked, which
- * all runs of a workspace pass through: the id of a job begins with what tells workbooks apart.
+ * Runs of other people in the same workbook. Nothing promises that what is kept in a workbook reaches others before it is saved, so the
+ * proxy is asked, which all runs of a workspace pass through: the id of a job begins with what tells workbooks apart.
  */
 import type { JobReply } from '../../jobs-protocol.ts'
 

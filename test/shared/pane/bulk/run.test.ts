@@ -367,6 +367,32 @@ test('what a run wrote can be undone by the next pane too, rows moved meanwhile,
   expect(later.undoable.get()).toBeNull()
 })
 
+test('rows inserted between its rows while no pane was open take nothing from a run that goes on, or from its undo', async () => {
+  const house = openBulkHouse(products(...many(6)))
+  house.proxy.finish(2)
+  await house.start()
+  await house.until(() => progressOf(house).written === 2)
+  house.bulk.close()
+  await house.clock.advance(1000)
+  house.host.person.insertRows(SHEET, 3, 2)
+  house.proxy.finish(Infinity)
+  const next = house.another()
+  await next.recall()
+  await next.continueLeftOver()
+  expect(await house.over(next)).toMatchObject({ moved: 0, notWritten: 0 })
+  const rows = [1, 2, 5, 6, 7, 8]
+  expect(rows.map((row) => house.host.person.value(SHEET, row, CODE))).toEqual(codes(6))
+  next.close()
+  house.host.person.insertRows(SHEET, 6, 1)
+  const later = house.another()
+  await later.recall()
+  await later.undoKept()
+  expect(later.undoable.get()?.undone).toMatchObject({ changed: 0 })
+  expect(Array.from({ length: 9 }, (_, at) => house.host.person.value(SHEET, at + 1, CODE))).toEqual(
+    Array(9).fill(null),
+  )
+})
+
 test('a run that another pane went on with is undone as one, from its first cell', async () => {
   const house = openBulkHouse(products(...many(6)))
   house.proxy.finish(2)
