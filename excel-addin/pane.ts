@@ -4,12 +4,13 @@ import { systemClock } from '../shared/clock.ts'
 import { failure, sentence } from '../shared/error-codes.ts'
 import { createMemoryHost } from '../shared/pane/memory-host.ts'
 import { mountPane } from '../shared/pane/mount-pane.tsx'
-import type { PaneDeps } from '../shared/pane/pane-deps.ts'
+import type { PaneDeps, PaneShelf } from '../shared/pane/pane-deps.ts'
 import type { SpreadsheetHost } from '../shared/pane/spreadsheet-host.ts'
 import type { Addin } from './create-addin.ts'
 import { connectPane, createPaneStore } from './connect-pane.ts'
 import { createExcelHost } from './excel-host.ts'
 import { findExcel } from './find-excel.ts'
+import { createPaneShelf } from './pane-shelf.ts'
 import { PREVIEW_SHEETS } from './preview-sheets.ts'
 import { createBrowserStore } from './store.ts'
 
@@ -26,6 +27,9 @@ declare global {
 const { addin } = window.Tariffcell!
 const element = document.getElementById('pane')!
 
+// The sample rows of the preview are new with each page.
+const NO_SHELF: PaneShelf = { read: async () => [], add: async () => {}, clear: async () => {} }
+
 void start()
 
 async function start(): Promise<void> {
@@ -36,6 +40,7 @@ async function start(): Promise<void> {
   const deps: PaneDeps = {
     ...connectPane(addin),
     host: isPreview ? createPreviewHost() : createExcelHost({ clock: systemClock, newId }),
+    shelf: isPreview ? NO_SHELF : createPaneShelf(systemClock),
     store: createPaneStore(createBrowserStore(window), () => window.Office?.context?.partitionKey ?? ''),
     clock: systemClock,
     newId,

@@ -17,6 +17,7 @@ import { createCheckout, type Checkout } from './points/checkout.ts'
 import { createProxyApi, isRefused, type ProxyApi } from './proxy-api.ts'
 import type { TradeLook } from './trade/trade-look.ts'
 import { isViewId, type ViewId } from './view-ids.ts'
+import type { Filled } from './wizard/build-formula.ts'
 
 export type Points = z.infer<typeof pointsReply>
 
@@ -54,6 +55,8 @@ export interface Pane extends PaneDeps {
   credited: () => void
   checkout: Checkout
   expertDraft: ExpertDraft
+  /** The formula that is being filled in; null: no function is chosen. */
+  wizardDraft: Observable<Filled | null>
   /** The latest look-ups: they may have cost a point. */
   pictureLook: Observable<PictureLook | null>
   tradeLook: Observable<TradeLook | null>
@@ -175,6 +178,7 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     host,
     api,
     store: deps.store,
+    shelf: deps.shelf,
     clock,
     newId: deps.newId,
     language,
@@ -200,7 +204,7 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     view,
     bulk,
     review,
-    doctor: createCodeDoctor({ host, api, language: () => language.get() }),
+    doctor: createCodeDoctor({ host, api, shelf: deps.shelf, language: () => language.get() }),
     freezer: createFreezer({ host, api, clock, newId: deps.newId }),
     refresh,
     refreshPoints,
@@ -208,6 +212,7 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     credited,
     checkout,
     expertDraft,
+    wizardDraft: observable<Filled | null>(null),
     workspaces,
     pictureLook,
     tradeLook,

@@ -54,11 +54,23 @@ export interface PaneStore {
   set(name: string, text: string | null): void
 }
 
+/**
+ * Larger things kept on this machine, text behind text: how cells stood before they were written over. Within bounds: where all of it is
+ * too much, what was used longest ago goes. It never rejects; where nothing can be kept, nothing is read.
+ */
+export interface PaneShelf {
+  /** In the order they were added. */
+  read(name: string): Promise<string[]>
+  add(name: string, text: string): Promise<void>
+  clear(name: string): Promise<void>
+}
+
 export interface PaneDeps {
   host: SpreadsheetHost
   session: PaneSession
   functions: PaneFunctions
   store: PaneStore
+  shelf: PaneShelf
   clock: Clock
   newId: () => string
   version: string

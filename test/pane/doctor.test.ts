@@ -68,3 +68,16 @@ test('a protected sheet is named, and nothing is written', async () => {
     .waitFor()
   expect(codes(grid)).toEqual(before)
 })
+
+test('a repair is undone after the pane was closed and opened again', async () => {
+  const { page, grid, problems } = await house.openInExcel({ view: 'doctor' })
+  const before = codes(grid)
+  await page.getByRole('button', { name: 'Look at the codes' }).click()
+  await page.getByRole('button', { name: 'Repair 4 cells' }).click()
+  await page.getByRole('button', { name: 'Undo' }).waitFor()
+  expect(codes(grid)).not.toEqual(before)
+  await page.reload()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(() => codes(grid)).toEqual(before)
+  expect(problems).toEqual([])
+})

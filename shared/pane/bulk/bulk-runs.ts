@@ -3,6 +3,7 @@ import type { Observable } from '../observable.ts'
 import type { AnswerError } from '../../protocol.ts'
 import type { EstimateReply } from '../../jobs-protocol.ts'
 import type { Classified } from './classified.ts'
+import type { OtherRun } from './other-runs.ts'
 import type { LastRun, RunPlan, RunSetup } from './plan-run.ts'
 import type { Receipt } from './receipt.ts'
 import type { RunProgress } from './run-bulk.ts'
@@ -35,6 +36,15 @@ export interface Undone {
   changed: number
 }
 
+/** What a run wrote before the pane was closed, and can be taken back still. */
+export interface Undoable {
+  title: string
+  /** Milliseconds since 1970. */
+  startedAt: number
+  cells: number
+  undone: Undone | null
+}
+
 /** What a closed pane left behind. */
 export interface LeftOver {
   title: string
@@ -52,12 +62,20 @@ export interface Bulk extends BulkRuns {
   last: Observable<LastRun | null>
   /** null: no pane was closed over an unfinished run. */
   leftOver: Observable<LeftOver | null>
+  /** null: nothing that another pane wrote here can be undone. */
+  undoable: Observable<Undoable | null>
+  /** Takes back what another pane wrote. @throws {FailureError} `run-elsewhere` where the workbook is open twice. */
+  undoKept(): Promise<void>
+  /** What was written stays, and what stood there before is forgotten. */
+  forgetUndo(): Promise<void>
   /** Looks in this browser for what was classified last in this workbook, and for what was left unfinished. */
   recall(): Promise<void>
   /** Reads the sheet. @throws {FailureError} */
   plan(setup: RunSetup, signal?: AbortSignal): Promise<RunPlan>
   /** Asks what it would cost. */
   estimate(plan: RunPlan): Promise<EstimateReply | { error: AnswerError }>
+  /** Who else fills this sheet now, as far as the proxy knows; null: nobody, or it cannot be asked. */
+  otherRun(plan: RunPlan): Promise<OtherRun | null>
   /** @throws {FailureError} `run-elsewhere` where the workbook is open twice. */
   start(plan: RunPlan, estimate: Pick<EstimateReply, 'points' | 'balance'>): Promise<void>
   pause(): void

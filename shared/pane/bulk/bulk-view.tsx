@@ -6,7 +6,7 @@ import { ConnectView } from '../connect/connect-view.tsx'
 import { SHELL_WORDS } from '../shell/words.ts'
 import { ErrorBar, ViewFrame } from '../shell/view-frame.tsx'
 import { useLanguage, useLoad, useObservable, usePane, useTask, useWords } from '../use-pane.ts'
-import { printNumber } from '../words.ts'
+import { printNumber, printTime } from '../words.ts'
 import { PickForm } from './pick-form.tsx'
 import { PreviewCard, type Preview } from './preview-card.tsx'
 import { ProgressCard } from './progress-card.tsx'
@@ -46,9 +46,51 @@ function NewRun(): JSX.Element {
   return (
     <>
       <LeftOverBar />
+      <UndoBar />
       <ErrorBar error={recallError} />
       <ErrorBar error={picked.error} onRetry={picked.read} />
       {draft && !picked.error && <PickForm draft={draft} onPreview={setPreview} onRead={picked.read} />}
+    </>
+  )
+}
+
+function UndoBar(): JSX.Element | null {
+  const { bulk } = usePane()
+  const words = useWords(BULK_WORDS)
+  const language = useLanguage()
+  const undoable = useObservable(bulk.undoable)
+  const undoing = useTask(() => bulk.undoKept())
+  const forgetting = useTask(() => bulk.forgetUndo())
+  const number = (value: number): string => printNumber(value, language)
+  const isBusy = undoing.isBusy || forgetting.isBusy
+  if (!undoable) return <ErrorBar error={undoing.error ?? forgetting.error} />
+  const { title, startedAt, cells, undone } = undoable
+  if (undone) {
+    return (
+      <MessageBar intent="success" layout="multiline" role="status">
+        <MessageBarBody>
+          {words.undone(number(undone.restored))} {undone.changed > 0 && words.undoneChanged(number(undone.changed))}
+        </MessageBarBody>
+      </MessageBar>
+    )
+  }
+  return (
+    <>
+      <MessageBar layout="multiline">
+        <MessageBarBody>
+          <MessageBarTitle>{words.undoable(title, printTime(startedAt, language), number(cells))}</MessageBarTitle>{' '}
+          {words.undoHint}
+        </MessageBarBody>
+        <MessageBarActions>
+          <Button size="small" onClick={undoing.run} disabled={isBusy}>
+            {undoing.isBusy ? words.undoing : words.undo}
+          </Button>
+          <Button size="small" appearance="transparent" onClick={forgetting.run} disabled={isBusy}>
+            {words.keepWritten}
+          </Button>
+        </MessageBarActions>
+      </MessageBar>
+      <ErrorBar error={undoing.error ?? forgetting.error} />
     </>
   )
 }

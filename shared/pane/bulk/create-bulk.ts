@@ -4,22 +4,31 @@ import { failure, FailureError, isFailure } from '../../error-codes.ts'
 import type { Language } from '../../language.ts'
 import { printFailure } from '../../print-failure.ts'
 import { observable, type Observable } from '../observable.ts'
-import type { PaneStore } from '../pane-deps.ts'
+import type { PaneShelf, PaneStore } from '../pane-deps.ts'
 import { isRefused, type ProxyApi, type Reply } from '../proxy-api.ts'
-import type { SpreadsheetHost } from '../spreadsheet-host.ts'
-import type { Bulk, BulkState, LeftOver } from './bulk-runs.ts'
+import type { Place, SpreadsheetHost } from '../spreadsheet-host.ts'
+import type { Bulk, BulkState, LeftOver, Undoable } from './bulk-runs.ts'
 import type { Classified } from './classified.ts'
 import { createLearned, fetchCode } from './fetch-details.ts'
 import { cellsOf } from './fill-cells.ts'
 import { followRows } from './follow-rows.ts'
 import { holdRun, type Locks } from './hold-run.ts'
-import { createKeptRuns, keptRunOf, type KeptRun, type KeptRuns } from './kept-run.ts'
+import { createKeptRuns, keptRunOf, printKeptRun, readKeptRun, type KeptRun, type KeptRuns } from './kept-run.ts'
+import { otherRunIn, requestIdIn } from './other-runs.ts'
 import { OUTPUT_HEADERS, OUTPUTS } from './output-columns.ts'
 import { planRun, questionOf, readCells, type LastRun, type RunPlan } from './plan-run.ts'
 import { titleOf } from './read-selection.ts'
 import { receiptOf } from './receipt.ts'
 import { replanRun } from './replan-run.ts'
-import { createRun, runBulk, type BulkRun, type RunEnd, type RunProgress, type RunSignals } from './run-bulk.ts'
+import {
+  createRun,
+  jobNameOf,
+  runBulk,
+  type BulkRun,
+  type RunEnd,
+  type RunProgress,
+  type RunSignals,
+} from './run-bulk.ts'
 import type { Draft } from './run-draft.ts'
 import { createRunUndo, HEADER_N } from './undo-run.ts'
 import { writeRows, type RowToWrite } from './write-rows.ts'
@@ -28,6 +37,7 @@ export interface BulkDeps {
   host: SpreadsheetHost
   api: ProxyApi
   store: PaneStore
+  shelf: PaneShelf
   clock: Clock
   newId: () => string
   language: Observable<Language>
@@ -51,13 +61,14 @@ interface Current {
 }
 
 export function createBulk(deps: BulkDeps): Bulk {
-  const { host, api, clock, language } = deps
+  const { host, api, clock, language, shelf } = deps
   const rows = observable<readonly Classified[]>([])
   const title = observable('')
   const state = observable<BulkState>({ kind: 'idle' })
   const draft = observable<Draft | null>(null)
   const last = observable<LastRun | null>(null)
   const leftOver = observable<LeftOver | null>(null)
+  const undoable = observable<Undoable | null>(null)
   const signals: RunSignals = { isClosed: false, wants: 'go-on', wake: () => {} }
   const offConnection = deps.onConnection(() => signals.wake())
   let current: Current | null = null
@@ -133,7 +144,7 @@ export function createBulk(deps: BulkDeps): Bulk {
       if (column === null || sight.headerRow === null) continue
       const place = { sheet: sight.sheet, row: sight.headerRow, rows: 1, column, columns: 1 }
       const [[name] = []] = await host.read(place)
-      if ((name ?? '') !== '') continue
+      if ((name ?? '') !== '' || (await isLocked(host, place))) continue
       const written = {
         n: HEADER_N,
         at: HEADER_N,
@@ -193,6 +204,22 @@ export function createBulk(deps: BulkDeps): Bulk {
         dealtWith: found.progress.dealtWith.reduce((sum, one) => sum + one, 0),
       },
     )
+    // A run that goes on takes over what can be undone of it, and one of this pane has its own way back.
+    const written = found || current || undoable.get()?.undone ? null : await readUndo()
+    undoable.set(written && { ...written.about, undone: null })
+  }
+
+  const undoName = async (): Promise<string> => `undo.bulk.${await host.workbookKey()}`
+
+  /** @returns null where nothing is kept that can be undone. */
+  async function readUndo(): Promise<{ run: KeptRun; texts: string[]; about: Omit<Undoable, 'undone'> } | null> {
+    const [first = '', ...texts] = await shelf.read(await undoName())
+    const run = readKeptRun(first)
+    if (!run) return null
+    const undo = createRunUndo(host, () => {})
+    undo.load(texts)
+    const { title, startedAt } = run
+    return undo.written > 0 ? { run, texts, about: { title, startedAt, cells: undo.written } } : null
   }
 
   async function hold(): Promise<() => void> {
@@ -204,19 +231,21 @@ export function createBulk(deps: BulkDeps): Bulk {
     return letGo
   }
 
-  async function makeRun(plan: RunPlan, requestId: string): Promise<BulkRun> {
+  async function makeRun(plan: RunPlan, requestId: string, rowsBelow = 0): Promise<BulkRun> {
     const { setup } = plan
     const follow = await followRows({
       host,
       sheet: setup.sheet,
       firstRow: setup.firstRow,
       keys: plan.keys,
+      rowsBelow,
       headerRow: setup.headerRow,
       guardColumns: plan.guardColumns,
       outputColumns: OUTPUTS.map((output) => setup.outputs[output]).filter((column) => column !== null),
     })
     await current?.run.follow.release()
-    return createRun({ requestId, plan, follow, undo: createRunUndo(host) })
+    const name = await undoName()
+    return createRun({ requestId, plan, follow, undo: createRunUndo(host, (text) => void shelf.add(name, text)) })
   }
 
   /** Holds the workbook while `work` makes ready, and lets go of it unless a run has begun. */
@@ -253,20 +282,28 @@ export function createBulk(deps: BulkDeps): Bulk {
     draft,
     last,
     leftOver,
+    undoable,
     recall,
 
     async plan(setup, signal) {
       const cells = await readCells({ host, setup }, signal ? { signal } : {})
       const plan = planRun(setup, cells, last.get())
       if (isFailure(plan)) throw new FailureError(plan)
+      await assertMayFill(host, plan)
       return plan
     },
     estimate: (plan) => api.estimate(plan.rows.map(questionOf)),
+    async otherRun({ setup }) {
+      const [reply, workbookKey] = [await api.jobs(), await host.workbookKey()]
+      if (isRefused(reply)) return null
+      const own = createKeptRuns(deps.store, workbookKey).read()?.run.requestId ?? null
+      return otherRunIn(reply.jobs, workbookKey, jobNameOf(setup), own)
+    },
 
     start: (plan, estimate) =>
       withHold(async (letGo) => {
         const kept = await keptRuns()
-        const requestId = deps.newId()
+        const requestId = requestIdIn(await host.workbookKey(), deps.newId())
         const run = await makeRun(plan, requestId)
         const facts = {
           title: titleOf(plan.setup, plan.setup.inputs.description),
@@ -275,9 +312,15 @@ export function createBulk(deps: BulkDeps): Bulk {
           estimated: estimate.points,
         }
         // Before it is sent: a pane that dies now finds it, and asks for this same job.
-        kept.keep(keptRunOf(plan, { requestId, ...facts }))
+        const keptRun = keptRunOf(plan, { requestId, ...facts })
+        kept.keep(keptRun)
         kept.keepProgress({ jobId: null, dealtWith: run.dealtWith })
+        const name = await undoName()
+        // In its turn, and not waited for: a disk that hangs holds up no run.
+        void shelf.clear(name)
+        void shelf.add(name, printKeptRun(keptRun))
         leftOver.set(null)
+        undoable.set(null)
         begin({ run, facts }, letGo, kept)
       }),
     pause() {
@@ -307,11 +350,13 @@ export function createBulk(deps: BulkDeps): Bulk {
         const made =
           found.progress.jobId === null ? await findJob(api, found.run.requestId) : { id: found.progress.jobId }
         if (isRefused(made)) return { error: made.error }
-        const plan = await replanRun(host, found.run)
-        const run = await makeRun(plan, found.run.requestId)
+        const { plan, rowsBelow } = await replanRun(host, found.run)
+        const run = await makeRun(plan, found.run.requestId, rowsBelow)
         // Where the pane went before its job was made, it is made now.
         run.jobId = made.id
         run.dealtWith.set(found.progress.dealtWith)
+        const written = await readUndo()
+        if (written?.run.requestId === run.requestId) run.undo.load(written.texts)
         leftOver.set(null)
         begin({ run, facts: found.run }, letGo, kept)
       }),
@@ -321,8 +366,8 @@ export function createBulk(deps: BulkDeps): Bulk {
         const kept = await keptRuns()
         const jobId = kept.read()?.progress.jobId ?? null
         kept.forget()
-        leftOver.set(null)
         if (jobId !== null) await api.cancelJob(jobId)
+        await recall()
       }),
 
     retry: () =>
@@ -352,8 +397,27 @@ export function createBulk(deps: BulkDeps): Bulk {
       run.rows = run.rows.map((row) => (row.writing === 'written' ? { ...row, writing: 'undone' } : row))
       rows.set([...run.rows])
       state.set({ ...now, undone })
+      await shelf.clear(await undoName())
     },
-    canUndo: () => state.get().kind === 'over' && (current?.run.undo.hasWritten ?? false),
+    canUndo: () => state.get().kind === 'over' && (current?.run.undo.written ?? 0) > 0,
+    undoKept: () =>
+      withHold(async () => {
+        const found = await readUndo()
+        if (!found) return
+        const { plan, rowsBelow } = await replanRun(host, found.run)
+        const run = await makeRun(plan, found.run.requestId, rowsBelow)
+        run.undo.load(found.texts)
+        try {
+          undoable.set({ ...found.about, undone: await run.undo.undo(run.follow) })
+        } finally {
+          await run.follow.release()
+        }
+        await shelf.clear(await undoName())
+      }),
+    async forgetUndo() {
+      undoable.set(null)
+      await shelf.clear(await undoName())
+    },
 
     clear() {
       if (state.get().kind === 'over') state.set({ kind: 'idle' })
@@ -411,6 +475,30 @@ export function createBulk(deps: BulkDeps): Bulk {
       signals.wake()
       offConnection()
     },
+  }
+}
+
+/** A header that may not be written is done without. */
+async function isLocked(
+  host: Pick<SpreadsheetHost, 'assertMayWrite'>,
+  { sheet, row, column }: Place,
+): Promise<boolean> {
+  try {
+    await host.assertMayWrite({ sheet, column, rows: [row] })
+    return false
+  } catch (thrown) {
+    if (thrown instanceof FailureError && thrown.failure.failed === 'sheet-protected') return true
+    throw thrown
+  }
+}
+
+/** Said before anything is paid. @throws {FailureError} `sheet-protected` */
+async function assertMayFill(host: Pick<SpreadsheetHost, 'assertMayWrite'>, { setup, rows }: RunPlan): Promise<void> {
+  for (const output of OUTPUTS) {
+    const column = setup.outputs[output]
+    if (column === null) continue
+    const filled = rows.filter(({ kept }) => !kept.includes(column)).map(({ at }) => setup.firstRow + at)
+    await host.assertMayWrite({ sheet: setup.sheet, column, rows: filled })
   }
 }
 

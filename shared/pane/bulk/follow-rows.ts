@@ -31,6 +31,8 @@ export interface FollowRowsDeps {
   firstRow: number
   /** Of all rows of the region. */
   keys: readonly string[]
+  /** Behind the last of them, where some were pushed to already. */
+  rowsBelow: number
   headerRow: number | null
   guardColumns: readonly number[]
   outputColumns: readonly number[]
@@ -41,7 +43,7 @@ export async function followRows(deps: FollowRowsDeps): Promise<RowsFollowed> {
   const top = deps.headerRow ?? firstRow
   const blocks = await Promise.all(
     besideEachOther([...guardColumns, ...outputColumns]).map(async ({ column, columns }) => {
-      const place: Place = { sheet, row: top, rows: firstRow - top + keys.length, column, columns }
+      const place: Place = { sheet, row: top, rows: firstRow - top + keys.length + deps.rowsBelow, column, columns }
       return { place, followed: await host.follow(place) }
     }),
   )

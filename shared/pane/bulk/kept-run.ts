@@ -71,26 +71,21 @@ export function createKeptRuns(store: PaneStore, workbookKey: string) {
 
   return {
     keep(run: KeptRun): void {
-      store.set(name('run'), JSON.stringify({ ...run, keys: run.keys.join('') }))
+      store.set(name('run'), printKeptRun(run))
     },
     keepProgress({ jobId, dealtWith }: KeptProgress): void {
       store.set(name('progress'), JSON.stringify({ jobId, dealtWith: printBits(dealtWith) }))
     },
     /** @returns null where there is none, or none that can be read. */
     read(): { run: KeptRun; progress: KeptProgress } | null {
-      const run = z.safeParse(keptRun, parseJson(store.get(name('run')) ?? ''))
-      if (!run.success) return null
+      const run = readKeptRun(store.get(name('run')) ?? '')
+      if (!run) return null
       const progress = z.safeParse(keptProgress, parseJson(store.get(name('progress')) ?? ''))
-      const { keys, ...rest } = run.data
-      const rows = rest.ats.length
       return {
-        run: {
-          ...rest,
-          keys: Array.from({ length: rest.setup.rows }, (_, at) => keys.slice(at * KEY_SIGNS, (at + 1) * KEY_SIGNS)),
-        },
+        run,
         progress: {
           jobId: progress.success ? progress.data.jobId : null,
-          dealtWith: readBits(progress.success ? progress.data.dealtWith : '', rows),
+          dealtWith: readBits(progress.success ? progress.data.dealtWith : '', run.ats.length),
         },
       }
     },
@@ -109,6 +104,22 @@ export function createKeptRuns(store: PaneStore, workbookKey: string) {
     },
   }
 }
+
+export function printKeptRun(run: KeptRun): string {
+  return JSON.stringify({ ...run, keys: run.keys.join('') })
+}
+
+/** @returns null where it cannot be read. */
+export function readKeptRun(text: string): KeptRun | null {
+  const run = z.safeParse(keptRun, parseJson(text))
+  if (!run.success) return null
+  const { keys, ...rest } = run.data
+  return {
+    ...rest,
+    keys: Array.from({ length: rest.setup.rows }, (_, at) => keys.slice(at * KEY_SIGNS, (at + 1) * KEY_SIGNS)),
+  }
+}
+
 export type KeptRuns = ReturnType<typeof createKeptRuns>
 
 export function keptRunOf(

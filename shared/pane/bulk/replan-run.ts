@@ -9,8 +9,14 @@ import { goodsAt, guardColumnsOf, readCells, type RunPlan } from './plan-run.ts'
 // Rows inserted or deleted above while no pane was looking.
 const MARGIN_ROWS = 500
 
-/** Rows that are not found again keep no text: they are answered, and never written. */
-export async function replanRun(host: Pick<SpreadsheetHost, 'read'>, kept: KeptRun): Promise<RunPlan> {
+/**
+ * Rows that are not found again keep no text: they are answered, and never written.
+ * @returns `rowsBelow`: how far rows were pushed down behind where the region would end.
+ */
+export async function replanRun(
+  host: Pick<SpreadsheetHost, 'read'>,
+  kept: KeptRun,
+): Promise<{ plan: RunPlan; rowsBelow: number }> {
   const guardColumns = guardColumnsOf(kept.setup)
   const above = Math.min(MARGIN_ROWS, kept.setup.firstRow)
   const row = kept.setup.firstRow - above
@@ -28,7 +34,8 @@ export async function replanRun(host: Pick<SpreadsheetHost, 'read'>, kept: KeptR
   const wide = { ...setup, firstRow: row, rows }
   const cells = await readCells({ host, setup: wide })
   const keptColumns = new Map(kept.kept)
-  return {
+  const last = places.findLast((place) => place !== null) ?? 0
+  const plan: RunPlan = {
     setup,
     guardColumns,
     keys: kept.keys,
@@ -48,4 +55,5 @@ export async function replanRun(host: Pick<SpreadsheetHost, 'read'>, kept: KeptR
       }
     }),
   }
+  return { plan, rowsBelow: Math.max(0, row + last + 1 - (setup.firstRow + setup.rows)) }
 }

@@ -1,4 +1,6 @@
-/** How cells stood before a run wrote into them, and back. In memory only: it goes with the pane. */
+/** How cells stood before a run wrote into them, and back. */
+import * as z from 'zod/mini'
+import { parseJson } from '../../call-proxy.ts'
 import type { CellValue } from '../../tariff-code.ts'
 import type { Place, SpreadsheetHost } from '../spreadsheet-host.ts'
 import { besideEachOther, type RowsFollowed, type Sight } from './follow-rows.ts'
@@ -11,8 +13,10 @@ export interface RunUndo {
   wrote(rows: readonly RowToWrite[]): void
   /** @returns cells put back, and cells left alone because a person changed them since. */
   undo(rows: RowsFollowed): Promise<{ restored: number; changed: number }>
-  /** Whether there is anything to take back. */
-  readonly hasWritten: boolean
+  /** What another pane kept of this run, in the order in which it was kept. */
+  load(texts: readonly string[]): void
+  /** Cells that were written. */
+  readonly written: number
 }
 
 interface Kept {
@@ -25,7 +29,17 @@ interface Kept {
 /** Of the header row, which is no row of the run. */
 export const HEADER_N = -1
 
-export function createRunUndo(host: Pick<SpreadsheetHost, 'readAsTheyStand' | 'restore' | 'cellsPerWrite'>): RunUndo {
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
+/** Of each row its n and place, and of each cell its column, how it stood and what was written. */
+const keptRows = z.array(
+  z.tuple([z.int(), z.int(), z.array(z.tuple([z.int(), z.object({ formula: scalar, format: z.string() }), scalar]))]),
+)
+
+/** @param keep called with what {@link RunUndo.load} takes, as soon as something is written. */
+export function createRunUndo(
+  host: Pick<SpreadsheetHost, 'readAsTheyStand' | 'restore' | 'cellsPerWrite'>,
+  keep: (text: string) => void,
+): RunUndo {
   const kept = new Map<number, Kept>()
 
   return {
@@ -62,8 +76,30 @@ export function createRunUndo(host: Pick<SpreadsheetHost, 'readAsTheyStand' | 'r
       }
     },
     wrote(rows) {
-      for (const { n, cells } of rows) {
+      const texts: z.infer<typeof keptRows> = []
+      for (const { n, at, cells } of rows) {
+        const before = kept.get(n)?.before
         for (const { column, value } of cells) kept.get(n)?.after.set(column, value)
+        texts.push([
+          n,
+          at,
+          cells.map(({ column, value }) => [column, before?.get(column) ?? { formula: '', format: 'General' }, value]),
+        ])
+      }
+      if (texts.length > 0) keep(JSON.stringify(texts))
+    },
+    load(texts) {
+      for (const text of texts) {
+        const rows = z.safeParse(keptRows, parseJson(text))
+        if (!rows.success) continue
+        for (const [n, at, cells] of rows.data) {
+          const row = kept.get(n) ?? { at, before: new Map(), after: new Map() }
+          kept.set(n, row)
+          for (const [column, before, after] of cells) {
+            if (!row.before.has(column)) row.before.set(column, before)
+            row.after.set(column, after)
+          }
+        }
       }
     },
     async undo(rows) {
@@ -104,9 +140,8 @@ export function createRunUndo(host: Pick<SpreadsheetHost, 'readAsTheyStand' | 'r
       kept.clear()
       return { restored, changed }
     },
-    get hasWritten() {
-      for (const { after } of kept.values()) if (after.size > 0) return true
-      return false
+    get written() {
+      return [...kept.values()].reduce((sum, { after }) => sum + after.size, 0)
     },
   }
 }

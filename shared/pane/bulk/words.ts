@@ -56,6 +56,7 @@ export interface BulkWords {
   askedOne: (provider: string, questions: string) => string
   nobodyAsked: string
   notEnough: (missing: string) => string
+  otherRun: (time: string, rows: string) => string
   capTooLow: string
   filled: (cells: string) => string
   keep: string
@@ -108,6 +109,8 @@ export interface BulkWords {
   undoHint: string
   undone: (restored: string) => string
   undoneChanged: (changed: string) => string
+  undoable: (title: string, time: string, cells: string) => string
+  keepWritten: string
   save: string
   fileName: string
   again: string
@@ -184,6 +187,8 @@ export const BULK_WORDS: Words<BulkWords> = {
     asked: 'Who is asked',
     askedOne: (provider, questions) => `${provider}: ${questions}`,
     nobodyAsked: 'Nobody: all of it is known',
+    otherRun: (time, rows) =>
+      `A run over ${rows} rows of this sheet, begun ${time} in another window or on another machine, is not over. Both would write into the same columns: wait for it, or ask its owner first.`,
     notEnough: (missing) =>
       `${missing} points are missing. It starts, pauses when they are spent, and goes on after a recharge.`,
     capTooLow: 'It costs more than you may spend today. It pauses, and goes on tomorrow.',
@@ -191,7 +196,7 @@ export const BULK_WORDS: Words<BulkWords> = {
     keep: 'Fill empty cells only',
     keepHint: 'Rows that have a code are not asked.',
     replace: 'Replace them',
-    replaceHint: 'You can undo it until you close the pane.',
+    replaceHint: 'You can undo it, also after closing the pane, until the next run.',
     nothingLeft: 'There is no row left to classify. Choose other rows, or replace what is there.',
     classify: (rows, points) => `Classify ${rows} rows · ${points} points`,
     classifyFree: (rows) => `Classify ${rows} rows · free`,
@@ -246,6 +251,8 @@ export const BULK_WORDS: Words<BulkWords> = {
     undoHint: 'Cells you changed since stay as they are. Points are not given back; what was answered stays known.',
     undone: (restored) => `Undone: ${restored} cells are as they were.`,
     undoneChanged: (changed) => `${changed} cells were changed since, and were left alone.`,
+    undoable: (title, time, cells) => `${title}, classified ${time}, can still be undone: ${cells} cells.`,
+    keepWritten: 'Keep what is written',
     save: 'Save as CSV',
     fileName: 'tariffcell-receipt',
     again: 'Classify more',
@@ -320,13 +327,15 @@ export const BULK_WORDS: Words<BulkWords> = {
     asked: '查询对象',
     askedOne: (provider, questions) => `${provider}：${questions}`,
     nobodyAsked: '无需查询：全部已知',
+    otherRun: (time, rows) =>
+      `另一个窗口或另一台电脑于 ${time} 开始对此工作表的 ${rows} 行归类，尚未结束。两者会写入相同的列：请等待其完成，或先与对方确认。`,
     notEnough: (missing) => `还差 ${missing} 点。可以先开始，点数用完后暂停，充值后自动继续。`,
     capTooLow: '费用超过今日限额。到限额时暂停，明天自动继续。',
     filled: (cells) => `要填入的单元格中有 ${cells} 个已有内容。`,
     keep: '只填空单元格',
     keepHint: '已有编码的行不会查询。',
     replace: '替换原内容',
-    replaceHint: '关闭窗格之前可以撤销。',
+    replaceHint: '下次归类之前可以撤销，关闭窗格后也可以。',
     nothingLeft: '没有需要归类的行。请选择其他行，或选择替换原内容。',
     classify: (rows, points) => `归类 ${rows} 行 · ${points} 点`,
     classifyFree: (rows) => `归类 ${rows} 行 · 免费`,
@@ -380,6 +389,8 @@ export const BULK_WORDS: Words<BulkWords> = {
     undoHint: '之后您改过的单元格保持不变。点数不退还，已有结果仍可免费使用。',
     undone: (restored) => `已撤销：${restored} 个单元格恢复原样。`,
     undoneChanged: (changed) => `${changed} 个单元格之后被改过，未作改动。`,
+    undoable: (title, time, cells) => `${title} 于 ${time} 归类，仍可撤销：${cells} 个单元格。`,
+    keepWritten: '保留已写入的内容',
     save: '另存为 CSV',
     fileName: 'tariffcell-receipt',
     again: '继续归类其他行',
@@ -454,6 +465,8 @@ export const BULK_WORDS: Words<BulkWords> = {
     asked: 'Qui est interrogé',
     askedOne: (provider, questions) => `${provider} : ${questions}`,
     nobodyAsked: 'Personne : tout est déjà connu',
+    otherRun: (time, rows) =>
+      `Un traitement de ${rows} lignes de cette feuille, lancé le ${time} dans une autre fenêtre ou sur un autre poste, n’est pas terminé. Les deux écriraient dans les mêmes colonnes : attendez sa fin, ou voyez d’abord avec son auteur.`,
     notEnough: (missing) =>
       `Il manque ${missing} points. Le travail commence, se met en pause quand ils sont dépensés et reprend après une recharge.`,
     capTooLow: 'Le coût dépasse la limite du jour. Le travail se met en pause et reprend demain.',
@@ -461,7 +474,7 @@ export const BULK_WORDS: Words<BulkWords> = {
     keep: 'Remplir seulement les cellules vides',
     keepHint: 'Les lignes qui ont un code ne sont pas demandées.',
     replace: 'Les remplacer',
-    replaceHint: 'Annulable tant que le volet reste ouvert.',
+    replaceHint: 'Annulable jusqu’au traitement suivant, même après fermeture du volet.',
     nothingLeft: 'Aucune ligne à classer. Choisissez d’autres lignes, ou remplacez ce qui s’y trouve.',
     classify: (rows, points) => `Classer ${rows} lignes · ${points} points`,
     classifyFree: (rows) => `Classer ${rows} lignes · gratuit`,
@@ -518,6 +531,8 @@ export const BULK_WORDS: Words<BulkWords> = {
       'Les cellules que vous avez changées depuis restent. Les points ne sont pas rendus ; les réponses restent connues.',
     undone: (restored) => `Annulé : ${restored} cellules sont comme avant.`,
     undoneChanged: (changed) => `${changed} cellules ont été modifiées depuis et sont restées telles quelles.`,
+    undoable: (title, time, cells) => `${title}, classé le ${time}, peut encore être annulé : ${cells} cellules.`,
+    keepWritten: 'Garder ce qui est écrit',
     save: 'Enregistrer en CSV',
     fileName: 'tariffcell-recu',
     again: 'Classer d’autres lignes',

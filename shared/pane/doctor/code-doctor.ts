@@ -9,11 +9,13 @@ import { failure, FailureError } from '../../error-codes.ts'
 import type { Language } from '../../language.ts'
 import type { CellValue } from '../../tariff-code.ts'
 import { observable } from '../observable.ts'
+import type { PaneShelf } from '../pane-deps.ts'
 import { isRefused, type ProxyApi, type Refused } from '../proxy-api.ts'
 import type { CellsAsTheyStand, Followed, Place, RowsToWrite, SpreadsheetHost } from '../spreadsheet-host.ts'
 import { askTariff } from './ask-tariff.ts'
 import { diagnose } from './diagnose.ts'
 import { usualStyle, writeCode, type Diagnosis, type WritingStyle } from './diagnosis.ts'
+import { printKeptRepair, readKeptRepair } from './kept-repair.ts'
 import { readColumn, type ColumnCell } from './read-column.ts'
 
 export interface ColumnToExamine {
@@ -79,6 +81,7 @@ export interface Progress {
 
 export interface CodeDoctorDeps {
   host: SpreadsheetHost
+  shelf: PaneShelf
   api: Pick<ProxyApi, 'answers'>
   language: () => Language
 }
@@ -91,7 +94,7 @@ const COLUMNS_TRIED = 20
 // Never the value of a cell: what is expected of a cell that is to be left alone.
 const NEVER_HELD = '\u0000'
 
-export function createCodeDoctor({ host, api, language }: CodeDoctorDeps) {
+export function createCodeDoctor({ host, shelf, api, language }: CodeDoctorDeps) {
   const examination = observable<Examination | null>(null)
   const choice = observable<Choice>({ ticked: new Set(), style: 'plain', unify: false, target: 'in-place' })
   const progress = observable<Progress | null>(null)
@@ -99,6 +102,31 @@ export function createCodeDoctor({ host, api, language }: CodeDoctorDeps) {
   let followed: Followed | null = null
   let wayBack: WayBack | null = null
   let stopping: AbortController | null = null
+  let isRecalled = false
+
+  const shelfName = async (): Promise<string> => `undo.doctor.${await host.workbookKey()}`
+
+  async function keepWayBack(report: Repaired, { before, expected }: WayBack): Promise<void> {
+    const name = await shelfName()
+    await shelf.clear(name)
+    await shelf.add(name, printKeptRepair({ report, before, expected }))
+  }
+
+  /** Once a pane: what another pane repaired and can be undone stands there as if this one had done it. */
+  async function recall(): Promise<void> {
+    if (isRecalled) return
+    isRecalled = true
+    const kept = readKeptRepair((await shelf.read(await shelfName()))[0] ?? '')
+    if (!kept || wayBack || repaired.get() || examination.get()) return
+    const { report, before, expected } = kept
+    try {
+      wayBack = { before, expected, followed: await host.follow(before.place) }
+    } catch (thrown) {
+      if (!(thrown instanceof FailureError) || thrown.failure.failed !== 'place-gone') throw thrown
+      return shelf.clear(await shelfName())
+    }
+    repaired.set(report)
+  }
 
   /** Runs one thing at a time; being stopped is no failure. */
   async function stoppable(work: (signal: AbortSignal) => Promise<Refused | void>): Promise<Refused | void> {
@@ -163,6 +191,7 @@ export function createCodeDoctor({ host, api, language }: CodeDoctorDeps) {
       const [row, guard] = [place.row - above, [header.text, '']]
       block.rows.unshift({ row, guard, values: [header.beside] })
     }
+    await host.assertMayWrite({ sheet: place.sheet, column: target, rows: block.rows.map(({ row }) => row) })
     const targetPlace = { ...place, row: place.row - above, rows: place.rows + above, column: target }
     await wayBack?.followed?.release()
     wayBack = { before: await host.readAsTheyStand(targetPlace, { signal }), expected: [], followed: null }
@@ -184,8 +213,10 @@ export function createCodeDoctor({ host, api, language }: CodeDoctorDeps) {
     } finally {
       // What was written before something failed can be undone too; where nothing was, the choice still stands.
       if (isThrough || report.cells > 0) {
-        repaired.set({ ...report, wasStopped: signal.aborted })
+        const done = { ...report, wasStopped: signal.aborted }
+        repaired.set(done)
         examination.set(null)
+        if (report.cells > 0) await keepWayBack(done, wayBack)
       }
     }
   }
@@ -223,6 +254,7 @@ export function createCodeDoctor({ host, api, language }: CodeDoctorDeps) {
     }
     await wayBack.followed?.release()
     wayBack = null
+    await shelf.clear(await shelfName())
     // The header of a column beside is put back too, and counts for nobody.
     repaired.set({ ...report, undone: { restored: Math.min(restored, report.cells), changed: written - restored } })
   }
@@ -238,6 +270,7 @@ export function createCodeDoctor({ host, api, language }: CodeDoctorDeps) {
     /** Puts back what was there, where the cell still shows what was written. */
     undo: () => stoppable(undo),
     stop: () => stopping?.abort(),
+    recall,
     /** Back to choosing a column. */
     leave(): void {
       examination.set(null)

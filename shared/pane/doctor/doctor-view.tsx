@@ -25,7 +25,7 @@ import { SHELL_WORDS } from '../shell/words.ts'
 import { ButtonRow, ErrorBar, ViewFrame } from '../shell/view-frame.tsx'
 import type { Selection } from '../spreadsheet-host.ts'
 import { useSelection } from '../use-selection.ts'
-import { useLanguage, useObservable, usePane, useTask, useWords, type Task } from '../use-pane.ts'
+import { useLanguage, useLoad, useObservable, usePane, useTask, useWords, type Task } from '../use-pane.ts'
 import { printNumber } from '../words.ts'
 import { allRows, columnOptions, columnToExamine, likelyColumn, selectedRows } from './choose-column.ts'
 import { countWriting, type Examination, type Repaired } from './code-doctor.ts'
@@ -46,12 +46,13 @@ export function DoctorView(): JSX.Element {
   const repaired = useObservable(doctor.repaired)
   // Here, and not beside its button: half way through, the button is gone and why it stopped is still to be said.
   const repairing = useTask(() => doctor.repair())
+  const recallError = useLoad(() => doctor.recall(), [doctor])
   return (
     <ViewFrame title={views.doctor} purpose={words.purpose}>
       {progress !== null && <Working />}
       {repaired !== null && <Report repaired={repaired} />}
       {examination !== null && <Result examination={examination} repairing={repairing} />}
-      <ErrorBar error={repairing.error} />
+      <ErrorBar error={repairing.error ?? recallError} />
       {examination === null && <ChooseColumn />}
     </ViewFrame>
   )

@@ -14,6 +14,7 @@ import type { ProxyApi } from '../../../../shared/pane/proxy-api.ts'
 import type { Answer, AnswerError, Question } from '../../../../shared/protocol.ts'
 import type { CellValue } from '../../../../shared/tariff-code.ts'
 import { createFakeClock, type FakeClock } from '../../../excel-addin/fake-clock.ts'
+import { openMemoryShelf } from '../memory-shelf.ts'
 
 export const SHEET = 'Products'
 const NOW = '2026-12-01T00:00:00.000Z'
@@ -123,38 +124,40 @@ export function createFakeProxy(): FakeProxy {
       dailyCapLeft: null,
       byProvider: [],
     })),
-    createJob: guarded(({ requestId, questions }: { requestId: string; questions: JobQuestion[] }) => {
-      let job = fake.jobs.find((one) => one.reply.requestId === requestId)
-      if (job) job.requests++
-      else {
-        job = {
-          requests: 1,
-          questions,
-          states: questions.map(({ args }) => (args[0] === '' ? 'blank' : 'open')),
-          reply: {
-            id: `job${fake.jobs.length}`,
-            requestId,
-            name: '',
-            state: 'running',
-            paused: null,
-            rows: questions.length,
-            questions: questions.length,
-            counts: { blank: 0, open: 0, paused: 0, answered: 0, failed: 0, cancelled: 0 },
-            points: { spent: 0, held: 0 },
-            secondsLeft: null,
-            createdAt: NOW,
-            finishedAt: null,
-            rowsUntil: null,
-          },
+    createJob: guarded(
+      ({ requestId, name, questions }: { requestId: string; name: string; questions: JobQuestion[] }) => {
+        let job = fake.jobs.find((one) => one.reply.requestId === requestId)
+        if (job) job.requests++
+        else {
+          job = {
+            requests: 1,
+            questions,
+            states: questions.map(({ args }) => (args[0] === '' ? 'blank' : 'open')),
+            reply: {
+              id: `job${fake.jobs.length}`,
+              requestId,
+              name,
+              state: 'running',
+              paused: null,
+              rows: questions.length,
+              questions: questions.length,
+              counts: { blank: 0, open: 0, paused: 0, answered: 0, failed: 0, cancelled: 0 },
+              points: { spent: 0, held: 0 },
+              secondsLeft: null,
+              createdAt: NOW,
+              finishedAt: null,
+              rowsUntil: null,
+            },
+          }
+          fake.jobs.push(job)
         }
-        fake.jobs.push(job)
-      }
-      if (fake.loseReplies > 0) {
-        fake.loseReplies--
-        return { error: OFFLINE }
-      }
-      return replyOf(job)
-    }),
+        if (fake.loseReplies > 0) {
+          fake.loseReplies--
+          return { error: OFFLINE }
+        }
+        return replyOf(job)
+      },
+    ),
     jobs: guarded(() => ({ jobs: fake.jobs.map(replyOf), before: null })),
     job: guarded((id: string) => replyOf(jobOf(id))),
     jobRows: guarded((id: string, after: number, limit: number) => {
@@ -257,6 +260,8 @@ export interface BulkHouse {
   bulk: Bulk
   /** A pane of its own over the same sheet, proxy and browser: as after a reload, or in a second window. */
   another(): Bulk
+  /** A pane over the same sheet and proxy in another person's browser. */
+  anotherMachine(): Bulk
   /** The connection, or the points, have changed. */
   connectionChanged(): void
   draft(change?: (draft: Draft) => Draft): Promise<Draft>
@@ -270,16 +275,21 @@ export interface BulkHouse {
   column(column: number): CellValue[]
 }
 
+function openStore(): PaneStore {
+  const kept = new Map<string, string>()
+  return {
+    get: (name) => kept.get(name) ?? null,
+    set: (name, text) => void (text === null ? kept.delete(name) : kept.set(name, text)),
+  }
+}
+
 /** Free columns begin at `columns`: code, label, confidence, MFN, review. */
 export function openBulkHouse(rows: CellValue[][]): BulkHouse {
   const host = createMemoryHost([{ name: SHEET, rows }])
   const proxy = createFakeProxy()
   const clock = createFakeClock()
-  const kept = new Map<string, string>()
-  const store: PaneStore = {
-    get: (name) => kept.get(name) ?? null,
-    set: (name, text) => void (text === null ? kept.delete(name) : kept.set(name, text)),
-  }
+  const store = openStore()
+  const shelf = openMemoryShelf()
   const held = new Set<string>()
   const locks: Locks = {
     async request(name, _, work) {
@@ -291,11 +301,11 @@ export function openBulkHouse(rows: CellValue[][]): BulkHouse {
   }
   const listeners = new Set<() => void>()
   let ids = 0
-  const another = (): Bulk =>
+  const another = (browser = { store, shelf }): Bulk =>
     createBulk({
       host,
       api: proxy.api,
-      store,
+      ...browser,
       clock,
       newId: () => `request${ids++}`,
       language: observable('en'),
@@ -317,7 +327,8 @@ export function openBulkHouse(rows: CellValue[][]): BulkHouse {
     store,
     locks,
     bulk,
-    another,
+    another: () => another(),
+    anotherMachine: () => another({ store: openStore(), shelf: openMemoryShelf() }),
     connectionChanged() {
       for (const listener of listeners) listener()
     },

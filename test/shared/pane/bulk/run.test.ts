@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { failureCode, FailureError } from '../../../../shared/error-codes.ts'
+import { previewRun } from '../../../../shared/pane/bulk/preview-run.ts'
 import type { Receipt } from '../../../../shared/pane/bulk/receipt.ts'
 import type { CellValue } from '../../../../shared/tariff-code.ts'
 import { OFFLINE, openBulkHouse, REVOKED, SHEET, type BulkHouse } from './bulk-house.ts'
@@ -203,6 +204,27 @@ test('a sheet protected in the middle is said, and unprotected it goes on', asyn
   expect(house.column(CODE)).toEqual(codes(3))
 })
 
+test('on a protected sheet it runs where the output cells may be edited, and a locked header is left unnamed', async () => {
+  const house = openBulkHouse(products('shirt', '', 'mug'))
+  for (const row of [1, 3]) house.host.person.unlock({ sheet: SHEET, row, column: CODE, rows: 1, columns: 5 })
+  house.host.person.protect(SHEET, true)
+  await house.start()
+  expect(await house.over()).toMatchObject({ classified: 2, moved: 0, error: null })
+  expect(house.column(CODE)).toEqual(['6109.10', null, '6109.10'])
+  expect(house.host.person.value(SHEET, 0, CODE)).toBeNull()
+})
+
+test('locked output cells are said at the preview, before anything is asked or paid', async () => {
+  const house = openBulkHouse(products('shirt', 'mug'))
+  house.host.person.unlock({ sheet: SHEET, row: 1, column: CODE, rows: 2, columns: 4 })
+  house.host.person.protect(SHEET, true)
+  await expect(house.start()).rejects.toThrow(/TC-172 .*Products/)
+  await house.start((draft) => ({ ...draft, outputs: { ...draft.outputs, review: null } }))
+  await house.over()
+  expect(house.column(CODE)).toEqual(codes(2))
+  expect(house.proxy.jobs).toHaveLength(1)
+})
+
 test('a deleted sheet ends the run in words, and what was found is kept for the review', async () => {
   const house = openBulkHouse(products(...many(3)))
   house.proxy.finish(0)
@@ -237,6 +259,27 @@ async function planned(house: BulkHouse) {
   if ('error' in preview) throw new Error(preview.error.message)
   return preview.plan
 }
+
+test('a run of somebody else over the same sheet is told at the preview, and no other', async () => {
+  const house = openBulkHouse(products('shirt', 'mug'))
+  house.proxy.finish(0)
+  await house.start()
+  await house.clock.advance(1000)
+  const other = house.anotherMachine()
+  const plan = async () => {
+    const preview = await previewRun(other, await house.draft(), null, 'en')
+    if ('error' in preview) throw new Error(preview.error.message)
+    return preview
+  }
+  expect((await plan()).other).toEqual({ startedAt: '2026-12-01T00:00:00.000Z', rows: 2 })
+  expect(await house.bulk.otherRun((await plan()).plan)).toBeNull()
+  house.proxy.finish(Infinity)
+  await house.over()
+  expect((await plan()).other).toBeNull()
+  const { plan: planned } = await plan()
+  house.proxy.refuse(OFFLINE)
+  expect(await other.otherRun(planned)).toBeNull()
+})
 
 test('a pane closed over a run leaves enough for another to go on with the same job, rows moved meanwhile', async () => {
   const house = openBulkHouse(products(...many(6)))
@@ -297,6 +340,89 @@ test('undo puts everything back, header and formats too, and leaves what a perso
   expect(house.host.person.value(SHEET, 0, LABEL)).toBeNull()
   expect(house.host.person.value(SHEET, 1, LABEL)).toBeNull()
   expect(house.bulk.canUndo()).toBe(false)
+})
+
+test('what a run wrote can be undone by the next pane too, rows moved meanwhile, and what a person changed stays', async () => {
+  const house = openBulkHouse([
+    ['Description', 'HS code'],
+    ...many(6).map((text, at) => [text, at === 1 ? 'mine' : '']),
+  ])
+  await house.start((draft) => ({ ...draft, scope: 'table' }), 'replace')
+  await house.over()
+  house.bulk.close()
+  const { person } = house.host
+  person.insertRows(SHEET, 0, 2)
+  person.type(SHEET, 5, CODE, 'changed since')
+
+  const next = house.another()
+  await next.recall()
+  expect(next.undoable.get()).toMatchObject({ title: 'Products!A2:A7', undone: null })
+  const cells = next.undoable.get()!.cells
+  await next.undoKept()
+  expect(next.undoable.get()?.undone).toEqual({ restored: cells - 1, changed: 1 })
+  const codesNow = [3, 4, 5, 6, 7, 8].map((row) => person.value(SHEET, row, CODE))
+  expect(codesNow).toEqual([null, 'mine', 'changed since', null, null, null])
+  const later = house.another()
+  await later.recall()
+  expect(later.undoable.get()).toBeNull()
+})
+
+test('rows inserted between its rows while no pane was open take nothing from a run that goes on, or from its undo', async () => {
+  const house = openBulkHouse(products(...many(6)))
+  house.proxy.finish(2)
+  await house.start()
+  await house.until(() => progressOf(house).written === 2)
+  house.bulk.close()
+  await house.clock.advance(1000)
+  house.host.person.insertRows(SHEET, 3, 2)
+  house.proxy.finish(Infinity)
+  const next = house.another()
+  await next.recall()
+  await next.continueLeftOver()
+  expect(await house.over(next)).toMatchObject({ moved: 0, notWritten: 0 })
+  const rows = [1, 2, 5, 6, 7, 8]
+  expect(rows.map((row) => house.host.person.value(SHEET, row, CODE))).toEqual(codes(6))
+  next.close()
+  house.host.person.insertRows(SHEET, 6, 1)
+  const later = house.another()
+  await later.recall()
+  await later.undoKept()
+  expect(later.undoable.get()?.undone).toMatchObject({ changed: 0 })
+  expect(Array.from({ length: 9 }, (_, at) => house.host.person.value(SHEET, at + 1, CODE))).toEqual(
+    Array(9).fill(null),
+  )
+})
+
+test('a run that another pane went on with is undone as one, from its first cell', async () => {
+  const house = openBulkHouse(products(...many(6)))
+  house.proxy.finish(2)
+  await house.start()
+  await house.until(() => progressOf(house).written === 2)
+  house.bulk.close()
+  await house.clock.advance(1000)
+  house.proxy.finish(Infinity)
+  const next = house.another()
+  await next.recall()
+  expect(next.undoable.get()).toBeNull()
+  await next.continueLeftOver()
+  await house.over(next)
+  await next.undo()
+  expect(next.state.get()).toMatchObject({ undone: { changed: 0 } })
+  expect(house.column(CODE)).toEqual(Array(6).fill(null))
+  expect(house.host.person.value(SHEET, 0, CODE)).toBeNull()
+})
+
+test('what is to stay written is offered no more, and a new run takes the place of an older one', async () => {
+  const house = openBulkHouse(products('shirt'))
+  await house.start()
+  await house.over()
+  const next = house.another()
+  await next.recall()
+  expect(next.undoable.get()).not.toBeNull()
+  await next.forgetUndo()
+  await next.recall()
+  expect(next.undoable.get()).toBeNull()
+  expect(house.column(CODE)).toEqual(codes(1))
 })
 
 test('cells with something in them stay where only empty ones are to be filled, and rows with a code are not asked', async () => {

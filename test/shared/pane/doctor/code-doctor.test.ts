@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createCodeDoctor, type CodeDoctor, type Finding } from '../../../../shared/pane/doctor/code-doctor.ts'
 import { createMemoryHost, type MemoryHost } from '../../../../shared/pane/memory-host.ts'
 import type { CellValue } from '../../../../shared/tariff-code.ts'
+import { openMemoryShelf } from '../memory-shelf.ts'
 import { createTariffApi, type TariffApi } from './tariff-api.ts'
 
 const CODES = {
@@ -29,13 +30,17 @@ interface Case {
   host: MemoryHost
   api: TariffApi
   find: (value: CellValue) => Finding
+  /** Of a pane that is opened later. */
+  another: () => CodeDoctor
 }
 
 async function examine(codes: CellValue[], change?: (host: MemoryHost) => void): Promise<Case> {
   const host = createMemoryHost([{ name: 'S', rows: [['SKU', 'Code'], ...codes.map((code, at) => [`A${at}`, code])] }])
   change?.(host)
   const api = createTariffApi(CODES)
-  const doctor = createCodeDoctor({ host, api, language: () => 'en' })
+  const shelf = openMemoryShelf()
+  const another = (): CodeDoctor => createCodeDoctor({ host, api, shelf, language: () => 'en' })
+  const doctor = another()
   const refused = await doctor.examine({
     place: { sheet: 'S', row: 1, column: 1, rows: codes.length, columns: 1 },
     name: 'Code (B)',
@@ -49,7 +54,7 @@ async function examine(codes: CellValue[], change?: (host: MemoryHost) => void):
     if (!finding) throw new Error(`nothing found for ${String(value)}`)
     return finding
   }
-  return { doctor, host, api, find }
+  return { doctor, another, host, api, find }
 }
 
 const column = (host: MemoryHost, at: number, rows: number): CellValue[] =>
@@ -223,6 +228,18 @@ describe('what is repaired', () => {
     expect(host.person.value('S', 1, 1)).toBe('010121')
   })
 
+  test('on a protected sheet codes are repaired where they may be edited, and nothing at all where one of them may not', async () => {
+    const codes: CellValue[] = Array.from({ length: 2000 }, () => 10121)
+    const { doctor, host } = await examine(codes)
+    host.person.unlock({ sheet: 'S', row: 1, column: 1, rows: 1999, columns: 1 })
+    host.person.protect('S', true)
+    await expect(doctor.repair()).rejects.toThrow(/TC-172/)
+    expect(column(host, 1, 2000)).toEqual(codes)
+    host.person.unlock({ sheet: 'S', row: 2000, column: 1, rows: 1, columns: 1 })
+    await doctor.repair()
+    expect(new Set(column(host, 1, 2000))).toEqual(new Set(['010121']))
+  })
+
   test('what was written before a sheet was protected in the middle can be undone', async () => {
     const codes: CellValue[] = Array.from({ length: 2000 }, () => 10121)
     const { doctor, host } = await examine(codes)
@@ -237,6 +254,30 @@ describe('what is repaired', () => {
     host.person.protect('S', false)
     await doctor.undo()
     expect(column(host, 1, 2000)).toEqual(codes)
+  })
+
+  test('a repair can be undone by the next pane, and a cell changed since is left alone and counted', async () => {
+    const { doctor, host, another } = await examine([10121, 10121, 99999])
+    await doctor.repair()
+    host.person.type('S', 2, 1, 'mine')
+    const next = another()
+    await next.recall()
+    expect(next.repaired.get()).toMatchObject({ cells: 2, undone: null })
+    await next.undo()
+    expect(next.repaired.get()?.undone).toEqual({ restored: 1, changed: 1 })
+    expect(column(host, 1, 3)).toEqual([10121, 'mine', 99999])
+    const later = another()
+    await later.recall()
+    expect(later.repaired.get()).toBeNull()
+  })
+
+  test('a repair on a sheet that is gone is offered no more', async () => {
+    const { doctor, host, another } = await examine([10121])
+    await doctor.repair()
+    host.person.deleteSheet('S')
+    const next = another()
+    await next.recall()
+    expect(next.repaired.get()).toBeNull()
   })
 
   test('stopped in the middle it says so, and what was written can be undone', async () => {
