@@ -4,6 +4,7 @@
  * Exit code 1 only when a figure cannot be measured: a slow machine misses aims, and that is not a failure.
  */
 import { buildProduct, buildPrograms } from './build-all.ts'
+import { measureBulkRun } from './bulk-run.ts'
 import { measureClassifier } from './classifier-speed.ts'
 import { measureColdStart } from './cold-start.ts'
 import { measureExcelFill } from './excel-fill.ts'
@@ -21,6 +22,7 @@ const MEASURES: Record<string, (pins: Pins | null) => Promise<Figure[]>> = {
   http: measureHttpAnswers,
   excel: measureExcelFill,
   sheet: measureExcelWrite,
+  bulk: measureBulkRun,
   classifier: measureClassifier,
   start: measureColdStart,
   memory: measureMemory,

@@ -85,18 +85,7 @@ export async function startPaneHouse(options: { points?: number; upstreams?: boo
     upstreams,
     browser,
     open: (open = {}) => openPane(browser, proxy, house.ownerTokens[0], open),
-    async openInExcel({ workbook = PREVIEW_SHEETS, office, ...open } = {}) {
-      const grid = 'person' in workbook ? workbook : openExcelGrid(workbook)
-      const opened = await openPane(browser, proxy, house.ownerTokens[0], {
-        ...open,
-        officeJs: officeScript(office),
-        async before(page) {
-          await grid.attach(page)
-          await open.before?.(page)
-        },
-      })
-      return { ...opened, grid }
-    },
+    openInExcel: (open = {}) => openPaneInExcel(browser, proxy, house.ownerTokens[0], open),
     async close() {
       await browser.close()
       await runner.stop(5000)
@@ -108,9 +97,28 @@ export async function startPaneHouse(options: { points?: number; upstreams?: boo
   }
 }
 
+/** @param token of the owner; `options.token` goes before it. */
+export async function openPaneInExcel(
+  browser: Browser,
+  proxy: Pick<TestProxy, 'url'>,
+  token: string,
+  { workbook = PREVIEW_SHEETS, office, ...options }: OpenInExcelOptions,
+): Promise<OpenPane & { grid: ExcelGrid }> {
+  const grid = 'person' in workbook ? workbook : openExcelGrid(workbook)
+  const opened = await openPane(browser, proxy, token, {
+    ...options,
+    officeJs: officeScript(office),
+    async before(page) {
+      await grid.attach(page)
+      await options.before?.(page)
+    },
+  })
+  return { ...opened, grid }
+}
+
 async function openPane(
   browser: Browser,
-  proxy: TestProxy,
+  proxy: Pick<TestProxy, 'url'>,
   ownerToken: string,
   options: OpenPaneOptions,
 ): Promise<OpenPane> {
