@@ -14,6 +14,7 @@ import { measureHttpAnswers } from './http-answers.ts'
 import { measureJobRun } from './job-run.ts'
 import { measureLedger } from './ledger-speed.ts'
 import { findPins, machineLine, type Pins } from './machine.ts'
+import { measurePaneStart } from './pane-start.ts'
 import { measureMemory } from './resident-memory.ts'
 import { measureSharedDatabase } from './shared-database.ts'
 import { measureUpstreams } from './upstream-calls.ts'
@@ -23,6 +24,7 @@ const MEASURES: Record<string, (pins: Pins | null) => Promise<Figure[]>> = {
   excel: measureExcelFill,
   sheet: measureExcelWrite,
   bulk: measureBulkRun,
+  pane: measurePaneStart,
   classifier: measureClassifier,
   start: measureColdStart,
   memory: measureMemory,
