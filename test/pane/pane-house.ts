@@ -10,6 +10,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { buildExcelFunctions, buildPane } from '../../excel-addin/build.ts'
 import { PREVIEW_SHEETS } from '../../excel-addin/preview-sheets.ts'
 import { connectionEntry } from '../../excel-addin/session.ts'
+import type { UpstreamName } from '../../proxy/providers/upstream.ts'
 import type { ViewId } from '../../shared/pane/view-ids.ts'
 import { openBrowser } from '../hosts/browser.ts'
 import {
@@ -66,12 +67,18 @@ export interface OpenPane {
   problems: string[]
 }
 
-export async function startPaneHouse(options: { points?: number; upstreams?: boolean } = {}): Promise<PaneHouse> {
+/** @param options.upstreams simulated ones: all of them, or those that are named. */
+export async function startPaneHouse(
+  options: { points?: number; upstreams?: boolean | readonly UpstreamName[] } = {},
+): Promise<PaneHouse> {
   const folder = mkdtempSync(join(tmpdir(), 'tariffcell-pane-'))
   await Promise.all([buildExcelFunctions(join(folder, 'excel')), buildPane(join(folder, 'excel'))])
   const house = await openUpstreamHouse({ points: options.points ?? 1000 })
   const upstreams = options.upstreams ? await startDemoUpstreams() : null
-  for (const { name, url, credential } of upstreams?.all ?? []) await house.connect(name, credential, url)
+  const wanted = Array.isArray(options.upstreams) ? new Set(options.upstreams) : null
+  for (const { name, url, credential } of upstreams?.all ?? []) {
+    if (wanted?.has(name) ?? true) await house.connect(name, credential, url)
+  }
   const runner = testRunner(house.house)
   await runner.start()
   const proxy = await startTestProxy(

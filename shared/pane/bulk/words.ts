@@ -1,5 +1,5 @@
 import type { FactName } from '../../memory-protocol.ts'
-import type { Words } from '../words.ts'
+import { counted, type Words } from '../words.ts'
 import type { Output } from './output-columns.ts'
 import type { Scope } from './plan-run.ts'
 import type { RunHold } from './run-bulk.ts'
@@ -126,7 +126,8 @@ export const BULK_WORDS: Words<BulkWords> = {
     readAgain: 'Read the sheet again',
     selected: (address) => `Selected: ${address}`,
     selectFirst: 'Select any cell in your table of products, or the rows you want.',
-    hidden: (rows) => `${rows} of the selected rows are hidden. They are worked on too.`,
+    hidden: (rows) =>
+      `${counted(rows, 'of the selected rows is hidden. It is', 'of the selected rows are hidden. They are')} worked on too.`,
     description: 'Product description',
     descriptionHint: 'The column that says what the goods are.',
     country: 'Country of import',
@@ -149,7 +150,7 @@ export const BULK_WORDS: Words<BulkWords> = {
       changed: 'Rows changed since last time',
       test: 'The first 5, as a test',
     },
-    rowsIn: (rows) => `${rows} rows`,
+    rowsIn: (rows) => counted(rows, 'row', 'rows'),
     outputs: 'What to fill in',
     outputNames: {
       code: 'HS code',
@@ -190,16 +191,18 @@ export const BULK_WORDS: Words<BulkWords> = {
     askedOne: (provider, questions) => `${provider}: ${questions}`,
     nobodyAsked: 'Nobody: all of it is known',
     notEnough: (missing) =>
-      `${missing} points are missing. It starts, pauses when they are spent, and goes on after a recharge.`,
+      `${counted(missing, 'point is', 'points are')} missing. It starts, pauses when they are spent, and goes on after a recharge.`,
     capTooLow: 'It costs more than you may spend today. It pauses, and goes on tomorrow.',
-    filled: (cells) => `${cells} cells that would be filled have something in them.`,
+    filled: (cells) =>
+      `${counted(cells, 'cell that would be filled has something in it', 'cells that would be filled have something in them')}.`,
     keep: 'Fill empty cells only',
     keepHint: 'Rows that have a code are not asked.',
     replace: 'Replace them',
     replaceHint: 'You can undo it until you close the pane.',
     nothingLeft: 'There is no row left to classify. Choose other rows, or replace what is there.',
-    classify: (rows, points) => `Classify ${rows} rows · ${points} points`,
-    classifyFree: (rows) => `Classify ${rows} rows · free`,
+    classify: (rows, points) =>
+      `Classify ${counted(rows, 'row', 'rows')} · ${counted(points, 'point', 'points')}`,
+    classifyFree: (rows) => `Classify ${counted(rows, 'row', 'rows')} · free`,
     guess: 'A code is a guess by a machine, with its source and edition. Whoever declares the goods answers for it.',
     running: (title) => `Classifying ${title}`,
     progress: (done, rows) => `${done} of ${rows} rows`,
@@ -216,7 +219,8 @@ export const BULK_WORDS: Words<BulkWords> = {
       'no-points': 'Points have run out. This goes on by itself after a recharge.',
       'daily-cap': 'The daily limit of this connection is reached. This goes on by itself tomorrow (UTC).',
     },
-    noPoints: (rows, points) => `${rows} rows are left; they need about ${points} points.`,
+    noPoints: (rows, points) =>
+      `${counted(rows, 'row is left; it needs', 'rows are left; they need')} about ${counted(points, 'point', 'points')}.`,
     toPoints: 'Recharge',
     pause: 'Pause',
     pausing: 'Pausing…',
@@ -243,19 +247,20 @@ export const BULK_WORDS: Words<BulkWords> = {
     duration: 'Time',
     providers: 'Answered by',
     editions: 'Editions',
-    review: (rows) => `Review ${rows} rows`,
-    retry: (rows) => `Ask ${rows} failed rows again`,
+    review: (rows) => `Review ${counted(rows, 'row', 'rows')}`,
+    retry: (rows) => `Ask ${counted(rows, 'failed row', 'failed rows')} again`,
     retryHint: 'What had no answer cost nothing. Answered this time, it costs its points.',
-    goOn: (rows) => `Go on with ${rows} rows`,
+    goOn: (rows) => `Go on with ${counted(rows, 'row', 'rows')}`,
     undo: 'Undo',
     undoing: 'Undoing…',
     undoHint: 'Cells you changed since stay as they are. Points are not given back; what was answered stays known.',
-    undone: (restored) => `Undone: ${restored} cells are as they were.`,
-    undoneChanged: (changed) => `${changed} cells were changed since, and were left alone.`,
+    undone: (restored) => `Undone: ${counted(restored, 'cell is as it was', 'cells are as they were')}.`,
+    undoneChanged: (changed) =>
+      `${counted(changed, 'cell was changed since, and was', 'cells were changed since, and were')} left alone.`,
     save: 'Save as CSV',
     fileName: 'tariffcell-receipt',
     again: 'Classify more',
-    leftOver: (title, left) => `${title} was not finished: ${left} rows are still to be written.`,
+    leftOver: (title, left) => `${title} was not finished: ${counted(left, 'row is', 'rows are')} still to be written.`,
     leftOverHint: 'What is answered costs nothing again.',
     continueWriting: 'Continue writing',
     discard: 'Drop it',
@@ -402,7 +407,12 @@ export const BULK_WORDS: Words<BulkWords> = {
     readAgain: 'Relire la feuille',
     selected: (address) => `Sélection : ${address}`,
     selectFirst: 'Sélectionnez une cellule de votre tableau de produits, ou les lignes voulues.',
-    hidden: (rows) => `${rows} des lignes choisies sont masquées. Elles sont traitées aussi.`,
+    hidden: (rows) =>
+      counted(
+        rows,
+        'des lignes choisies est masquée. Elle est traitée aussi.',
+        'des lignes choisies sont masquées. Elles sont traitées aussi.',
+      ),
     description: 'Description du produit',
     descriptionHint: 'La colonne qui dit ce que sont les marchandises.',
     country: 'Pays d’importation',
@@ -425,7 +435,7 @@ export const BULK_WORDS: Words<BulkWords> = {
       changed: 'Lignes modifiées depuis',
       test: 'Les 5 premières, à l’essai',
     },
-    rowsIn: (rows) => `${rows} lignes`,
+    rowsIn: (rows) => counted(rows, 'ligne', 'lignes'),
     outputs: 'À remplir',
     outputNames: {
       code: 'Code SH',
@@ -466,16 +476,18 @@ export const BULK_WORDS: Words<BulkWords> = {
     askedOne: (provider, questions) => `${provider} : ${questions}`,
     nobodyAsked: 'Personne : tout est déjà connu',
     notEnough: (missing) =>
-      `Il manque ${missing} points. Le travail commence, se met en pause quand ils sont dépensés et reprend après une recharge.`,
+      `Il manque ${counted(missing, 'point', 'points')}. Le travail commence, se met en pause quand ils sont dépensés et reprend après une recharge.`,
     capTooLow: 'Le coût dépasse la limite du jour. Le travail se met en pause et reprend demain.',
-    filled: (cells) => `${cells} cellules à remplir contiennent déjà quelque chose.`,
+    filled: (cells) =>
+      `${counted(cells, 'cellule à remplir contient', 'cellules à remplir contiennent')} déjà quelque chose.`,
     keep: 'Remplir seulement les cellules vides',
     keepHint: 'Les lignes qui ont un code ne sont pas demandées.',
     replace: 'Les remplacer',
     replaceHint: 'Annulable tant que le volet reste ouvert.',
     nothingLeft: 'Aucune ligne à classer. Choisissez d’autres lignes, ou remplacez ce qui s’y trouve.',
-    classify: (rows, points) => `Classer ${rows} lignes · ${points} points`,
-    classifyFree: (rows) => `Classer ${rows} lignes · gratuit`,
+    classify: (rows, points) =>
+      `Classer ${counted(rows, 'ligne', 'lignes')} · ${counted(points, 'point', 'points')}`,
+    classifyFree: (rows) => `Classer ${counted(rows, 'ligne', 'lignes')} · gratuit`,
     guess:
       'Un code est une estimation de machine, avec sa source et son édition. Qui déclare les marchandises en répond.',
     running: (title) => `Classement de ${title}`,
@@ -493,7 +505,8 @@ export const BULK_WORDS: Words<BulkWords> = {
       'no-points': 'Plus de points. Le travail reprend seul après une recharge.',
       'daily-cap': 'La limite du jour est atteinte. Le travail reprend seul demain (UTC).',
     },
-    noPoints: (rows, points) => `Il reste ${rows} lignes ; il faut environ ${points} points.`,
+    noPoints: (rows, points) =>
+      `Il reste ${counted(rows, 'ligne', 'lignes')} ; il faut environ ${counted(points, 'point', 'points')}.`,
     toPoints: 'Recharger',
     pause: 'Pause',
     pausing: 'Mise en pause…',
@@ -520,20 +533,25 @@ export const BULK_WORDS: Words<BulkWords> = {
     duration: 'Durée',
     providers: 'Répondu par',
     editions: 'Éditions',
-    review: (rows) => `Réviser ${rows} lignes`,
-    retry: (rows) => `Redemander ${rows} lignes en échec`,
+    review: (rows) => `Réviser ${counted(rows, 'ligne', 'lignes')}`,
+    retry: (rows) => `Redemander ${counted(rows, 'ligne', 'lignes')} en échec`,
     retryHint: 'Sans réponse, rien n’a été payé. Avec une réponse cette fois, les points sont dus.',
-    goOn: (rows) => `Continuer avec ${rows} lignes`,
+    goOn: (rows) => `Continuer avec ${counted(rows, 'ligne', 'lignes')}`,
     undo: 'Annuler',
     undoing: 'Annulation…',
     undoHint:
       'Les cellules que vous avez changées depuis restent. Les points ne sont pas rendus ; les réponses restent connues.',
-    undone: (restored) => `Annulé : ${restored} cellules sont comme avant.`,
-    undoneChanged: (changed) => `${changed} cellules ont été modifiées depuis et sont restées telles quelles.`,
+    undone: (restored) => `Annulé : ${counted(restored, 'cellule est', 'cellules sont')} comme avant.`,
+    undoneChanged: (changed) =>
+      counted(
+        changed,
+        'cellule a été modifiée depuis et est restée telle quelle.',
+        'cellules ont été modifiées depuis et sont restées telles quelles.',
+      ),
     save: 'Enregistrer en CSV',
     fileName: 'tariffcell-recu',
     again: 'Classer d’autres lignes',
-    leftOver: (title, left) => `${title} n’est pas fini : ${left} lignes restent à écrire.`,
+    leftOver: (title, left) => `${title} n’est pas fini : ${counted(left, 'ligne reste', 'lignes restent')} à écrire.`,
     leftOverHint: 'Ce qui est répondu ne coûte plus rien.',
     continueWriting: 'Continuer l’écriture',
     discard: 'Abandonner',
