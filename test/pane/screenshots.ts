@@ -53,7 +53,7 @@ const LOOKS: readonly Look[] = [
     options: { context: { deviceScaleFactor: 2, colorScheme: 'dark' } },
   },
   { name: '320', language: 'en', isForReadme: false, options: { width: 320 } },
-  { name: 'zh', language: 'zh', isForReadme: false, options: {} },
+  { name: 'zh', language: 'zh', isForReadme: false, options: { context: { locale: 'zh-CN' } } },
 ]
 
 interface OpenWork {
@@ -177,6 +177,8 @@ async function takeAll({ name: look, language, isForReadme, options }: Look): Pr
     for (const { name, view, act } of PICTURES) {
       await showView(page, SHELL_WORDS[language], view)
       await act?.({ page, grid, language })
+      // Away from what it would colour.
+      await page.mouse.move(0, 0)
       await settled(page)
       problems.push(...(await tooWide(page)))
       const picture = await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true })

@@ -19,7 +19,7 @@ const useStyles = makeStyles({
     borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
   },
   // A name breaks between its words only; what stands beside it breaks where it must.
-  name: { overflowWrap: 'break-word' },
+  name: { overflowWrap: 'break-word', wordBreak: 'keep-all' },
   value: { margin: 0, textAlign: 'right', fontVariantNumeric: 'tabular-nums' },
   strong: { fontWeight: tokens.fontWeightSemibold },
 })
