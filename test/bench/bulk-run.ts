@@ -11,7 +11,18 @@ import { openPaneInExcel } from '../pane/pane-house.ts'
 import { startBuiltProxy } from './built-proxy.ts'
 import { scratchFolder } from './child.ts'
 import { CELLS_PER_SYNC, kilobytes, largestSync, mostCells, SYNC_BYTES_MAX } from './excel-write.ts'
-import { atMost, below, exactly, forTheRecord, milliseconds, percent, ratio, seconds, whole, type Figure } from './figure.ts'
+import {
+  atMost,
+  below,
+  exactly,
+  forTheRecord,
+  milliseconds,
+  percent,
+  ratio,
+  seconds,
+  whole,
+  type Figure,
+} from './figure.ts'
 import { createJob, jobIs, jobRows } from './job-calls.ts'
 import { longTasks, watchLongTasks } from './long-tasks.ts'
 import { readableTexts } from './sample-goods.ts'
@@ -36,7 +47,13 @@ export async function measureBulkRun(): Promise<Figure[]> {
   const of = `a bulk run of ${whole(ROWS)} rows in the pane`
   const { syncs } = run.grid
   return [
-    exactly(`Rows written by ${of}`, ROWS, ROWS, whole, `${percent(named / ROWS)} with a code, the others with the reason`),
+    exactly(
+      `Rows written by ${of}`,
+      ROWS,
+      ROWS,
+      whole,
+      `${percent(named / ROWS)} with a code, the others with the reason`,
+    ),
     forTheRecord(
       `Time of ${of}, from the press of the button`,
       run.tookSeconds,

@@ -53,7 +53,7 @@ const LOOKS: readonly Look[] = [
     options: { context: { deviceScaleFactor: 2, colorScheme: 'dark' } },
   },
   { name: '320', language: 'en', isForReadme: false, options: { width: 320 } },
-  { name: 'zh', language: 'zh', isForReadme: false, options: { context: { locale: 'zh-CN' } } },
+  { name: 'zh', language: 'zh', isForReadme: false, options: {} },
 ]
 
 interface OpenWork {

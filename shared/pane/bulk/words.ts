@@ -200,8 +200,7 @@ export const BULK_WORDS: Words<BulkWords> = {
     replace: 'Replace them',
     replaceHint: 'You can undo it until you close the pane.',
     nothingLeft: 'There is no row left to classify. Choose other rows, or replace what is there.',
-    classify: (rows, points) =>
-      `Classify ${counted(rows, 'row', 'rows')} · ${counted(points, 'point', 'points')}`,
+    classify: (rows, points) => `Classify ${counted(rows, 'row', 'rows')} · ${counted(points, 'point', 'points')}`,
     classifyFree: (rows) => `Classify ${counted(rows, 'row', 'rows')} · free`,
     guess: 'A code is a guess by a machine, with its source and edition. Whoever declares the goods answers for it.',
     running: (title) => `Classifying ${title}`,
@@ -485,8 +484,7 @@ export const BULK_WORDS: Words<BulkWords> = {
     replace: 'Les remplacer',
     replaceHint: 'Annulable tant que le volet reste ouvert.',
     nothingLeft: 'Aucune ligne à classer. Choisissez d’autres lignes, ou remplacez ce qui s’y trouve.',
-    classify: (rows, points) =>
-      `Classer ${counted(rows, 'ligne', 'lignes')} · ${counted(points, 'point', 'points')}`,
+    classify: (rows, points) => `Classer ${counted(rows, 'ligne', 'lignes')} · ${counted(points, 'point', 'points')}`,
     classifyFree: (rows) => `Classer ${counted(rows, 'ligne', 'lignes')} · gratuit`,
     guess:
       'Un code est une estimation de machine, avec sa source et son édition. Qui déclare les marchandises en répond.',

@@ -380,9 +380,13 @@ test('rates that are no percentage are texts, and are looked at and written toge
   texts.forEach((text, at) => at % 2 === 1 && house.proxy.goods.set(text, { code: '030481', score: 0.9 }))
   house.proxy.rates.set('030481', '5¢/kg')
   const calls = { reads: 0, writes: 0 }
-  const { readAsTheyStand, write } = house.host
+  const readAsTheyStand = house.host.readAsTheyStand.bind(house.host)
+  const write = house.host.write.bind(house.host)
   house.host.readAsTheyStand = (...given) => (calls.reads++, readAsTheyStand(...given))
-  house.host.write = (block) => (calls.writes++, write(block))
+  house.host.write = (block) => {
+    calls.writes++
+    return write(block)
+  }
   await house.start()
   await house.over()
   expect(house.column(MFN)).toEqual(texts.map((_, at) => (at % 2 === 1 ? '5¢/kg' : 0.18)))
