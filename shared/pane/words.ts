@@ -9,6 +9,11 @@ export function printNumber(value: number, language: Language, options?: Intl.Nu
   return new Intl.NumberFormat(LOCALES[language], options).format(value)
 }
 
+/** @param printed of the number, as {@link printNumber} gives it, with or without its sign. */
+export function counted(printed: string, one: string, many: string): string {
+  return `${printed} ${/^[-+]?1$/.test(printed) ? one : many}`
+}
+
 export function printCny(cny: number, language: Language): string {
   return `¥${printNumber(cny, language, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`
 }

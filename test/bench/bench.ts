@@ -4,6 +4,7 @@
  * Exit code 1 only when a figure cannot be measured: a slow machine misses aims, and that is not a failure.
  */
 import { buildProduct, buildPrograms } from './build-all.ts'
+import { measureBulkRun } from './bulk-run.ts'
 import { measureClassifier } from './classifier-speed.ts'
 import { measureColdStart } from './cold-start.ts'
 import { measureExcelFill } from './excel-fill.ts'
@@ -13,6 +14,7 @@ import { measureHttpAnswers } from './http-answers.ts'
 import { measureJobRun } from './job-run.ts'
 import { measureLedger } from './ledger-speed.ts'
 import { findPins, machineLine, type Pins } from './machine.ts'
+import { measurePaneStart } from './pane-start.ts'
 import { measureMemory } from './resident-memory.ts'
 import { measureSharedDatabase } from './shared-database.ts'
 import { measureUpstreams } from './upstream-calls.ts'
@@ -21,6 +23,8 @@ const MEASURES: Record<string, (pins: Pins | null) => Promise<Figure[]>> = {
   http: measureHttpAnswers,
   excel: measureExcelFill,
   sheet: measureExcelWrite,
+  bulk: measureBulkRun,
+  pane: measurePaneStart,
   classifier: measureClassifier,
   start: measureColdStart,
   memory: measureMemory,

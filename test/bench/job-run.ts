@@ -1,10 +1,9 @@
 /** A bulk job of 50,000 rows from the request to the last row, over an upstream, the proxy killed with -9 in the middle. */
-import { setTimeout as wait } from 'node:timers/promises'
-import type * as z from 'zod/mini'
-import type { JobQuestion, JobReply, jobRowsReply } from '../../shared/jobs-protocol.ts'
+import type { JobQuestion } from '../../shared/jobs-protocol.ts'
 import { startBuiltProxy, type BuiltProxy } from './built-proxy.ts'
 import { scratchFolder } from './child.ts'
 import { furnish, startUpstream } from './connected-proxy.ts'
+import { createJob, jobIs, jobRows } from './job-calls.ts'
 import { exactly, forTheRecord, seconds, whole, type Figure } from './figure.ts'
 import { readableTexts } from './sample-goods.ts'
 
@@ -14,9 +13,6 @@ const DIFFERENT = 40_000
 const BLANK_EVERY = 100
 const LATENCY_MS = 200
 const KILLED_AT = 0.4
-const DONE_WITHIN_MS = 10 * 60_000
-const LOOK_EVERY_MS = 100
-const ROWS_PER_PAGE = 1000
 
 export async function measureJobRun(): Promise<Figure[]> {
   const texts = readableTexts(DIFFERENT)
@@ -33,7 +29,7 @@ export async function measureJobRun(): Promise<Figure[]> {
     proxy = await startBuiltProxy(data.folder)
     const token = await proxy.connect()
     const began = performance.now()
-    const made = await call<JobReply>(proxy.url, token, '/v1/jobs', { requestId: 'bench', questions })
+    const made = await createJob(proxy.url, token, questions)
     const madeIn = secondsSince(began)
     await jobIs(proxy.url, token, made.id, ({ counts }) => counts.answered > ROWS * KILLED_AT)
     await proxy.kill()
@@ -72,42 +68,13 @@ async function countMissing(
   questions: readonly JobQuestion[],
 ): Promise<number> {
   let found = 0
-  for (let after: number | null = -1; after !== null;) {
-    const page: z.infer<typeof jobRowsReply> = await call(
-      url,
-      token,
-      `/v1/jobs/${id}/rows?limit=${ROWS_PER_PAGE}${after < 0 ? '' : `&after=${after}`}`,
-    )
-    for (const { row, id, answer } of page.rows) {
-      const asked = questions[row]
-      const isBlank = asked?.args[0] === ''
-      const isAnswered = isBlank ? answer?.value === '' : answer?.value !== undefined && answer.value !== ''
-      if (asked?.id === id && isAnswered) found++
-    }
-    after = page.after
+  for await (const { row, id: ofRow, answer } of jobRows(url, token, id)) {
+    const asked = questions[row]
+    const isBlank = asked?.args[0] === ''
+    const isAnswered = isBlank ? answer?.value === '' : answer?.value !== undefined && answer.value !== ''
+    if (asked?.id === ofRow && isAnswered) found++
   }
   return questions.length - found
-}
-
-/** @throws when it takes longer than anybody would wait. */
-async function jobIs(url: string, token: string, id: string, isWished: (job: JobReply) => boolean): Promise<JobReply> {
-  const deadline = performance.now() + DONE_WITHIN_MS
-  for (;;) {
-    const job = await call<JobReply>(url, token, `/v1/jobs/${id}`)
-    if (isWished(job)) return job
-    if (performance.now() > deadline || job.state === 'paused') throw new Error(`the job stays ${JSON.stringify(job)}`)
-    await wait(LOOK_EVERY_MS)
-  }
-}
-
-async function call<Reply>(url: string, token: string, path: string, body?: unknown): Promise<Reply> {
-  const response = await fetch(`${url}${path}`, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  })
-  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
-  return (await response.json()) as Reply
 }
 
 function secondsSince(began: number): number {

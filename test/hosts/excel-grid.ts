@@ -413,21 +413,23 @@ function tellPane(text: string): string {
   return `window._richApiNativeBridge?.onMessageFromHost?.(${JSON.stringify(text)})`
 }
 
-const OFFICE_FILE = 'node_modules/@microsoft/office-js/dist/excel-web-16.00.debug.js'
+const OFFICE_FOLDER = 'node_modules/@microsoft/office-js/dist'
 
 export interface OfficeSurroundings {
   /** Address of the workbook, as Office gives it. */
   url?: string
   /** Requirement sets this Excel does not have, such as `OpenBrowserWindowApi`. */
   lacks?: string[]
+  /** Microsoft's own readable edition of its script, for the stacks of errors: yes, unless told otherwise. */
+  isReadable?: boolean
 }
 
 /** Microsoft's script for Excel, and around it what office.js itself adds. */
 export function officeScript(surroundings: OfficeSurroundings = {}): string {
-  const { url = 'https://contoso.example/Products.xlsx', lacks = [] } = surroundings
-  const file = join(rootFolder(), OFFICE_FILE)
-  if (!existsSync(file))
-    throw new Error(`${OFFICE_FILE} is missing: it comes with the devDependency @microsoft/office-js`)
+  const { url = 'https://contoso.example/Products.xlsx', lacks = [], isReadable = true } = surroundings
+  const name = `${OFFICE_FOLDER}/excel-web-16.00${isReadable ? '.debug' : ''}.js`
+  const file = join(rootFolder(), name)
+  if (!existsSync(file)) throw new Error(`${name} is missing: it comes with the devDependency @microsoft/office-js`)
   return `${readFileSync(file, 'utf8')}
   ;(() => {
     // Kept in the workbook by Excel.

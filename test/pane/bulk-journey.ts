@@ -48,8 +48,8 @@ export async function classify(page: Page): Promise<void> {
   await button(page, /^Classify \d+ rows/).click()
 }
 
-export async function isDone(page: Page): Promise<void> {
-  await page.getByRole('heading', { name: 'Done' }).waitFor({ timeout: 40_000 })
+export async function isDone(page: Page, timeoutMs = 40_000): Promise<void> {
+  await page.getByRole('heading', { name: 'Done' }).waitFor({ timeout: timeoutMs })
 }
 
 /** A poor workspace's run stands still here, some of its rows written, until it is recharged. */

@@ -10,6 +10,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { buildExcelFunctions, buildPane } from '../../excel-addin/build.ts'
 import { PREVIEW_SHEETS } from '../../excel-addin/preview-sheets.ts'
 import { connectionEntry } from '../../excel-addin/session.ts'
+import type { UpstreamName } from '../../proxy/providers/upstream.ts'
 import type { ViewId } from '../../shared/pane/view-ids.ts'
 import { openBrowser } from '../hosts/browser.ts'
 import {
@@ -69,7 +70,8 @@ export interface OpenPane {
 
 export interface PaneHouseOptions {
   points?: number
-  upstreams?: boolean
+  /** Simulated ones: all of them, or those that are named. */
+  upstreams?: boolean | readonly UpstreamName[]
   /** Serves the playground too, at `/`. */
   playground?: boolean
 }
@@ -80,7 +82,10 @@ export async function startPaneHouse(options: PaneHouseOptions = {}): Promise<Pa
   await Promise.all([buildExcelFunctions(join(folder, 'excel')), buildPane(join(folder, 'excel'))])
   const house = await openUpstreamHouse({ points: options.points ?? 1000 })
   const upstreams = options.upstreams ? await startDemoUpstreams() : null
-  for (const { name, url, credential } of upstreams?.all ?? []) await house.connect(name, credential, url)
+  const wanted = Array.isArray(options.upstreams) ? new Set(options.upstreams) : null
+  for (const { name, url, credential } of upstreams?.all ?? []) {
+    if (wanted?.has(name) ?? true) await house.connect(name, credential, url)
+  }
   const runner = testRunner(house.house)
   await runner.start()
   const proxy = await startTestProxy(
@@ -94,18 +99,7 @@ export async function startPaneHouse(options: PaneHouseOptions = {}): Promise<Pa
     upstreams,
     browser,
     open: (open = {}) => openPane(browser, proxy, house.ownerTokens[0], open),
-    async openInExcel({ workbook = PREVIEW_SHEETS, office, ...open } = {}) {
-      const grid = 'person' in workbook ? workbook : openExcelGrid(workbook)
-      const opened = await openPane(browser, proxy, house.ownerTokens[0], {
-        ...open,
-        officeJs: officeScript(office),
-        async before(page) {
-          await grid.attach(page)
-          await open.before?.(page)
-        },
-      })
-      return { ...opened, grid }
-    },
+    openInExcel: (open = {}) => openPaneInExcel(browser, proxy, house.ownerTokens[0], open),
     async close() {
       await browser.close()
       await runner.stop(5000)
@@ -117,9 +111,28 @@ export async function startPaneHouse(options: PaneHouseOptions = {}): Promise<Pa
   }
 }
 
+/** @param token of the owner; `options.token` goes before it. */
+export async function openPaneInExcel(
+  browser: Browser,
+  proxy: Pick<TestProxy, 'url'>,
+  token: string,
+  { workbook = PREVIEW_SHEETS, office, ...options }: OpenInExcelOptions,
+): Promise<OpenPane & { grid: ExcelGrid }> {
+  const grid = 'person' in workbook ? workbook : openExcelGrid(workbook)
+  const opened = await openPane(browser, proxy, token, {
+    ...options,
+    officeJs: officeScript(office),
+    async before(page) {
+      await grid.attach(page)
+      await options.before?.(page)
+    },
+  })
+  return { ...opened, grid }
+}
+
 async function openPane(
   browser: Browser,
-  proxy: TestProxy,
+  proxy: Pick<TestProxy, 'url'>,
   ownerToken: string,
   options: OpenPaneOptions,
 ): Promise<OpenPane> {

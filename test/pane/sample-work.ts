@@ -19,7 +19,12 @@ export async function fillWorkspace(filled: PaneHouse): Promise<void> {
     { id: '3', fn: 'HSTRADE', args: ['610910'] },
   ])
   await proxy.post('/v1/memory', {
-    entries: [{ description: 'ceramic coffee mug', country: 'CA', code: '6912.00.90.00' }],
+    entries: [
+      { description: 'ceramic coffee mug', country: 'CA', code: '6912.00' },
+      { description: 'bicycle inner tube', country: 'CA', code: '4013.20', note: 'invoice of March' },
+      { description: 'stainless steel water bottle', country: 'US', code: '9617.00' },
+      { description: '不锈钢保温杯', country: 'CN', code: '9617.00' },
+    ],
   })
   await proxy.post('/v1/consultations', {
     requestId: 'sample form',

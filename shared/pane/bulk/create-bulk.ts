@@ -139,27 +139,40 @@ export function createBulk(deps: BulkDeps): Bulk {
     if (headerRow === null) return
     const headers = OUTPUT_HEADERS[spoken]
     const sight = await run.follow.look()
-    for (const output of OUTPUTS) {
+    const { sheet, headerRow: row } = sight
+    const placed = OUTPUTS.flatMap((output) => {
       const column = outputs[output] === null ? null : sight.columnOf(outputs[output])
-      if (column === null || sight.headerRow === null) continue
-      const place = { sheet: sight.sheet, row: sight.headerRow, rows: 1, column, columns: 1 }
-      const [[name] = []] = await host.read(place)
-      if ((name ?? '') !== '' || (await isLocked(host, place))) continue
-      const written = {
-        n: HEADER_N,
-        at: HEADER_N,
-        guard: [],
-        cells: [{ column: outputs[output]!, format: 'text' as const, value: headers[output] }],
-      }
-      await run.undo.remember(sight, [{ row: sight.headerRow, written }])
-      await host.write({
-        sheet: sight.sheet,
-        columns: [{ column, format: 'text' }],
-        guardColumns: [],
-        rows: [{ row: sight.headerRow, guard: [], values: [headers[output]] }],
-      })
-      run.undo.wrote([written])
+      return column === null ? [] : [{ output, column }]
+    })
+    if (row === null || placed.length === 0) return
+    const first = Math.min(...placed.map(({ column }) => column))
+    const last = Math.max(...placed.map(({ column }) => column))
+    const [names = []] = await host.read({ sheet, row, rows: 1, column: first, columns: last - first + 1 })
+    const unnamed: typeof placed = []
+    for (const one of placed) {
+      const isNamed = (names[one.column - first] ?? '') !== ''
+      if (!isNamed && !(await isLocked(host, { sheet, row, rows: 1, column: one.column, columns: 1 })))
+        unnamed.push(one)
     }
+    if (unnamed.length === 0) return
+    const written = {
+      n: HEADER_N,
+      at: HEADER_N,
+      guard: [],
+      cells: unnamed.map(({ output }) => ({
+        column: outputs[output]!,
+        format: 'text' as const,
+        value: headers[output],
+      })),
+    }
+    await run.undo.remember(sight, [{ row, written }])
+    await host.write({
+      sheet,
+      columns: unnamed.map(({ column }) => ({ column, format: 'text' })),
+      guardColumns: [],
+      rows: [{ row, guard: [], values: unnamed.map(({ output }) => headers[output]) }],
+    })
+    run.undo.wrote([written])
   }
 
   async function conclude({ run, facts }: Current, kept: KeptRuns, end: RunEnd): Promise<void> {

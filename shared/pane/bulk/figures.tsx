@@ -18,6 +18,8 @@ const useStyles = makeStyles({
     paddingBlock: tokens.spacingVerticalXS,
     borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
   },
+  // A name breaks between its words only; what stands beside it breaks where it must.
+  name: { overflowWrap: 'break-word', wordBreak: 'keep-all' },
   value: { margin: 0, textAlign: 'right', fontVariantNumeric: 'tabular-nums' },
   strong: { fontWeight: tokens.fontWeightSemibold },
 })
@@ -28,7 +30,7 @@ export function Figures({ figures }: { figures: readonly Figure[] }): JSX.Elemen
     <dl className={styles.list}>
       {figures.map(({ label, value, isStrong = false }) => (
         <div key={label} className={mergeClasses(styles.line, isStrong && styles.strong)}>
-          <dt>{label}</dt>
+          <dt className={styles.name}>{label}</dt>
           <dd className={styles.value}>{value}</dd>
         </div>
       ))}

@@ -41,8 +41,8 @@ function cellOf({ codeStyle, language }: Filling, row: Classified, output: Outpu
     case 'agreement':
       return { format: 'general', value: row.agreement ?? '' }
     case 'mfn':
-      // Not a plain percentage: text, in a cell that takes nothing for a formula.
-      return row.mfn === null ? { format: 'text', value: row.mfnText } : { format: 'percent', value: row.mfn }
+      // What is no plain percentage is a text. In the same format: rows of two formats would be written apart, and take twice as long.
+      return { format: 'percent', value: row.mfn ?? row.mfnText }
     case 'best':
       return {
         format: 'text',

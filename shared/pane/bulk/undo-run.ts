@@ -26,6 +26,9 @@ interface Kept {
   after: Map<number, CellValue>
 }
 
+/** Rows between that are read with the others: asking a spreadsheet once more takes longer. */
+const GAP_ROWS_MAX = 50
+
 /** Of the header row, which is no row of the run. */
 export const HEADER_N = -1
 
@@ -47,7 +50,7 @@ export function createRunUndo(
       const fresh = rows.filter(({ written }) =>
         written.cells.some(({ column }) => !kept.get(written.n)?.before.has(column)),
       )
-      for (const run of runsOf(fresh, ({ row }) => row)) {
+      for (const run of runsOf(fresh, ({ row }) => row, GAP_ROWS_MAX)) {
         const first = run[0]!.row
         const columns = [...new Set(run.flatMap(({ written }) => written.cells.map(({ column }) => column)))]
         for (const block of besideEachOther(columns)) {
@@ -113,7 +116,7 @@ export function createRunUndo(
         else placed.push({ row, keep })
       }
       placed.sort((one, other) => one.row - other.row)
-      for (const run of runsOf(placed, ({ row }) => row, shapeOf)) {
+      for (const run of runsOf(placed, ({ row }) => row, 0, shapeOf)) {
         for (const block of besideEachOther([...run[0]!.keep.after.keys()])) {
           const column = sight.columnOf(block.column)
           if (column === null) {
@@ -150,17 +153,19 @@ function shapeOf({ keep }: { keep: Kept }): string {
   return [...keep.after.keys()].sort((one, other) => one - other).join(' ')
 }
 
-/** Parts of a list whose rows follow each other without a gap, and are of one shape. */
+/** Parts of a list whose rows lie together, with at most `gapMax` others between two of them, and are of one shape. */
 function runsOf<Item>(
   items: readonly Item[],
   rowOf: (item: Item) => number,
+  gapMax: number,
   shape: (item: Item) => string = () => '',
 ): Item[][] {
   const runs: Item[][] = []
   for (const item of items) {
     const run = runs.at(-1)
     const last = run?.at(-1)
-    if (run && last !== undefined && rowOf(last) + 1 === rowOf(item) && shape(last) === shape(item)) run.push(item)
+    const isNear = last !== undefined && rowOf(item) - rowOf(last) <= gapMax + 1
+    if (run && isNear && shape(last) === shape(item)) run.push(item)
     else runs.push([item])
   }
   return runs

@@ -1,5 +1,5 @@
 import type { FactName } from '../../memory-protocol.ts'
-import type { Words } from '../words.ts'
+import { counted, type Words } from '../words.ts'
 import type { Output } from './output-columns.ts'
 import type { Scope } from './plan-run.ts'
 import type { RunHold } from './run-bulk.ts'
@@ -125,7 +125,8 @@ export const BULK_WORDS: Words<BulkWords> = {
     purpose: 'Codes for a whole column of products. You see what it costs before anything is asked.',
     readAgain: 'Read the sheet again',
     selected: (address) => `Selected: ${address}`,
-    hidden: (rows) => `${rows} of the selected rows are hidden. They are worked on too.`,
+    hidden: (rows) =>
+      `${counted(rows, 'of the selected rows is hidden. It is', 'of the selected rows are hidden. They are')} worked on too.`,
     description: 'Product description',
     descriptionHint: 'The column that says what the goods are.',
     country: 'Country of import',
@@ -147,7 +148,7 @@ export const BULK_WORDS: Words<BulkWords> = {
       changed: 'Rows changed since last time',
       test: 'The first 5, as a test',
     },
-    rowsIn: (rows) => `${rows} rows`,
+    rowsIn: (rows) => counted(rows, 'row', 'rows'),
     outputs: 'What to fill in',
     outputNames: {
       code: 'HS code',
@@ -190,16 +191,17 @@ export const BULK_WORDS: Words<BulkWords> = {
     otherRun: (time, rows) =>
       `A run over ${rows} rows of this sheet, begun ${time} in another window or on another machine, is not over. Both would write into the same columns: wait for it, or ask its owner first.`,
     notEnough: (missing) =>
-      `${missing} points are missing. It starts, pauses when they are spent, and goes on after a recharge.`,
+      `${counted(missing, 'point is', 'points are')} missing. It starts, pauses when they are spent, and goes on after a recharge.`,
     capTooLow: 'It costs more than you may spend today. It pauses, and goes on tomorrow.',
-    filled: (cells) => `${cells} cells that would be filled have something in them.`,
+    filled: (cells) =>
+      `${counted(cells, 'cell that would be filled has something in it', 'cells that would be filled have something in them')}.`,
     keep: 'Fill empty cells only',
     keepHint: 'Rows that have a code are not asked.',
     replace: 'Replace them',
     replaceHint: 'You can undo it, also after closing the pane, until the next run.',
     nothingLeft: 'There is no row left to classify. Choose other rows, or replace what is there.',
-    classify: (rows, points) => `Classify ${rows} rows · ${points} points`,
-    classifyFree: (rows) => `Classify ${rows} rows · free`,
+    classify: (rows, points) => `Classify ${counted(rows, 'row', 'rows')} · ${counted(points, 'point', 'points')}`,
+    classifyFree: (rows) => `Classify ${counted(rows, 'row', 'rows')} · free`,
     guess: 'A code is a guess by a machine, with its source and edition. Whoever declares the goods answers for it.',
     running: (title) => `Classifying ${title}`,
     progress: (done, rows) => `${done} of ${rows} rows`,
@@ -216,7 +218,8 @@ export const BULK_WORDS: Words<BulkWords> = {
       'no-points': 'Points have run out. This goes on by itself after a recharge.',
       'daily-cap': 'The daily limit of this connection is reached. This goes on by itself tomorrow (UTC).',
     },
-    noPoints: (rows, points) => `${rows} rows are left; they need about ${points} points.`,
+    noPoints: (rows, points) =>
+      `${counted(rows, 'row is left; it needs', 'rows are left; they need')} about ${counted(points, 'point', 'points')}.`,
     toPoints: 'Recharge',
     pause: 'Pause',
     pausing: 'Pausing…',
@@ -242,21 +245,23 @@ export const BULK_WORDS: Words<BulkWords> = {
     duration: 'Time',
     providers: 'Answered by',
     editions: 'Editions',
-    review: (rows) => `Review ${rows} rows`,
-    retry: (rows) => `Ask ${rows} failed rows again`,
+    review: (rows) => `Review ${counted(rows, 'row', 'rows')}`,
+    retry: (rows) => `Ask ${counted(rows, 'failed row', 'failed rows')} again`,
     retryHint: 'What had no answer cost nothing. Answered this time, it costs its points.',
-    goOn: (rows) => `Go on with ${rows} rows`,
+    goOn: (rows) => `Go on with ${counted(rows, 'row', 'rows')}`,
     undo: 'Undo',
     undoing: 'Undoing…',
     undoHint: 'Cells you changed since stay as they are. Points are not given back; what was answered stays known.',
-    undone: (restored) => `Undone: ${restored} cells are as they were.`,
-    undoneChanged: (changed) => `${changed} cells were changed since, and were left alone.`,
-    undoable: (title, time, cells) => `${title}, classified ${time}, can still be undone: ${cells} cells.`,
+    undone: (restored) => `Undone: ${counted(restored, 'cell is as it was', 'cells are as they were')}.`,
+    undoneChanged: (changed) =>
+      `${counted(changed, 'cell was changed since, and was', 'cells were changed since, and were')} left alone.`,
+    undoable: (title, time, cells) =>
+      `${title}, classified ${time}, can still be undone: ${counted(cells, 'cell', 'cells')}.`,
     keepWritten: 'Keep what is written',
     save: 'Save as CSV',
     fileName: 'tariffcell-receipt',
     again: 'Classify more',
-    leftOver: (title, left) => `${title} was not finished: ${left} rows are still to be written.`,
+    leftOver: (title, left) => `${title} was not finished: ${counted(left, 'row is', 'rows are')} still to be written.`,
     leftOverHint: 'What is answered costs nothing again.',
     continueWriting: 'Continue writing',
     discard: 'Drop it',
@@ -403,7 +408,12 @@ export const BULK_WORDS: Words<BulkWords> = {
     purpose: 'Des codes pour toute une colonne de produits. Le coût est annoncé avant toute demande.',
     readAgain: 'Relire la feuille',
     selected: (address) => `Sélection : ${address}`,
-    hidden: (rows) => `${rows} des lignes choisies sont masquées. Elles sont traitées aussi.`,
+    hidden: (rows) =>
+      counted(
+        rows,
+        'des lignes choisies est masquée. Elle est traitée aussi.',
+        'des lignes choisies sont masquées. Elles sont traitées aussi.',
+      ),
     description: 'Description du produit',
     descriptionHint: 'La colonne qui dit ce que sont les marchandises.',
     country: 'Pays d’importation',
@@ -425,7 +435,7 @@ export const BULK_WORDS: Words<BulkWords> = {
       changed: 'Lignes modifiées depuis',
       test: 'Les 5 premières, à l’essai',
     },
-    rowsIn: (rows) => `${rows} lignes`,
+    rowsIn: (rows) => counted(rows, 'ligne', 'lignes'),
     outputs: 'À remplir',
     outputNames: {
       code: 'Code SH',
@@ -468,16 +478,17 @@ export const BULK_WORDS: Words<BulkWords> = {
     otherRun: (time, rows) =>
       `Un traitement de ${rows} lignes de cette feuille, lancé le ${time} dans une autre fenêtre ou sur un autre poste, n’est pas terminé. Les deux écriraient dans les mêmes colonnes : attendez sa fin, ou voyez d’abord avec son auteur.`,
     notEnough: (missing) =>
-      `Il manque ${missing} points. Le travail commence, se met en pause quand ils sont dépensés et reprend après une recharge.`,
+      `Il manque ${counted(missing, 'point', 'points')}. Le travail commence, se met en pause quand ils sont dépensés et reprend après une recharge.`,
     capTooLow: 'Le coût dépasse la limite du jour. Le travail se met en pause et reprend demain.',
-    filled: (cells) => `${cells} cellules à remplir contiennent déjà quelque chose.`,
+    filled: (cells) =>
+      `${counted(cells, 'cellule à remplir contient', 'cellules à remplir contiennent')} déjà quelque chose.`,
     keep: 'Remplir seulement les cellules vides',
     keepHint: 'Les lignes qui ont un code ne sont pas demandées.',
     replace: 'Les remplacer',
     replaceHint: 'Annulable jusqu’au traitement suivant, même après fermeture du volet.',
     nothingLeft: 'Aucune ligne à classer. Choisissez d’autres lignes, ou remplacez ce qui s’y trouve.',
-    classify: (rows, points) => `Classer ${rows} lignes · ${points} points`,
-    classifyFree: (rows) => `Classer ${rows} lignes · gratuit`,
+    classify: (rows, points) => `Classer ${counted(rows, 'ligne', 'lignes')} · ${counted(points, 'point', 'points')}`,
+    classifyFree: (rows) => `Classer ${counted(rows, 'ligne', 'lignes')} · gratuit`,
     guess:
       'Un code est une estimation de machine, avec sa source et son édition. Qui déclare les marchandises en répond.',
     running: (title) => `Classement de ${title}`,
@@ -495,7 +506,8 @@ export const BULK_WORDS: Words<BulkWords> = {
       'no-points': 'Plus de points. Le travail reprend seul après une recharge.',
       'daily-cap': 'La limite du jour est atteinte. Le travail reprend seul demain (UTC).',
     },
-    noPoints: (rows, points) => `Il reste ${rows} lignes ; il faut environ ${points} points.`,
+    noPoints: (rows, points) =>
+      `Il reste ${counted(rows, 'ligne', 'lignes')} ; il faut environ ${counted(points, 'point', 'points')}.`,
     toPoints: 'Recharger',
     pause: 'Pause',
     pausing: 'Mise en pause…',
@@ -521,22 +533,28 @@ export const BULK_WORDS: Words<BulkWords> = {
     duration: 'Durée',
     providers: 'Répondu par',
     editions: 'Éditions',
-    review: (rows) => `Réviser ${rows} lignes`,
-    retry: (rows) => `Redemander ${rows} lignes en échec`,
+    review: (rows) => `Réviser ${counted(rows, 'ligne', 'lignes')}`,
+    retry: (rows) => `Redemander ${counted(rows, 'ligne', 'lignes')} en échec`,
     retryHint: 'Sans réponse, rien n’a été payé. Avec une réponse cette fois, les points sont dus.',
-    goOn: (rows) => `Continuer avec ${rows} lignes`,
+    goOn: (rows) => `Continuer avec ${counted(rows, 'ligne', 'lignes')}`,
     undo: 'Annuler',
     undoing: 'Annulation…',
     undoHint:
       'Les cellules que vous avez changées depuis restent. Les points ne sont pas rendus ; les réponses restent connues.',
-    undone: (restored) => `Annulé : ${restored} cellules sont comme avant.`,
-    undoneChanged: (changed) => `${changed} cellules ont été modifiées depuis et sont restées telles quelles.`,
-    undoable: (title, time, cells) => `${title}, classé le ${time}, peut encore être annulé : ${cells} cellules.`,
+    undone: (restored) => `Annulé : ${counted(restored, 'cellule est', 'cellules sont')} comme avant.`,
+    undoneChanged: (changed) =>
+      counted(
+        changed,
+        'cellule a été modifiée depuis et est restée telle quelle.',
+        'cellules ont été modifiées depuis et sont restées telles quelles.',
+      ),
+    undoable: (title, time, cells) =>
+      `${title}, classé le ${time}, peut encore être annulé : ${counted(cells, 'cellule', 'cellules')}.`,
     keepWritten: 'Garder ce qui est écrit',
     save: 'Enregistrer en CSV',
     fileName: 'tariffcell-recu',
     again: 'Classer d’autres lignes',
-    leftOver: (title, left) => `${title} n’est pas fini : ${left} lignes restent à écrire.`,
+    leftOver: (title, left) => `${title} n’est pas fini : ${counted(left, 'ligne reste', 'lignes restent')} à écrire.`,
     leftOverHint: 'Ce qui est répondu ne coûte plus rien.',
     continueWriting: 'Continuer l’écriture',
     discard: 'Abandonner',

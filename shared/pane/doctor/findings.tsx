@@ -189,12 +189,13 @@ function why(words: DoctorWords, diagnosis: Diagnosis): string {
         words.proof(dotted(digits), edition),
         reasons.includes('trailing-zero') ? words.onlyOne : rivalSaid,
       ]
-      return `${capital(reasons.map((reason) => words.reasons[reason]).join(' · '))}. ${proof.filter((part) => part !== null).join('; ')}.`
+      const found = capital(reasons.map((reason) => words.reasons[reason]).join(' · '))
+      return words.sentence([found]) + words.sentence(proof.filter((part) => part !== null))
     }
     case 'fine':
-      return `${words.proof(dotted(diagnosis.digits), diagnosis.edition)}.`
+      return words.sentence([words.proof(dotted(diagnosis.digits), diagnosis.edition)])
     case 'short':
-      return `${words.proof(dotted(diagnosis.digits), diagnosis.edition)}. ${words.shortAdvice}`
+      return words.sentence([words.proof(dotted(diagnosis.digits), diagnosis.edition)]) + words.shortAdvice
     case 'elsewhere':
       return `${words.elsewhere(diagnosis.countries.join(', '))} ${diagnosis.error.message}`
     case 'not-found':

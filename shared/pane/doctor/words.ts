@@ -27,6 +27,8 @@ export interface DoctorWords {
   nothingToRepair: string
   reasons: Record<RepairReason, string>
   proof: (code: string, edition: string) => string
+  /** Parts that belong together, with what ends a sentence. */
+  sentence: (parts: readonly string[]) => string
   rivalMissing: (code: string) => string
   rivalExists: (code: string) => string
   onlyOne: string
@@ -110,6 +112,7 @@ export const DOCTOR_WORDS: Words<DoctorWords> = {
       style: 'written unlike the others',
     },
     proof: (code, edition) => `${code} is in the tariff ${edition}`,
+    sentence: (parts) => `${parts.join('; ')}. `,
     rivalMissing: (code) => `${code} is not`,
     rivalExists: (code) => `but so is ${code}: look at the goods first`,
     onlyOne: 'no other code begins like it',
@@ -200,6 +203,7 @@ export const DOCTOR_WORDS: Words<DoctorWords> = {
       style: '写法与其他不一致',
     },
     proof: (code, edition) => `${code} 在税则 ${edition} 中`,
+    sentence: (parts) => `${parts.join('；')}。`,
     rivalMissing: (code) => `${code} 不在`,
     rivalExists: (code) => `但 ${code} 也在：请先核对商品`,
     onlyOne: '没有其他编码以此开头',
@@ -281,6 +285,7 @@ export const DOCTOR_WORDS: Words<DoctorWords> = {
       style: 'écrit autrement que les autres',
     },
     proof: (code, edition) => `${code} est dans le tarif ${edition}`,
+    sentence: (parts) => `${parts.join(' ; ')}. `,
     rivalMissing: (code) => `${code} n’y est pas`,
     rivalExists: (code) => `mais ${code} aussi : voyez d’abord la marchandise`,
     onlyOne: 'aucun autre code ne commence ainsi',

@@ -41,9 +41,7 @@ function Balance({ points }: { points: Points }): JSX.Element {
       </Text>
       {held > 0 && <Text>{words.held(print(held))}</Text>}
       {dailyCap === null || capLeft === null ? (
-        <Text>
-          {words.spentToday(print(spentToday))}. {words.noCap}
-        </Text>
+        <Text>{words.noCap(print(spentToday))}</Text>
       ) : (
         <Field label={words.today} hint={words.ofCap(print(spentToday), print(dailyCap), print(capLeft))}>
           <ProgressBar

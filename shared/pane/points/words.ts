@@ -1,15 +1,14 @@
 import type { RechargeState } from '../../recharge-protocol.ts'
-import type { Words } from '../words.ts'
+import { counted, type Words } from '../words.ts'
 import type { PointsWarning } from './points-warning.ts'
 
 export interface PointsWords {
   purpose: string
   balance: (points: string) => string
   held: (points: string) => string
-  spentToday: (points: string) => string
   today: string
   ofCap: (spent: string, cap: string, left: string) => string
-  noCap: string
+  noCap: (spentToday: string) => string
   warnings: Record<Exclude<PointsWarning, null>, string>
   voucher: string
   voucherHint: string
@@ -44,12 +43,11 @@ export interface PointsWords {
 export const POINTS_WORDS: Words<PointsWords> = {
   en: {
     purpose: 'Points pay for look-ups at outside services. The built-in tariff book and classifier are free.',
-    balance: (points) => `${points} points left`,
+    balance: (points) => `${counted(points, 'point', 'points')} left`,
     held: (points) => `${points} set aside for work under way`,
-    spentToday: (points) => `${points} spent today on this connection`,
     today: 'Today’s limit of this connection',
     ofCap: (spent, cap, left) => `${spent} of ${cap} points used, ${left} left until midnight UTC`,
-    noCap: 'This connection has no daily limit of its own.',
+    noCap: (spentToday) => `${spentToday} spent today on this connection, which has no daily limit of its own.`,
     warnings: {
       empty: 'No points are left. Free answers go on; paid look-ups wait for a recharge.',
       'cap-reached':
@@ -95,7 +93,7 @@ export const POINTS_WORDS: Words<PointsWords> = {
       refund: 'Money given back',
       adjust: 'Correction',
     },
-    pointsChange: (points) => `${points} points`,
+    pointsChange: (points) => counted(points, 'point', 'points'),
     balanceAfter: (points) => `then ${points}`,
     more: 'Show older',
     loading: 'Loading…',
@@ -104,10 +102,9 @@ export const POINTS_WORDS: Words<PointsWords> = {
     purpose: '点数用于支付外部服务的查询。内置税则和分类器免费。',
     balance: (points) => `剩余 ${points} 点`,
     held: (points) => `${points} 点已为进行中的任务预留`,
-    spentToday: (points) => `此连接今天已用 ${points} 点`,
     today: '此连接的今日限额',
     ofCap: (spent, cap, left) => `已用 ${spent} / ${cap} 点，UTC 零点前还可用 ${left} 点`,
-    noCap: '此连接没有单独的每日限额。',
+    noCap: (spentToday) => `此连接今天已用 ${spentToday} 点，没有单独的每日限额。`,
     warnings: {
       empty: '点数已用完。免费回答继续可用；付费查询待充值后继续。',
       'cap-reached': '此连接已达今日限额。UTC 零点后恢复，或由所有者提高限额。',
@@ -161,10 +158,10 @@ export const POINTS_WORDS: Words<PointsWords> = {
       'Les points paient les recherches chez des services externes. Le tarif et le classeur intégrés sont gratuits.',
     balance: (points) => `${points} points restants`,
     held: (points) => `${points} réservés pour un travail en cours`,
-    spentToday: (points) => `${points} dépensés aujourd’hui par cette connexion`,
     today: 'Limite du jour de cette connexion',
     ofCap: (spent, cap, left) => `${spent} points utilisés sur ${cap}, encore ${left} jusqu’à minuit UTC`,
-    noCap: 'Cette connexion n’a pas de limite quotidienne propre.',
+    noCap: (spentToday) =>
+      `${counted(spentToday, 'dépensé', 'dépensés')} aujourd’hui par cette connexion, qui n’a pas de limite quotidienne propre.`,
     warnings: {
       empty:
         'Il ne reste aucun point. Les réponses gratuites continuent ; les recherches payantes attendent une recharge.',
@@ -211,7 +208,7 @@ export const POINTS_WORDS: Words<PointsWords> = {
       refund: 'Remboursement',
       adjust: 'Correction',
     },
-    pointsChange: (points) => `${points} points`,
+    pointsChange: (points) => counted(points, 'point', 'points'),
     balanceAfter: (points) => `solde ${points}`,
     more: 'Plus anciennes',
     loading: 'Chargement…',

@@ -1,5 +1,5 @@
 import type { OptionKey } from '../../options.ts'
-import type { Words } from '../words.ts'
+import { counted, type Words } from '../words.ts'
 import type { FunctionGroup } from './find-functions.ts'
 
 export interface WizardWords {
@@ -87,7 +87,7 @@ export const WIZARD_WORDS: Words<WizardWords> = {
     emptyAnswer: 'An empty text: the cell it asks about is empty.',
     table: 'Result as a table',
     costs: (points, provider) =>
-      `In the sheet: ${points} point(s) for each different value, asked of ${provider}. The answer may be another one than here.`,
+      `In the sheet: ${counted(points, 'point', 'points')} for each different value, asked of ${provider}. The answer may be another one than here.`,
     free: 'In the sheet: free.',
     remembered: 'In the sheet: free, it was answered before.',
     formula: 'Formula',
@@ -199,7 +199,7 @@ export const WIZARD_WORDS: Words<WizardWords> = {
     emptyAnswer: 'Un texte vide : la cellule visée est vide.',
     table: 'Résultat en tableau',
     costs: (points, provider) =>
-      `Dans la feuille : ${points} point(s) par valeur différente, demandée à ${provider}. La réponse peut différer d’ici.`,
+      `Dans la feuille : ${counted(points, 'point', 'points')} par valeur différente, demandée à ${provider}. La réponse peut différer d’ici.`,
     free: 'Dans la feuille : gratuit.',
     remembered: 'Dans la feuille : gratuit, déjà répondu.',
     formula: 'Formule',

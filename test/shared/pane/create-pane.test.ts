@@ -32,6 +32,7 @@ function openPane() {
       },
       call: (path) => new Promise((answer) => waiting.push({ path, answer })),
     },
+    shelf: { read: async () => [], add: async () => undefined, clear: async () => undefined },
     functions: {
       recentErrors: () => [],
       onErrors: () => () => undefined,

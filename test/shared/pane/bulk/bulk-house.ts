@@ -232,7 +232,7 @@ export function createFakeProxy(): FakeProxy {
       case 'HSDESC':
         return text(`label ${String(args[0])}`)
       case 'HSRATE':
-        return text(Number.parseFloat(printed) / 100)
+        return printed.endsWith('%') ? text(Number.parseFloat(printed) / 100) : { id, points: 0, error: NO_PERCENTAGE }
       case 'HSRATETEXT':
         return text(printed)
       case 'HSRATES':
@@ -250,6 +250,8 @@ export function createFakeProxy(): FakeProxy {
   }
   return fake
 }
+
+const NO_PERCENTAGE = { code: 'TC-212', message: 'TC-212 No plain percentage.', retryable: false }
 
 export interface BulkHouse {
   host: MemoryHost

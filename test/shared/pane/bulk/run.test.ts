@@ -499,3 +499,23 @@ test('2,500 rows are written in slices that a host can carry, each row once', as
   expect(Math.max(...sizes)).toBeLessThanOrEqual(house.host.cellsPerWrite)
   expect(house.column(CODE)).toEqual(codes(2500))
 })
+
+test('rates that are no percentage are texts, and are looked at and written together with their neighbours', async () => {
+  const texts = many(600)
+  const house = openBulkHouse(products(...texts))
+  texts.forEach((text, at) => at % 2 === 1 && house.proxy.goods.set(text, { code: '030481', score: 0.9 }))
+  house.proxy.rates.set('030481', '5¢/kg')
+  const calls = { reads: 0, writes: 0 }
+  const readAsTheyStand = house.host.readAsTheyStand.bind(house.host)
+  const write = house.host.write.bind(house.host)
+  house.host.readAsTheyStand = (...given) => (calls.reads++, readAsTheyStand(...given))
+  house.host.write = (block) => {
+    calls.writes++
+    return write(block)
+  }
+  await house.start()
+  await house.over()
+  expect(house.column(MFN)).toEqual(texts.map((_, at) => (at % 2 === 1 ? '5¢/kg' : 0.18)))
+  // The headers, and 250 rows at once.
+  expect(calls).toEqual({ reads: 4, writes: 4 })
+})
