@@ -4,6 +4,7 @@ import { Badge, Button, Field, makeStyles, Select, Spinner, Text, Textarea, toke
 import { useState, type FormEvent, type JSX } from 'react'
 import type { AnswerError } from '../../protocol.ts'
 import { isRefused } from '../proxy-api.ts'
+import { StepHeading } from '../shell/step-heading.tsx'
 import { ErrorBar } from '../shell/view-frame.tsx'
 import { useLanguage, useLoad, usePane, useTask, useWords } from '../use-pane.ts'
 import { printTime } from '../words.ts'
@@ -54,7 +55,7 @@ export function ConsultationPage({ form }: { form: string }): JSX.Element {
     <div className={styles.page}>
       <ErrorBar error={error} onRetry={lookAgain} />
       <div>
-        <h3 className={styles.heading}>{product}</h3>
+        <StepHeading>{product}</StepHeading>
         <Text block size={200}>
           {words.form(form)}
           {createdAt !== null && ` · ${words.created(printTime(createdAt, language))}`}
@@ -178,7 +179,7 @@ function MessageForm(props: {
           }}
         />
       </Field>
-      <Button type="submit" disabled={text.trim() === '' || sending.isBusy}>
+      <Button type="submit" disabledFocusable={text.trim() === '' || sending.isBusy}>
         {words.send}
       </Button>
       <div role="status">{isSent && words.sent}</div>
