@@ -137,6 +137,6 @@ function readStop(on: Node | null): Stop & { plain: string | null } {
     ].join(' ')
   }
   function isSeen(color: string): boolean {
-    return color !== 'transparent' && !color.endsWith(', 0)')
+    return !/^rgba\(.*, 0\)$/.test(color)
   }
 }

@@ -20,6 +20,8 @@ const useStyles = makeStyles({
   message: {
     padding: tokens.spacingHorizontalS,
     backgroundColor: tokens.colorNeutralBackground3,
+    // Seen where forced colours paint every background alike.
+    border: '1px solid transparent',
     borderRadius: tokens.borderRadiusMedium,
     whiteSpace: 'pre-wrap',
   },

@@ -20,7 +20,7 @@ export function AnswersPart(): JSX.Element {
   })
   return (
     <Part title={words.answers}>
-      <Text>{words.answersKept(printNumber(count, language))}</Text>
+      <Text>{words.answersKept(count, printNumber(count, language))}</Text>
       <Button disabledFocusable={clearing.isBusy} onClick={() => clearing.run()}>
         {words.clear}
       </Button>
