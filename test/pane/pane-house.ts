@@ -19,6 +19,7 @@ import {
   type GridSheet,
   type OfficeSurroundings,
 } from '../hosts/excel-grid.ts'
+import type { JobRunner } from '../../proxy/jobs/runner.ts'
 import { testRunner } from '../hosts/job-house.ts'
 import { startTestProxy, type TestProxy } from '../hosts/test-proxy.ts'
 import { openUpstreamHouse, type UpstreamHouse } from '../hosts/upstream-house.ts'
@@ -29,6 +30,8 @@ export const OFFICE_JS = 'https://appsforoffice.microsoft.com/lib/1/hosted/offic
 
 export interface PaneHouse extends UpstreamHouse {
   proxy: TestProxy
+  /** It works on jobs until it is stopped. */
+  runner: JobRunner
   /** null without simulated upstreams. */
   upstreams: DemoUpstreams | null
   browser: Browser
@@ -82,6 +85,7 @@ export async function startPaneHouse(options: { points?: number; upstreams?: boo
   return {
     ...house,
     proxy,
+    runner,
     upstreams,
     browser,
     open: (open = {}) => openPane(browser, proxy, house.ownerTokens[0], open),
