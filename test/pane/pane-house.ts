@@ -23,7 +23,9 @@ import type { JobRunner } from '../../proxy/jobs/runner.ts'
 import { testRunner } from '../hosts/job-house.ts'
 import { startTestProxy, type TestProxy } from '../hosts/test-proxy.ts'
 import { openUpstreamHouse, type UpstreamHouse } from '../hosts/upstream-house.ts'
+import { testClock } from '../hosts/test-database.ts'
 import { startDemoUpstreams, type DemoUpstreams } from '../upstreams/demo-upstreams.ts'
+import { connectStripe, startStripe, type StripeSimulator } from '../upstreams/stripe.ts'
 
 export const PATIENCE_MS = 20_000
 export const OFFICE_JS = 'https://appsforoffice.microsoft.com/lib/1/hosted/office.js'
@@ -34,6 +36,8 @@ export interface PaneHouse extends UpstreamHouse {
   runner: JobRunner
   /** null without simulated upstreams. */
   upstreams: DemoUpstreams | null
+  /** null without payments. */
+  stripe: StripeSimulator | null
   browser: Browser
   /** A pane of a new person; connected as the first workspace's owner, unless told otherwise. */
   open(options?: OpenPaneOptions): Promise<OpenPane>
@@ -69,15 +73,24 @@ export interface OpenPane {
   problems: string[]
 }
 
-export async function startPaneHouse(options: { points?: number; upstreams?: boolean } = {}): Promise<PaneHouse> {
+export async function startPaneHouse(
+  options: { points?: number; upstreams?: boolean; payments?: boolean } = {},
+): Promise<PaneHouse> {
   const folder = mkdtempSync(join(tmpdir(), 'tariffcell-pane-'))
   await Promise.all([buildExcelFunctions(join(folder, 'excel')), buildPane(join(folder, 'excel'))])
-  const house = await openUpstreamHouse({ points: options.points ?? 1000 })
+  const clock = testClock()
+  const stripe = options.payments ? await startStripe(clock.now) : null
+  const house = await openUpstreamHouse({
+    points: options.points ?? 1000,
+    clock,
+    paymentServices: stripe ? [await connectStripe(stripe, { now: clock.now })] : [],
+    returnAddress: () => proxy.url,
+  })
   const upstreams = options.upstreams ? await startDemoUpstreams() : null
   for (const { name, url, credential } of upstreams?.all ?? []) await house.connect(name, credential, url)
   const runner = testRunner(house.house)
   await runner.start()
-  const proxy = await startTestProxy(
+  const proxy: TestProxy = await startTestProxy(
     { ...house.house, askers: house.askers, ownerTokens: house.ownerTokens },
     { distFolder: folder },
   )
@@ -87,6 +100,7 @@ export async function startPaneHouse(options: { points?: number; upstreams?: boo
     proxy,
     runner,
     upstreams,
+    stripe,
     browser,
     open: (open = {}) => openPane(browser, proxy, house.ownerTokens[0], open),
     async openInExcel({ workbook = PREVIEW_SHEETS, office, ...open } = {}) {
@@ -106,6 +120,7 @@ export async function startPaneHouse(options: { points?: number; upstreams?: boo
       await runner.stop(5000)
       await proxy.close()
       await upstreams?.close()
+      await stripe?.close()
       await house.close()
       rmSync(folder, { recursive: true })
     },
