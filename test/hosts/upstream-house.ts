@@ -41,9 +41,10 @@ export async function openUpstreamHouse(
     submit?: HouseDeps['submit']
     clock?: TestClock
     paymentServices?: readonly PaymentService[]
+    returnAddress?: () => string
   } = {},
 ): Promise<UpstreamHouse> {
-  const { points = 1000, breaker, routing, upstreams, submit, paymentServices, clock = testClock() } = options
+  const { points = 1000, breaker, routing, upstreams, submit, paymentServices, returnAddress, clock = testClock() } = options
   const logged: object[] = []
   const log = {
     warn: (details: object, message: string) => void logged.push({ details, message }),
@@ -63,6 +64,7 @@ export async function openUpstreamHouse(
     ...(upstreams ? { upstreams } : {}),
     ...(submit ? { submit } : {}),
     ...(paymentServices ? { paymentServices } : {}),
+    ...(returnAddress ? { returnAddress } : {}),
   })
   const askers: Asker[] = []
   const ownerTokens: string[] = []

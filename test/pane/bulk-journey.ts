@@ -12,15 +12,18 @@ export interface PoorSeat {
   token: string
 }
 
-/** A workspace of its own that has points for some of the rows only, and a seat in it. */
-export async function poorSeat({ house }: PaneHouse): Promise<PoorSeat> {
+/** A workspace of its own that has points for some of the rows only, or as many as the test says, and a seat in it. */
+export async function poorSeat(
+  { house }: PaneHouse,
+  { points = POOR_POINTS, dailyCapPoints = null }: { points?: number; dailyCapPoints?: number | null } = {},
+): Promise<PoorSeat> {
   const { workspaceId } = await house.seats.createWorkspace('poor')
-  await house.ledger.credit({ workspaceId, kind: 'grant', ref: `start ${workspaceId}`, points: POOR_POINTS })
+  await house.ledger.credit({ workspaceId, kind: 'grant', ref: `start ${workspaceId}`, points })
   const { id, token } = await house.seats.createSeat({
     workspaceId,
     role: 'seat',
     name: 'a seat',
-    dailyCapPoints: null,
+    dailyCapPoints,
   })
   return { workspaceId, seatId: id, token }
 }

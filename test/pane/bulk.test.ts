@@ -11,6 +11,7 @@ import {
   recharge,
   untilPointsAreGone,
 } from './bulk-journey.ts'
+import { testRunner } from '../hosts/job-house.ts'
 import { startPaneHouse, type PaneHouse } from './pane-house.ts'
 
 // A run that is paused looks every ten seconds.
@@ -84,4 +85,59 @@ test('stopped, it keeps what was paid for and can go on later', async () => {
   await isDone(page)
   expect(await figure(page, 'Classified')).toBe('12')
   expect(problems).toEqual([])
+})
+
+test('a daily limit reached in the middle: it says so before and then, and goes on when the owner raises it', async () => {
+  const { workspaceId, seatId, token } = await poorSeat(house, { points: 100, dailyCapPoints: POOR_POINTS })
+  const { page, problems } = await house.open({ token })
+  await preview(page)
+  expect(await figure(page, 'You may still spend today')).toBe(String(POOR_POINTS))
+  await page.getByText('It costs more than you may spend today.', { exact: false }).waitFor()
+  await button(page, /^Classify 12 rows/).click()
+  await page.getByText('The daily limit of this connection is reached.', { exact: false }).waitFor()
+  await page.getByText(/^[1-9]\d* written$/).waitFor()
+  await house.house.seats.changeSeat(workspaceId, seatId, { dailyCapPoints: 50 })
+  await isDone(page)
+  expect(await figure(page, 'Classified')).toBe('12')
+  expect(await figure(page, 'Points spent')).toBe('11')
+  expect(problems).toEqual([])
+})
+
+test('points gone in the middle: a voucher in the view that it leads to lets it finish by itself', async () => {
+  const { token } = await poorSeat(house)
+  const [voucher] = await house.house.vouchers.create({ points: 100, count: 1, expiresAt: null, note: '' })
+  const { page, problems } = await house.open({ token })
+  await untilPointsAreGone(page)
+  await button(page, 'Recharge').click()
+  await page.getByRole('textbox', { name: 'Voucher' }).fill(voucher!.code)
+  await button(page, 'Redeem').click()
+  await page.getByText('100 points were added.').waitFor()
+  await page.getByRole('tab', { name: 'Classify' }).click()
+  await isDone(page)
+  expect(await figure(page, 'Classified')).toBe('12')
+  expect(await figure(page, 'Points spent')).toBe('11')
+  expect(problems).toEqual([])
+})
+
+test('paused, nothing is asked until the person goes on', async () => {
+  const { workspaceId, token } = await poorSeat(house, { points: 100 })
+  const { page, problems } = await house.open({ token })
+  // As when the proxy has more to do: nobody has taken the job up yet.
+  await house.runner.stop(5000)
+  await classify(page)
+  await button(page, 'Pause').click()
+  await page.getByText('Paused. Nothing is asked until you go on.').waitFor()
+  const runner = testRunner(house.house)
+  await runner.start()
+  try {
+    await page.getByText('0 of 12 rows').waitFor()
+    expect((await house.house.ledger.balance(workspaceId)).spendable).toBe(100)
+    await button(page, 'Go on').click()
+    await isDone(page)
+    expect(await figure(page, 'Points spent')).toBe('11')
+    expect((await house.house.ledger.balance(workspaceId)).spendable).toBe(89)
+    expect(problems).toEqual([])
+  } finally {
+    await runner.stop(5000)
+  }
 })

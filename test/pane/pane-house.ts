@@ -20,19 +20,26 @@ import {
   type GridSheet,
   type OfficeSurroundings,
 } from '../hosts/excel-grid.ts'
+import type { JobRunner } from '../../proxy/jobs/runner.ts'
 import { testRunner } from '../hosts/job-house.ts'
 import { madeOnce } from '../hosts/once-a-run.ts'
 import { startTestProxy, type TestProxy } from '../hosts/test-proxy.ts'
 import { openUpstreamHouse, type UpstreamHouse } from '../hosts/upstream-house.ts'
+import { testClock } from '../hosts/test-database.ts'
 import { startDemoUpstreams, type DemoUpstreams } from '../upstreams/demo-upstreams.ts'
+import { connectStripe, startStripe, type StripeSimulator } from '../upstreams/stripe.ts'
 
 export const PATIENCE_MS = 20_000
 export const OFFICE_JS = 'https://appsforoffice.microsoft.com/lib/1/hosted/office.js'
 
 export interface PaneHouse extends UpstreamHouse {
   proxy: TestProxy
+  /** It works on jobs until it is stopped. */
+  runner: JobRunner
   /** null without simulated upstreams. */
   upstreams: DemoUpstreams | null
+  /** null without payments. */
+  stripe: StripeSimulator | null
   browser: Browser
   /** A pane of a new person; connected as the first workspace's owner, unless told otherwise. */
   open(options?: OpenPaneOptions): Promise<OpenPane>
@@ -74,13 +81,22 @@ export interface PaneHouseOptions {
   upstreams?: boolean | readonly UpstreamName[]
   /** Serves the playground too, at `/`. */
   playground?: boolean
+  /** With a simulated payment service. */
+  payments?: boolean
 }
 
 export async function startPaneHouse(options: PaneHouseOptions = {}): Promise<PaneHouse> {
   const folder = mkdtempSync(join(tmpdir(), 'tariffcell-pane-'))
   if (options.playground) symlinkSync(await madeOnce('playground'), join(folder, 'playground'))
   await Promise.all([buildExcelFunctions(join(folder, 'excel')), buildPane(join(folder, 'excel'))])
-  const house = await openUpstreamHouse({ points: options.points ?? 1000 })
+  const clock = testClock()
+  const stripe = options.payments ? await startStripe(clock.now) : null
+  const house = await openUpstreamHouse({
+    points: options.points ?? 1000,
+    clock,
+    paymentServices: stripe ? [await connectStripe(stripe, { now: clock.now })] : [],
+    returnAddress: () => proxy.url,
+  })
   const upstreams = options.upstreams ? await startDemoUpstreams() : null
   const wanted = Array.isArray(options.upstreams) ? new Set(options.upstreams) : null
   for (const { name, url, credential } of upstreams?.all ?? []) {
@@ -88,7 +104,7 @@ export async function startPaneHouse(options: PaneHouseOptions = {}): Promise<Pa
   }
   const runner = testRunner(house.house)
   await runner.start()
-  const proxy = await startTestProxy(
+  const proxy: TestProxy = await startTestProxy(
     { ...house.house, askers: house.askers, ownerTokens: house.ownerTokens },
     { distFolder: folder },
   )
@@ -96,7 +112,9 @@ export async function startPaneHouse(options: PaneHouseOptions = {}): Promise<Pa
   return {
     ...house,
     proxy,
+    runner,
     upstreams,
+    stripe,
     browser,
     open: (open = {}) => openPane(browser, proxy, house.ownerTokens[0], open),
     openInExcel: (open = {}) => openPaneInExcel(browser, proxy, house.ownerTokens[0], open),
@@ -105,6 +123,7 @@ export async function startPaneHouse(options: PaneHouseOptions = {}): Promise<Pa
       await runner.stop(5000)
       await proxy.close()
       await upstreams?.close()
+      await stripe?.close()
       await house.close()
       rmSync(folder, { recursive: true })
     },

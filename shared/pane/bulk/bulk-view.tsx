@@ -113,14 +113,14 @@ function LeftOverBar(): JSX.Element | null {
           {words.leftOverHint}
         </MessageBarBody>
         <MessageBarActions>
-          <Button size="small" onClick={continuing.run} disabled={continuing.isBusy || dropping.isBusy}>
+          <Button size="small" onClick={continuing.run} disabledFocusable={continuing.isBusy || dropping.isBusy}>
             {words.continueWriting}
           </Button>
           <Button
             size="small"
             appearance="transparent"
             onClick={dropping.run}
-            disabled={continuing.isBusy || dropping.isBusy}
+            disabledFocusable={continuing.isBusy || dropping.isBusy}
           >
             {words.discard}
           </Button>

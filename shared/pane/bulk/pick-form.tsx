@@ -154,7 +154,7 @@ export function PickForm({
         </RadioGroup>
       </Field>
       {clashing.length > 0 && <Text role="alert">{words.clash(clashing.map(columnName).join(', '))}</Text>}
-      <Button appearance="primary" disabled={!isReady || previewing.isBusy} onClick={previewing.run}>
+      <Button appearance="primary" disabledFocusable={!isReady || previewing.isBusy} onClick={previewing.run}>
         {previewing.isBusy ? words.previewing : words.preview}
       </Button>
       <ErrorBar error={previewing.error} />

@@ -17,7 +17,7 @@ import type { EstimateReply } from '../../jobs-protocol.ts'
 import { ButtonRow, ErrorBar } from '../shell/view-frame.tsx'
 import { useLanguage, usePane, useTask, useWords } from '../use-pane.ts'
 import { printCny, printNumber, printTime } from '../words.ts'
-import { CardHeading } from './card-heading.tsx'
+import { StepHeading } from '../shell/step-heading.tsx'
 import { Figures, type Figure } from './figures.tsx'
 import { previewRun, type Preview } from './preview-run.ts'
 import type { RunPlan } from './plan-run.ts'
@@ -60,15 +60,14 @@ export function PreviewCard({
   return (
     <div className={styles.card}>
       <div>
-        <CardHeading>{words.previewTitle}</CardHeading>
+        <StepHeading>{words.previewTitle}</StepHeading>
         <Text className={styles.note}>{titleOf(plan.setup, plan.setup.inputs.description)}</Text>
       </div>
       {plan.filledCells > 0 && (
         <Field label={words.filled(number(plan.filledCells))}>
           <RadioGroup
             value={plan.setup.overwrite}
-            disabled={isBusy}
-            onChange={(_, { value }) => again.run(value === 'replace' ? 'replace' : 'keep')}
+            onChange={(_, { value }) => !starting.isBusy && again.run(value === 'replace' ? 'replace' : 'keep')}
           >
             <Radio value="keep" label={`${words.keep}. ${words.keepHint}`} />
             <Radio value="replace" label={`${words.replace}. ${words.replaceHint}`} />
@@ -89,11 +88,11 @@ export function PreviewCard({
       )}
       <ButtonRow>
         {estimate && (
-          <Button appearance="primary" disabled={isBusy} onClick={starting.run}>
+          <Button appearance="primary" disabledFocusable={isBusy} onClick={starting.run}>
             {estimate.points === 0 ? words.classifyFree(rows) : words.classify(rows, number(estimate.points))}
           </Button>
         )}
-        <Button icon={<ArrowLeftRegular />} disabled={isBusy} onClick={onBack}>
+        <Button icon={<ArrowLeftRegular />} disabledFocusable={isBusy} onClick={onBack}>
           {words.change}
         </Button>
       </ButtonRow>

@@ -16,7 +16,7 @@ import type { JSX } from 'react'
 import { ButtonRow } from '../shell/view-frame.tsx'
 import { useLanguage, usePane, useWords } from '../use-pane.ts'
 import { printDuration, printNumber } from '../words.ts'
-import { CardHeading } from './card-heading.tsx'
+import { StepHeading } from '../shell/step-heading.tsx'
 import { errorText } from './fill-cells.ts'
 import type { RunHold, RunProgress } from './run-bulk.ts'
 import { BULK_WORDS } from './words.ts'
@@ -38,7 +38,7 @@ export function ProgressCard({ progress }: { progress: RunProgress }): JSX.Eleme
   const isPaused = hold?.reason === 'person'
   return (
     <div className={styles.card}>
-      <CardHeading>{words.running(progress.title)}</CardHeading>
+      <StepHeading>{words.running(progress.title)}</StepHeading>
       <Field validationState="none" validationMessage={words.progress(number(dealtWith), number(rows))}>
         <ProgressBar
           aria-label={words.running(progress.title)}
@@ -60,7 +60,7 @@ export function ProgressCard({ progress }: { progress: RunProgress }): JSX.Eleme
             appearance="primary"
             icon={<PlayRegular />}
             onClick={() => bulk.resume()}
-            disabled={progress.isStopping}
+            disabledFocusable={progress.isStopping}
           >
             {words.resume}
           </Button>
@@ -68,12 +68,12 @@ export function ProgressCard({ progress }: { progress: RunProgress }): JSX.Eleme
           <Button
             icon={<PauseRegular />}
             onClick={() => bulk.pause()}
-            disabled={progress.isPausing || progress.isStopping || hold !== null}
+            disabledFocusable={progress.isPausing || progress.isStopping || hold !== null}
           >
             {progress.isPausing ? words.pausing : words.pause}
           </Button>
         )}
-        <Button icon={<StopRegular />} onClick={() => bulk.stop()} disabled={progress.isStopping}>
+        <Button icon={<StopRegular />} onClick={() => bulk.stop()} disabledFocusable={progress.isStopping}>
           {progress.isStopping ? words.stopping : words.stop}
         </Button>
       </ButtonRow>

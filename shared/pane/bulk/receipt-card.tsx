@@ -8,7 +8,7 @@ import { ButtonRow, ErrorBar } from '../shell/view-frame.tsx'
 import { useLanguage, usePane, useTask, useWords } from '../use-pane.ts'
 import { printDuration, printNumber } from '../words.ts'
 import type { Undone } from './bulk-runs.ts'
-import { CardHeading } from './card-heading.tsx'
+import { StepHeading } from '../shell/step-heading.tsx'
 import { Figures, type Figure } from './figures.tsx'
 import { receiptCsv, type Receipt } from './receipt.ts'
 import { BULK_WORDS, type BulkWords } from './words.ts'
@@ -33,7 +33,7 @@ export function ReceiptCard({ receipt, undone }: { receipt: Receipt; undone: Und
   return (
     <div className={styles.card}>
       <div aria-live="polite">
-        <CardHeading>{receipt.error ? words.broken : receipt.isStopped ? words.stopped : words.over}</CardHeading>
+        <StepHeading>{receipt.error ? words.broken : receipt.isStopped ? words.stopped : words.over}</StepHeading>
         <Text className={styles.note}>{receipt.title}</Text>
       </div>
       <ErrorBar error={receipt.error} />
@@ -52,16 +52,20 @@ export function ReceiptCard({ receipt, undone }: { receipt: Receipt; undone: Und
             {words.review(number(receipt.toReview))}
           </Button>
         )}
-        <Button appearance={isReviewFirst ? 'secondary' : 'primary'} onClick={() => bulk.clear()} disabled={isBusy}>
+        <Button
+          appearance={isReviewFirst ? 'secondary' : 'primary'}
+          onClick={() => bulk.clear()}
+          disabledFocusable={isBusy}
+        >
           {words.again}
         </Button>
         {toAsk > 0 && !undone && (
-          <Button onClick={retrying.run} disabled={isBusy}>
+          <Button onClick={retrying.run} disabledFocusable={isBusy}>
             {receipt.notAsked > 0 ? words.goOn(number(toAsk)) : words.retry(number(toAsk))}
           </Button>
         )}
         {bulk.canUndo() && (
-          <Button icon={<ArrowUndoRegular />} onClick={undoing.run} disabled={isBusy}>
+          <Button icon={<ArrowUndoRegular />} onClick={undoing.run} disabledFocusable={isBusy}>
             {undoing.isBusy ? words.undoing : words.undo}
           </Button>
         )}

@@ -44,7 +44,7 @@ export function ConnectView(): JSX.Element {
         <Field label={words.name} hint={words.nameHint}>
           <Input value={name} onChange={(_, { value }) => setName(value)} maxLength={80} autoComplete="name" />
         </Field>
-        <Button appearance="primary" type="submit" disabled={code.trim() === '' || connecting.isBusy}>
+        <Button appearance="primary" type="submit" disabledFocusable={code.trim() === '' || connecting.isBusy}>
           {connecting.isBusy ? words.connecting : words.connect}
         </Button>
       </form>

@@ -19,6 +19,7 @@ import { failure, isFailure } from '../../error-codes.ts'
 import { printFailure } from '../../print-failure.ts'
 import { dataUrl, printBytes, readPicture } from '../picture/read-picture.ts'
 import { isRefused } from '../proxy-api.ts'
+import { StepHeading } from '../shell/step-heading.tsx'
 import { ErrorBar } from '../shell/view-frame.tsx'
 import { useLanguage, useObservable, usePane, useTask, useWords } from '../use-pane.ts'
 import { printNumber } from '../words.ts'
@@ -38,7 +39,6 @@ const useStyles = makeStyles({
   picture: { display: 'grid', gap: tokens.spacingVerticalXXS, justifyItems: 'start', maxWidth: '120px' },
   thumbnail: { width: '88px', height: '88px', objectFit: 'cover', borderRadius: tokens.borderRadiusMedium },
   file: { display: 'none' },
-  heading: { margin: 0, fontSize: tokens.fontSizeBase400 },
   start: { justifySelf: 'start' },
 })
 
@@ -64,7 +64,7 @@ export function ConsultationForm(): JSX.Element {
   }
   return (
     <form className={styles.form} onSubmit={submit}>
-      <h3 className={styles.heading}>{words.ask}</h3>
+      <StepHeading>{words.ask}</StepHeading>
       <Text>{words.cost}</Text>
       {DRAFT_FIELDS.map((field) => (
         <DraftText key={field} field={field} />
@@ -75,7 +75,12 @@ export function ConsultationForm(): JSX.Element {
         checked={draft.isConfirmed}
         onChange={(_, { checked }) => expertDraft.confirm(checked === true)}
       />
-      <Button className={styles.start} appearance="primary" type="submit" disabled={!isWhole(draft) || sending.isBusy}>
+      <Button
+        className={styles.start}
+        appearance="primary"
+        type="submit"
+        disabledFocusable={!isWhole(draft) || sending.isBusy}
+      >
         {words.submit}
       </Button>
       <ErrorBar error={sending.error} />
@@ -164,7 +169,7 @@ function Pictures(): JSX.Element {
       />
       <Button
         className={styles.start}
-        disabled={pictures.length >= DESK_PICTURES_MAX || adding.isBusy}
+        disabledFocusable={pictures.length >= DESK_PICTURES_MAX || adding.isBusy}
         onClick={() => chooser.current?.click()}
       >
         {words.addPicture}

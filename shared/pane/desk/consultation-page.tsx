@@ -3,6 +3,7 @@
 import { Badge, Button, Field, makeStyles, Select, Spinner, Text, Textarea, tokens } from '@fluentui/react-components'
 import { useState, type FormEvent, type JSX } from 'react'
 import { isRefused } from '../proxy-api.ts'
+import { StepHeading } from '../shell/step-heading.tsx'
 import { ErrorBar } from '../shell/view-frame.tsx'
 import { useLanguage, useLoad, usePane, useTask, useWords } from '../use-pane.ts'
 import { printTime } from '../words.ts'
@@ -18,6 +19,8 @@ const useStyles = makeStyles({
   message: {
     padding: tokens.spacingHorizontalS,
     backgroundColor: tokens.colorNeutralBackground3,
+    // Seen where forced colours paint every background alike.
+    border: '1px solid transparent',
     borderRadius: tokens.borderRadiusMedium,
     whiteSpace: 'pre-wrap',
   },
@@ -51,7 +54,7 @@ export function ConsultationPage({ form }: { form: string }): JSX.Element {
     <div className={styles.page}>
       <ErrorBar error={error} onRetry={lookAgain} />
       <div>
-        <h3 className={styles.heading}>{product}</h3>
+        <StepHeading>{product}</StepHeading>
         <Text block size={200}>
           {words.form(form)}
           {createdAt !== null && ` · ${words.created(printTime(createdAt, language))}`}
@@ -175,7 +178,7 @@ function MessageForm(props: {
           }}
         />
       </Field>
-      <Button type="submit" disabled={text.trim() === '' || sending.isBusy}>
+      <Button type="submit" disabledFocusable={text.trim() === '' || sending.isBusy}>
         {words.send}
       </Button>
       <div role="status">{isSent && words.sent}</div>

@@ -21,6 +21,7 @@ import { failure } from '../../error-codes.ts'
 import { printFailure } from '../../print-failure.ts'
 import { columnName } from '../place.ts'
 import { printCountry } from '../print-country.ts'
+import { StepHeading } from '../shell/step-heading.tsx'
 import { SHELL_WORDS } from '../shell/words.ts'
 import { ButtonRow, ErrorBar, ViewFrame } from '../shell/view-frame.tsx'
 import type { Selection } from '../spreadsheet-host.ts'
@@ -144,7 +145,7 @@ function ColumnForm({ selection }: { selection: Selection }): JSX.Element {
         </Select>
       </Field>
       <ButtonRow>
-        <Button appearance="primary" disabled={looking.isBusy} onClick={() => looking.run()}>
+        <Button appearance="primary" disabledFocusable={looking.isBusy} onClick={() => looking.run()}>
           {words.look}
         </Button>
       </ButtonRow>
@@ -170,9 +171,7 @@ function Result({ examination, repairing }: { examination: Examination; repairin
   return (
     <>
       <div aria-live="polite">
-        <Text weight="semibold" block>
-          {name} · {printCountry(country, language)}
-        </Text>
+        <StepHeading>{`${name} · ${printCountry(country, language)}`}</StepHeading>
         {isAllFine && <Text block>{words.allFine}</Text>}
         {!isAllFine && !has('repair') && <Text block>{words.nothingToRepair}</Text>}
         {blanks > 0 && <Text block>{words.blanks(count(blanks))}</Text>}
@@ -181,10 +180,14 @@ function Result({ examination, repairing }: { examination: Examination; repairin
       {(has('repair') || has('fine') || has('short')) && <WritingForm hasWhole={has('fine') || has('short')} />}
       {formulas > 0 && <Text>{words.formulas(formulas, count(formulas))}</Text>}
       <ButtonRow>
-        <Button appearance="primary" disabled={cells === 0 || repairing.isBusy} onClick={() => repairing.run()}>
+        <Button
+          appearance="primary"
+          disabledFocusable={cells === 0 || repairing.isBusy}
+          onClick={() => repairing.run()}
+        >
           {words.repair(cells, count(cells))}
         </Button>
-        <Button disabled={repairing.isBusy} onClick={() => doctor.leave()}>
+        <Button disabledFocusable={repairing.isBusy} onClick={() => doctor.leave()}>
           {words.another}
         </Button>
       </ButtonRow>
@@ -257,7 +260,7 @@ function Report({ repaired }: { repaired: Repaired }): JSX.Element {
         <MessageBarBody>{lines.filter((line) => line !== false).join(' ')}</MessageBarBody>
       </MessageBar>
       {!undone && cells > 0 && (
-        <Button icon={<ArrowUndoRegular />} disabled={undoing.isBusy} onClick={() => undoing.run()}>
+        <Button icon={<ArrowUndoRegular />} disabledFocusable={undoing.isBusy} onClick={() => undoing.run()}>
           {words.undo}
         </Button>
       )}

@@ -164,7 +164,7 @@ function FindingItem({ finding, examination }: { finding: Finding; examination: 
           )}
           <Text size={200}>
             {words.cells(cells, printNumber(cells, language))} ·{' '}
-            <Link as="button" inline disabled={showing.isBusy} onClick={() => showing.run()}>
+            <Link as="button" inline disabledFocusable={showing.isBusy} onClick={() => showing.run()}>
               {words.firstRow(printNumber(finding.firstRow + 1, language, { useGrouping: false }))}
             </Link>
           </Text>

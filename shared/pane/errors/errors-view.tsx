@@ -87,7 +87,12 @@ function FailedCell({ error }: { error: ShownError }): JSX.Element {
       {remedy?.kind === 'correct' && <Text size={200}>{words.correct}</Text>}
       <ButtonRow>
         {address !== null && place && (
-          <Button size="small" aria-label={words.goToCell(address)} disabled={going.isBusy} onClick={() => going.run()}>
+          <Button
+            size="small"
+            aria-label={words.goToCell(address)}
+            disabledFocusable={going.isBusy}
+            onClick={() => going.run()}
+          >
             {words.goTo}
           </Button>
         )}

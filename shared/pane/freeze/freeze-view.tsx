@@ -102,7 +102,7 @@ function ScopeForm({ selection }: { selection: Selection }): JSX.Element {
       <ButtonRow>
         <Button
           appearance={found && found.freezable > 0 ? 'secondary' : 'primary'}
-          disabled={finding.isBusy}
+          disabledFocusable={finding.isBusy}
           onClick={() => finding.run()}
         >
           {words.find}
@@ -181,7 +181,7 @@ function Found({ found }: { found: FoundFormulas }): JSX.Element {
               onChange={(_, { checked }) => setNotes(checked === true)}
             />
           </Field>
-          <Button appearance="primary" disabled={freezing.isBusy} onClick={() => freezing.run()}>
+          <Button appearance="primary" disabledFocusable={freezing.isBusy} onClick={() => freezing.run()}>
             {words.freeze(freezable, count(freezable))}
           </Button>
         </>
@@ -272,13 +272,13 @@ function Batch({ batch }: { batch: FrozenBatch }): JSX.Element {
       <ButtonRow>
         <Button
           size="small"
-          disabled={unfreezing.isBusy}
+          disabledFocusable={unfreezing.isBusy}
           aria-label={words.unfreezeName(batch.sheetName, time)}
           onClick={() => unfreezing.run()}
         >
           {words.unfreeze}
         </Button>
-        <Button size="small" appearance="subtle" disabled={showing.isBusy} onClick={() => showing.run()}>
+        <Button size="small" appearance="subtle" disabledFocusable={showing.isBusy} onClick={() => showing.run()}>
           {words.show}
         </Button>
         <Dialog modalType="alert">
@@ -295,9 +295,11 @@ function Batch({ batch }: { batch: FrozenBatch }): JSX.Element {
                 <DialogTrigger disableButtonEnhancement>
                   <Button>{words.cancel}</Button>
                 </DialogTrigger>
-                <Button appearance="primary" disabled={forgetting.isBusy} onClick={() => forgetting.run()}>
-                  {words.forget}
-                </Button>
+                <DialogTrigger disableButtonEnhancement>
+                  <Button appearance="primary" onClick={() => forgetting.run()}>
+                    {words.forget}
+                  </Button>
+                </DialogTrigger>
               </DialogActions>
             </DialogBody>
           </DialogSurface>

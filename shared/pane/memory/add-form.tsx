@@ -89,7 +89,10 @@ export function AddForm({ onAdded }: { onAdded: () => void }): JSX.Element {
           onChange={(_, { value }) => setTyped({ ...typed, note: value })}
         />
       </Field>
-      <Button type="submit" disabled={adding.isBusy || typed.description.trim() === '' || typed.code.trim() === ''}>
+      <Button
+        type="submit"
+        disabledFocusable={adding.isBusy || typed.description.trim() === '' || typed.code.trim() === ''}
+      >
         {words.add}
       </Button>
       <Text role="status">{said}</Text>

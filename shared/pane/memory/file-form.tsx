@@ -71,7 +71,7 @@ export function FileForm({ onImported }: { onImported: () => void }): JSX.Elemen
         aria-label={words.chooseFile}
         onChange={choose}
       />
-      <Button disabled={checking.isBusy || importing.isBusy} onClick={() => input.current?.click()}>
+      <Button disabledFocusable={checking.isBusy || importing.isBusy} onClick={() => input.current?.click()}>
         {checked ? words.otherFile : words.chooseFile}
       </Button>
       {checking.isBusy && <Spinner size="tiny" label={words.checking} />}
@@ -94,7 +94,7 @@ export function FileForm({ onImported }: { onImported: () => void }): JSX.Elemen
       <ErrorBar error={checking.error ?? importing.error} />
       <Text weight="semibold">{words.exportTitle}</Text>
       <ButtonRow>
-        <Button disabled={exporting.isBusy} onClick={() => exporting.run()}>
+        <Button disabledFocusable={exporting.isBusy} onClick={() => exporting.run()}>
           {words.export}
         </Button>
         <Text role="status">{isExported ? words.exported : ''}</Text>
@@ -156,7 +156,7 @@ function Foreseen({
       {toImport === 0 ? (
         <Text>{words.nothingToImport}</Text>
       ) : (
-        <Button disabled={isBusy || (bad > 0 && !skipBad)} onClick={() => onImport(skipBad)}>
+        <Button disabledFocusable={isBusy || (bad > 0 && !skipBad)} onClick={() => onImport(skipBad)}>
           {words.import(toImport, count(toImport))}
         </Button>
       )}

@@ -119,7 +119,7 @@ function SearchForm({ list }: { list: MemoryList }): JSX.Element {
         </Select>
       </Field>
       <ButtonRow>
-        <Button type="submit" appearance="primary" disabled={finding.isBusy}>
+        <Button type="submit" appearance="primary" disabledFocusable={finding.isBusy}>
           {words.find}
         </Button>
       </ButtonRow>
@@ -147,7 +147,7 @@ function Entries({ list, pages }: { list: MemoryList; pages: MemoryPages }): JSX
       </ul>
       <ErrorBar error={reading.error} />
       {after !== null && (
-        <Button disabled={reading.isBusy} onClick={() => reading.run()}>
+        <Button disabledFocusable={reading.isBusy} onClick={() => reading.run()}>
           {words.more}
         </Button>
       )}
@@ -191,7 +191,7 @@ function Entry({ entry, list }: { entry: Approval; list: MemoryList }): JSX.Elem
             appearance="subtle"
             icon={<DeleteRegular />}
             aria-label={words.removeName(description)}
-            disabled={removing.isBusy}
+            disabledFocusable={removing.isBusy}
           />
         </DialogTrigger>
         <DialogSurface>

@@ -46,7 +46,7 @@ export function PictureResults({ look }: { look: PictureLook }): JSX.Element {
             <Button
               size="small"
               aria-label={words.useFor(category || product)}
-              disabled={using.isBusy}
+              disabledFocusable={using.isBusy}
               onClick={() => using.run(category || product)}
             >
               {words.use}

@@ -125,7 +125,7 @@ export function PictureView(): JSX.Element {
       <div>
         <Button
           appearance="primary"
-          disabled={wanted === null || looking.isBusy}
+          disabledFocusable={wanted === null || looking.isBusy}
           onClick={() => wanted && looking.run(wanted)}
         >
           {words.lookUp}

@@ -65,7 +65,7 @@ export function CheckoutForm(): JSX.Element {
           onChange={(_, { value }) => setTyped(value)}
         />
       </Field>
-      <Button appearance="primary" type="submit" disabled={cny === null || state.kind === 'opening'}>
+      <Button appearance="primary" type="submit" disabledFocusable={cny === null || state.kind === 'opening'}>
         {cny === null ? words.payEmpty : words.pay(printCny(cny, language))}
       </Button>
       <ErrorBar error={state.kind === 'refused' ? state.error : paying.error} />
@@ -101,7 +101,7 @@ function Progress({ state }: { state: CheckoutState }): JSX.Element | null {
             <Link inline href={state.url} target="_blank" rel="noopener noreferrer">
               {words.openPage}
             </Link>{' '}
-            <Button size="small" disabled={looking.isBusy} onClick={() => look()}>
+            <Button size="small" disabledFocusable={looking.isBusy} onClick={() => look()}>
               {words.lookNow}
             </Button>
           </MessageBarBody>

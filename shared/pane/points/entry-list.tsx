@@ -71,7 +71,7 @@ export function EntryList(): JSX.Element {
         ))}
       </ul>
       {page !== null && page.before !== null && (
-        <Button size="small" disabled={loading.isBusy} onClick={() => loading.run()}>
+        <Button size="small" disabledFocusable={loading.isBusy} onClick={() => loading.run()}>
           {words.more}
         </Button>
       )}

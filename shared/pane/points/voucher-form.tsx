@@ -46,7 +46,7 @@ export function VoucherForm(): JSX.Element {
           spellCheck={false}
         />
       </Field>
-      <Button type="submit" disabled={!isWholeVoucher(asVoucher(code)) || redeeming.isBusy}>
+      <Button type="submit" disabledFocusable={!isWholeVoucher(asVoucher(code)) || redeeming.isBusy}>
         {words.redeem}
       </Button>
       <ErrorBar error={redeeming.error} />

@@ -36,7 +36,7 @@ export function AnotherCode({
           <Input value={note} onChange={(_, { value }) => setNote(value)} maxLength={NOTE_CHARACTERS_MAX} />
         </Field>
       )}
-      <Button className={styles.submit} type="submit" disabled={isBusy || code.trim() === ''}>
+      <Button className={styles.submit} type="submit" disabledFocusable={isBusy || code.trim() === ''}>
         {words.useIt}
       </Button>
     </form>

@@ -59,7 +59,7 @@ export function Candidates({
                   {said.join(' · ')}
                 </Text>
               </div>
-              <Button size="small" disabled={isBusy} onClick={() => onChoose(code)}>
+              <Button size="small" disabledFocusable={isBusy} onClick={() => onChoose(code)}>
                 {words.choose(at + 1)}
               </Button>
             </li>

@@ -23,6 +23,8 @@ const useStyles = makeStyles({
     gap: tokens.spacingVerticalXXS,
     padding: tokens.spacingHorizontalM,
     backgroundColor: tokens.colorNeutralBackground3,
+    // Seen where forced colours paint every background alike.
+    border: '1px solid transparent',
     borderRadius: tokens.borderRadiusMedium,
   },
   code: { fontFamily: tokens.fontFamilyMonospace, fontWeight: tokens.fontWeightSemibold },

@@ -103,14 +103,18 @@ export function ReviewView(): JSX.Element {
         />
         <ButtonRow>
           {item.row.code !== null && (
-            <Button appearance="primary" disabled={deciding.isBusy} onClick={() => deciding.run(item.row.code!, '')}>
+            <Button
+              appearance="primary"
+              disabledFocusable={deciding.isBusy}
+              onClick={() => deciding.run(item.row.code!, '')}
+            >
               {words.accept}
             </Button>
           )}
-          <Button disabled={at <= 0} onClick={() => review.move(-1)}>
+          <Button disabledFocusable={at <= 0} onClick={() => review.move(-1)}>
             {words.previous}
           </Button>
-          <Button disabled={at >= queue.length - 1} onClick={() => review.move(1)}>
+          <Button disabledFocusable={at >= queue.length - 1} onClick={() => review.move(1)}>
             {words.next}
           </Button>
           <Button appearance="subtle" onClick={() => showing.run()}>

@@ -20,8 +20,8 @@ export function AnswersPart(): JSX.Element {
   })
   return (
     <Part title={words.answers}>
-      <Text>{words.answersKept(printNumber(count, language))}</Text>
-      <Button disabled={clearing.isBusy} onClick={() => clearing.run()}>
+      <Text>{words.answersKept(count, printNumber(count, language))}</Text>
+      <Button disabledFocusable={clearing.isBusy} onClick={() => clearing.run()}>
         {words.clear}
       </Button>
       <div role="status">{isCleared && words.cleared}</div>

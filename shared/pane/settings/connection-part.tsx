@@ -46,7 +46,7 @@ function Disconnect(): JSX.Element {
   return (
     <Dialog>
       <DialogTrigger disableButtonEnhancement>
-        <Button disabled={forgetting.isBusy}>{words.disconnect}</Button>
+        <Button disabledFocusable={forgetting.isBusy}>{words.disconnect}</Button>
       </DialogTrigger>
       <DialogSurface>
         <DialogBody>

@@ -91,7 +91,7 @@ function SeatCap({ seat }: { seat: SeatEntryReply }): JSX.Element {
       <Button
         type="submit"
         aria-label={`${words.save}: ${name}`}
-        disabled={cap === undefined || cap === saved || saving.isBusy}
+        disabledFocusable={cap === undefined || cap === saved || saving.isBusy}
       >
         {words.save}
       </Button>

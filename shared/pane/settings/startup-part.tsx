@@ -32,7 +32,7 @@ function Startup({ startup }: { startup: NonNullable<SpreadsheetHost['startup']>
         <Switch
           label={words.startup}
           checked={isOn ?? false}
-          disabled={isOn === null || setting.isBusy}
+          disabled={isOn === null}
           onChange={(_, { checked }) => setting.run(checked)}
         />
       </Field>

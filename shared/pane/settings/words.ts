@@ -25,7 +25,7 @@ export interface SettingsWords {
   save: string
   saved: string
   answers: string
-  answersKept: (count: string) => string
+  answersKept: (count: number, printed: string) => string
   clear: string
   cleared: string
   startup: string
@@ -67,7 +67,8 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     save: 'Save',
     saved: 'Saved.',
     answers: 'Answers on this computer',
-    answersKept: (count) => `${count} answers are kept here, so that formulas recalculate without asking again.`,
+    answersKept: (count, printed) =>
+      `${count === 1 ? '1 answer is' : `${printed} answers are`} kept here, so that formulas recalculate without asking again.`,
     clear: 'Clear',
     cleared: 'Cleared. Cells ask the proxy when they are calculated next; what was paid for stays paid.',
     startup: 'Start with this workbook',
@@ -106,7 +107,7 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     save: '保存',
     saved: '已保存。',
     answers: '此电脑上的回答',
-    answersKept: (count) => `这里保存了 ${count} 个回答，公式重算时无需再次查询。`,
+    answersKept: (_, printed) => `这里保存了 ${printed} 个回答，公式重算时无需再次查询。`,
     clear: '清除',
     cleared: '已清除。单元格下次计算时会向代理查询；已付费的回答不会再次收费。',
     startup: '随此工作簿启动',
@@ -147,7 +148,8 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     save: 'Enregistrer',
     saved: 'Enregistré.',
     answers: 'Réponses sur cet ordinateur',
-    answersKept: (count) => `${count} réponses sont gardées ici ; les formules se recalculent sans redemander.`,
+    answersKept: (count, printed) =>
+      `${count < 2 ? `${printed} réponse est gardée` : `${printed} réponses sont gardées`} ici ; les formules se recalculent sans redemander.`,
     clear: 'Effacer',
     cleared: 'Effacé. Les cellules interrogeront le proxy au prochain calcul ; ce qui est payé reste payé.',
     startup: 'Démarrer avec ce classeur',

@@ -18,12 +18,13 @@ import {
   tokens,
 } from '@fluentui/react-components'
 import { NavigationRegular } from '@fluentui/react-icons'
-import type { JSX } from 'react'
+import { useRef, type JSX } from 'react'
 import { ConnectView } from '../connect/connect-view.tsx'
 import { useObservable, useLanguage, usePane, useWords } from '../use-pane.ts'
 import { VIEW_IDS, type ViewId } from '../view-ids.ts'
 import { VIEWS, WORKS_UNCONNECTED } from '../views.tsx'
 import { printNumber } from '../words.ts'
+import { useKeptFocus } from './keep-focus.ts'
 import { Mark } from './mark.tsx'
 import { SHELL_WORDS } from './words.ts'
 
@@ -60,9 +61,11 @@ export function Shell(): JSX.Element {
   const workspaces = useObservable(pane.workspaces)
   const isOpen = connection.kind !== 'none' || WORKS_UNCONNECTED.has(view)
   const View = VIEWS[view].component
+  const page = useRef<HTMLDivElement>(null)
+  useKeptFocus(page)
 
   return (
-    <div className={styles.page}>
+    <div ref={page} className={styles.page}>
       <header className={styles.header}>
         <div className={styles.brand}>
           <Mark />

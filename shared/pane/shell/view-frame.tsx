@@ -12,6 +12,7 @@ import {
 import type { JSX, ReactNode } from 'react'
 import type { AnswerError } from '../../protocol.ts'
 import { useWords } from '../use-pane.ts'
+import { LANDING } from './keep-focus.ts'
 import { SHELL_WORDS } from './words.ts'
 
 const useStyles = makeStyles({
@@ -38,7 +39,9 @@ export function ViewFrame({
   return (
     <section className={styles.frame}>
       <div>
-        <h2 className={styles.heading}>{title}</h2>
+        <h2 {...LANDING} className={styles.heading}>
+          {title}
+        </h2>
         {purpose !== undefined && <Text>{purpose}</Text>}
       </div>
       {children}

@@ -86,10 +86,10 @@ export function TradeView(): JSX.Element {
         </div>
         <Text size={200}>{words.periodHint}</Text>
         <ButtonRow>
-          <Button appearance="primary" type="submit" disabled={!isWhole || looking.isBusy}>
+          <Button appearance="primary" type="submit" disabledFocusable={!isWhole || looking.isBusy}>
             {words.lookUp}
           </Button>
-          <Button disabled={!isWhole || inserting.isBusy} onClick={() => inserting.run(wish)}>
+          <Button disabledFocusable={!isWhole || inserting.isBusy} onClick={() => inserting.run(wish)}>
             {words.insert}
           </Button>
         </ButtonRow>

@@ -18,6 +18,7 @@ import { isFailure } from '../../error-codes.ts'
 import { functionSpec, PARAMETERS, signature, type ParameterName } from '../../functions.ts'
 import type { OptionKey } from '../../options.ts'
 import { printFailure } from '../../print-failure.ts'
+import { StepHeading } from '../shell/step-heading.tsx'
 import { ButtonRow, ErrorBar } from '../shell/view-frame.tsx'
 import type { Selection } from '../spreadsheet-host.ts'
 import { useSelection } from '../use-selection.ts'
@@ -76,9 +77,7 @@ export function FormulaForm({ filled }: { filled: Filled }): JSX.Element {
   return (
     <div className={styles.form}>
       <div>
-        <Text block className={styles.signature}>
-          {signature(fn)}
-        </Text>
+        <StepHeading className={styles.signature}>{signature(fn)}</StepHeading>
         <Text>{functionSpec(fn).summary[language]}</Text>
       </div>
       <ErrorBar error={error ?? readError} />
@@ -221,12 +220,12 @@ function Actions({
       <ButtonRow>
         <Button
           appearance="primary"
-          disabled={formula === null || selection === null || inserting.isBusy}
+          disabledFocusable={formula === null || selection === null || inserting.isBusy}
           onClick={() => inserting.run()}
         >
           {words.insert(first)}
         </Button>
-        <Button disabled={formula === null || copying.isBusy} onClick={() => copying.run()}>
+        <Button disabledFocusable={formula === null || copying.isBusy} onClick={() => copying.run()}>
           {words.copy}
         </Button>
       </ButtonRow>

@@ -14,7 +14,12 @@ const useStyles = makeStyles({
   list: { listStyleType: 'none', margin: 0, padding: 0, display: 'grid', gap: tokens.spacingVerticalXS },
   heading: { margin: 0, marginTop: tokens.spacingVerticalM, fontSize: tokens.fontSizeBase300 },
   item: { paddingBlock: tokens.spacingVerticalXS },
-  name: { fontFamily: tokens.fontFamilyMonospace, fontWeight: tokens.fontWeightSemibold },
+  name: {
+    fontFamily: tokens.fontFamilyMonospace,
+    fontWeight: tokens.fontWeightSemibold,
+    // Its colour is all that says what can be pressed.
+    '@media (forced-colors: active)': { textDecorationLine: 'underline' },
+  },
   back: { justifySelf: 'start', alignSelf: 'flex-start' },
 })
 
