@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { PREVIEW_SHEETS } from '../../excel-addin/preview-sheets.ts'
 import type { CellValue } from '../../shared/tariff-code.ts'
 import { officeScript, type ExcelGrid } from '../hosts/excel-grid.ts'
+import { axeViolations, tooWide } from './axe.ts'
 import { button, classify, figure, isDone, poorSeat, preview, recharge, untilPointsAreGone } from './bulk-journey.ts'
 import { OFFICE_JS, startPaneHouse, type PaneHouse } from './pane-house.ts'
 
@@ -211,19 +212,21 @@ test('a colleague on another machine is told of a run over the same sheet before
   const seat = await poorSeat(house)
   const { page, problems, grid } = await house.openInExcel({ token: seat.token })
   await untilPointsAreGone(page)
-  const colleague = await house.openInExcel({ token: seat.token, workbook: grid })
+  const colleague = await house.openInExcel({ token: seat.token, workbook: grid, width: 320 })
   await preview(colleague.page)
   await colleague.page.getByText(/^A run over 12 rows of this sheet, begun .+ is not over\./).waitFor()
+  expect([...(await axeViolations(colleague.page)), ...(await tooWide(colleague.page))]).toEqual([])
   expect([...problems, ...colleague.problems]).toEqual([])
 })
 
 test('a run is undone after the pane was closed and opened again, but for what a person changed since', async () => {
-  const { page, problems, grid } = await house.openInExcel()
+  const { page, problems, grid } = await house.openInExcel({ width: 320 })
   await classify(page)
   await isDone(page)
   await page.reload()
   grid.person.type(SHEET, 2, CODE, 'mine')
   await page.getByText(/classified .+, can still be undone: \d+ cells\./).waitFor()
+  expect([...(await axeViolations(page)), ...(await tooWide(page))]).toEqual([])
   await button(page, 'Undo').click()
   await page.getByText(/^Undone: \d+ cells are as they were\. 1 cells were changed since/).waitFor()
   expect(codesIn(grid)).toEqual(Array.from({ length: ROWS }, (_, at) => (at === 1 ? 'mine' : null)))

@@ -189,7 +189,7 @@ export const BULK_WORDS: Words<BulkWords> = {
     askedOne: (provider, questions) => `${provider}: ${questions}`,
     nobodyAsked: 'Nobody: all of it is known',
     otherRun: (time, rows) =>
-      `A run over ${rows} rows of this sheet, begun ${time} in another window or on another machine, is not over. Both would write into the same columns: wait for it, or ask its owner first.`,
+      `A run over ${rows} rows of this sheet, begun ${time} in another window or on another machine, is not over. Both would write into the same columns: wait for it, or ask whoever began it.`,
     notEnough: (missing) =>
       `${counted(missing, 'point is', 'points are')} missing. It starts, pauses when they are spent, and goes on after a recharge.`,
     capTooLow: 'It costs more than you may spend today. It pauses, and goes on tomorrow.',
