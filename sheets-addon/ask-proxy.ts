@@ -13,6 +13,7 @@ import { readAnswers } from '../shared/read-answers.ts'
 import { readRefusal } from '../shared/refusal.ts'
 import type { CellValue } from '../shared/tariff-code.ts'
 import { digest } from './digest.ts'
+import { failureOfFetch, headerOf } from './url-fetch.ts'
 
 export interface AskedQuestion {
   /** As of `questionKey`. */
@@ -73,10 +74,10 @@ function askOnce(
   try {
     responses = UrlFetchApp.fetchAll(batches.map((batch) => requestOf(deps, batch, deadlineMs)))
   } catch (error) {
-    // One that cannot be sent fails all of them. By the message alone can it be told why.
-    const isQuota = /invoked too many times|quota/i.test(String(error))
-    result.error = printFailure(failure(isQuota ? 'sheets-quota' : 'proxy-unreachable'), deps.language)
-    return !isQuota
+    // One that cannot be sent fails all of them.
+    const failed = failureOfFetch(error)
+    result.error = printFailure(failed, deps.language)
+    return failed.failed !== 'sheets-quota'
   }
   result.error = null
   let isWorthwhile = false
@@ -136,12 +137,6 @@ function requestOf(
     muteHttpExceptions: true,
     followRedirects: false,
   }
-}
-
-function headerOf(response: GoogleAppsScript.URL_Fetch.HTTPResponse, name: string): string | null {
-  const headers = response.getHeaders() as Record<string, unknown>
-  const found = Object.keys(headers).find((key) => key.toLowerCase() === name.toLowerCase())
-  return found === undefined ? null : String(headers[found])
 }
 
 function chunk<Item>(items: readonly Item[], size: number): Item[][] {

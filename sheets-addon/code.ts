@@ -3,4 +3,5 @@
 import './newer-builtins.ts'
 
 export { answerFormula } from './answer-formula.ts'
+export { paneCall } from './door.ts'
 export { onInstall, onOpen, showPane } from './menu.ts'
