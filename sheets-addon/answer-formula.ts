@@ -85,7 +85,7 @@ function answerQuestions(
   { spreadsheet, language, endsAt }: Asking,
 ): Map<string, CellAnswer> {
   if (asked.length === 0) return new Map()
-  const store = CacheService.getDocumentCache()
+  const store = CacheService.getDocumentCache()!
   const connection = sheetConnectionOf(PropertiesService.getDocumentProperties())
   const scope = [connection?.seat, connection?.dataVersion, language].join(' ')
   const cache = createAnswerCache(store, scope)
