@@ -19,3 +19,7 @@ interface ErrorOptions {
 interface ErrorConstructor {
   new (message?: string, options?: ErrorOptions): Error
 }
+/** Named in a type of the pane's host contract; nothing here makes or takes one. */
+interface AbortSignal {
+  readonly aborted: boolean
+}
