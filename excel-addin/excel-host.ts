@@ -19,7 +19,7 @@ import type { CellValue } from '../shared/tariff-code.ts'
 import { excelCode, isGoneCode, isPayloadCode, TooManyCells } from './excel-failure.ts'
 import { rangeOf } from './excel-ranges.ts'
 import { readSelection } from './excel-selection.ts'
-import { isLocked, releasing, restoreRows, writeRows } from './excel-write.ts'
+import { assertUnlocked, isLocked, releasing, restoreRows, writeRows } from './excel-write.ts'
 import { readKept, writeKept } from './kept-parts.ts'
 import { createPatience } from './sync-patiently.ts'
 
@@ -27,6 +27,8 @@ const CELLS_PER_WRITE = 1500
 const ROWS_PER_READ = 10_000
 // 20 bytes a cell are usual: 2 MB.
 const CELLS_PER_READ = 100_000
+// An object of Excel's for each.
+const CELLS_PER_SPILLS = 500
 
 export function createExcelHost({ clock, newId }: { clock: Clock; newId: () => string }): SpreadsheetHost {
   const patience = createPatience(clock)
@@ -93,6 +95,16 @@ export function createExcelHost({ clock, newId }: { clock: Clock; newId: () => s
       return cells
     },
 
+    async spills(sheet, formulas, options = {}) {
+      if (!Office.context.requirements.isSetSupported('ExcelApi', '1.12')) return null
+      const spills: (Place | null)[] = []
+      await bySlices({ row: 0, rows: formulas.length }, CELLS_PER_SPILLS, options, async ({ row, rows }) => {
+        const some = formulas.slice(row, row + rows)
+        spills.push(...(await patience.run((context) => readSpills(context, sheet, some), signalOf(options))))
+      })
+      return spills
+    },
+
     async follow(place): Promise<Followed> {
       const context = new Excel.RequestContext()
       const range = await patience.run(
@@ -129,6 +141,15 @@ export function createExcelHost({ clock, newId }: { clock: Clock; newId: () => s
       }
     },
 
+    async assertMayWrite({ sheet, column, rows }) {
+      const [first, last] = [rows[0], rows.at(-1)]
+      if (first === undefined || last === undefined) return
+      const all = { sheet, row: first, rows: last - first + 1, column, columns: 1 }
+      await bySlices(all, ROWS_PER_READ, {}, (slice) => {
+        const some = rows.filter((row) => row >= slice.row && row < slice.row + slice.rows)
+        return patience.run((context) => assertUnlocked(context, slice, some))
+      })
+    },
     async write(block) {
       const report: WriteReport = { written: [], changed: [] }
       const all = { row: 0, rows: block.rows.length }
@@ -238,6 +259,31 @@ function signalOf({ signal }: ReadOptions): { signal?: AbortSignal } {
   return signal ? { signal } : {}
 }
 
+async function readSpills(
+  context: Excel.RequestContext,
+  sheetId: string,
+  cells: readonly { row: number; column: number }[],
+): Promise<(Place | null)[]> {
+  const sheet = context.workbook.worksheets.getItem(sheetId)
+  const [rows, columns] = [cells.map(({ row }) => row), cells.map(({ column }) => column)]
+  const [top, left] = [Math.min(...rows), Math.min(...columns)]
+  const around = sheet.getRangeByIndexes(top, left, Math.max(...rows) - top + 1, Math.max(...columns) - left + 1)
+  around.load('hasSpill')
+  await context.sync()
+  // null where some of them do, whatever Excel's type says.
+  if ((around.hasSpill as boolean | null) === false) return cells.map(() => null)
+  const spills = cells.map(({ row, column }) => {
+    const spill = sheet.getCell(row, column).getSpillingToRangeOrNullObject()
+    return spill.load('rowIndex,columnIndex,rowCount,columnCount')
+  })
+  await context.sync()
+  return spills.map((spill) => {
+    if (spill.isNullObject || spill.rowCount * spill.columnCount === 1) return null
+    const { rowIndex: row, columnIndex: column, rowCount: rows, columnCount: columns } = spill
+    return { sheet: sheetId, row, column, rows, columns }
+  })
+}
+
 /** A text that begins with = or an apostrophe was typed behind an apostrophe, which Excel does not tell. */
 function asTyped(formulas: CellValue[][], values: CellValue[][], formats: string[][]): CellValue[][] {
   return formulas.map((line, down) =>
@@ -254,15 +300,17 @@ async function insertFormula(context: Excel.RequestContext, formula: string): Pr
   cell.load('address,numberFormat')
   cell.format.protection.load('locked')
   const sheet = cell.worksheet.load('name')
-  sheet.protection.load('protected')
+  sheet.protection.load('protected,options')
   await context.sync()
   return releasing(context, sheet, [cell], async () => {
-    const isProtected = sheet.protection.protected
-    if (isProtected && isLocked(cell)) throw new FailureError(failure('sheet-protected', { sheet: sheet.name }))
-    // In a cell of text it would stay the text it is.
-    if (!isProtected && cell.numberFormat[0]?.[0] === NUMBER_FORMATS.text) {
-      cell.numberFormat = [[NUMBER_FORMATS.general]]
+    const { protected: isProtected, options } = sheet.protection
+    const isText = cell.numberFormat[0]?.[0] === NUMBER_FORMATS.text
+    const mayFormat = !isProtected || options?.allowFormatCells === true
+    if ((isProtected && isLocked(cell)) || (isText && !mayFormat)) {
+      throw new FailureError(failure('sheet-protected', { sheet: sheet.name }))
     }
+    // In a cell of text it would stay the text it is.
+    if (isText) cell.numberFormat = [[NUMBER_FORMATS.general]]
     cell.formulas = [[formula]]
     return cell.address
   })

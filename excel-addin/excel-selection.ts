@@ -10,7 +10,6 @@ export async function readSelection(context: Excel.RequestContext): Promise<Sele
   areas.load('areaCount,address')
   const sheet = areas.worksheet
   sheet.load('id,name')
-  sheet.protection.load('protected')
   const first = areas.areas.getItemAt(0)
   // By values: a sheet that is only coloured down to its last row is no million rows. An empty sheet answers its first cell.
   const used = sheet.getUsedRange(true)
@@ -31,7 +30,6 @@ export async function readSelection(context: Excel.RequestContext): Promise<Sele
     address: place && areas.areaCount === 1 ? addressOf(sheet.name, place) : areas.address,
     place,
     areas: areas.areaCount,
-    isProtected: sheet.protection.protected,
     ...(place ? await readSurroundings(context, place, placeOf(sheet.id, used), table) : NOTHING_THERE),
   }
 }

@@ -17,6 +17,7 @@ import { createCheckout, type Checkout } from './points/checkout.ts'
 import { createProxyApi, isRefused, type ProxyApi } from './proxy-api.ts'
 import type { TradeLook } from './trade/trade-look.ts'
 import { isViewId, type ViewId } from './view-ids.ts'
+import type { Filled } from './wizard/build-formula.ts'
 
 export type Points = z.infer<typeof pointsReply>
 
@@ -50,6 +51,8 @@ export interface Pane extends PaneDeps {
   credited: () => void
   checkout: Checkout
   expertDraft: ExpertDraft
+  /** The formula that is being filled in; null: no function is chosen. */
+  wizardDraft: Observable<Filled | null>
   /** The latest look-ups: they may have cost a point. */
   pictureLook: Observable<PictureLook | null>
   tradeLook: Observable<TradeLook | null>
@@ -170,6 +173,7 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     credited,
     checkout,
     expertDraft: createExpertDraft({ api, newId: deps.newId, language: () => session.language() }),
+    wizardDraft: observable<Filled | null>(null),
     pictureLook,
     tradeLook,
     close() {

@@ -29,6 +29,7 @@ interface Cell {
   value: CellValue
   formula: CellValue
   format: string
+  isLocked: boolean
 }
 
 interface Sheet {
@@ -38,6 +39,8 @@ interface Sheet {
   isProtected: boolean
   merged: string | null
   hidden: Set<number>
+  /** What formulas fill beside their own cells, which are the first. */
+  spills: Place[]
   followed: Set<{ place: Place | null }>
 }
 
@@ -47,13 +50,17 @@ export interface MemoryHost extends SpreadsheetHost {
     type(sheet: string, row: number, column: number, value: CellValue): void
     /** What a formula comes to. */
     calculate(sheet: string, row: number, column: number, value: CellValue): void
+    /** What a formula comes to that fills cells beside its own. */
+    spill(sheet: string, row: number, column: number, values: CellValue[][]): void
     value(sheet: string, row: number, column: number): CellValue
     formula(sheet: string, row: number, column: number): CellValue
     format(sheet: string, row: number, column: number): string
     insertRows(sheet: string, row: number, count: number): void
     deleteRows(sheet: string, row: number, count: number): void
     hide(sheet: string, row: number): void
+    /** As a person mostly does it: what is unlocked may be written then, and no cell formatted. */
     protect(sheet: string, isProtected: boolean): void
+    unlock(place: Place): void
     merge(sheet: string, address: string | null): void
     deleteSheet(sheet: string): void
     /** Writes wait until it is turned off again, as while a cell is being edited. */
@@ -63,7 +70,7 @@ export interface MemoryHost extends SpreadsheetHost {
 }
 
 const CELLS_PER_WRITE = 1500
-const EMPTY: Cell = { value: null, formula: null, format: 'General' }
+const EMPTY: Cell = { value: null, formula: null, format: 'General', isLocked: true }
 
 export function createMemoryHost(given: MemorySheet[]): MemoryHost {
   const sheets = new Map<string, Sheet>(given.map((sheet) => [sheet.name, readSheet(sheet)]))
@@ -91,16 +98,32 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
     while (cells.length <= column) cells.push({ ...EMPTY })
     cells[column] = { ...cells[column]!, ...change }
   }
+  /** As Excel does: what is put over the formula empties what it filled, and what is put into its way leaves #SPILL!. */
+  function breakSpill(sheet: Sheet, row: number, column: number): void {
+    const cell = { sheet: '', row, column, rows: 1, columns: 1 }
+    const spill = sheet.spills.find((place) => intersect(place, cell))
+    if (!spill) return
+    sheet.spills = sheet.spills.filter((other) => other !== spill)
+    for (let down = 0; down < spill.rows; down++) {
+      for (const across of columnsOf(spill)) put(sheet, spill.row + down, across, { value: null })
+    }
+    put(sheet, spill.row, spill.column, { value: '#SPILL!' })
+  }
   function type(sheet: Sheet, row: number, column: number, value: CellValue): void {
+    breakSpill(sheet, row, column)
     const isFormula = typeof value === 'string' && value.startsWith('=') && cellAt(sheet, row, column).format !== '@'
     put(sheet, row, column, {
       formula: value,
       value: isFormula ? '#BUSY!' : asTyped(value, cellAt(sheet, row, column).format),
     })
   }
-  async function mayWrite(sheet: Sheet): Promise<void> {
+  async function untilLeft(): Promise<void> {
     for (let wait = edited; wait; wait = edited) await wait.done
-    if (sheet.isProtected) throw new FailureError(failure('sheet-protected', { sheet: sheet.name }))
+  }
+  function refuseLocked(sheet: Sheet, row: number, column: number): void {
+    if (sheet.isProtected && cellAt(sheet, row, column).isLocked) {
+      throw new FailureError(failure('sheet-protected', { sheet: sheet.name }))
+    }
   }
   async function eachRow<Row>(
     place: Place,
@@ -139,7 +162,6 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
         areas,
         hasMergedCells: sheet.merged !== null,
         hiddenRows: cut ? [...sheet.hidden].filter((row) => row >= cut.row && row < cut.row + cut.rows).length : 0,
-        isProtected: sheet.isProtected,
       }
     },
     onSelection(listener) {
@@ -164,6 +186,13 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
         formats: rows.map((cells) => cells.map(({ format }) => format)),
       }
     },
+    async spills(name, formulas) {
+      const { spills } = sheetOf(name)
+      return formulas.map(({ row, column }) => {
+        const spill = spills.find((place) => place.row === row && place.column === column)
+        return spill ? { ...spill, sheet: name } : null
+      })
+    },
     async follow(place): Promise<Followed> {
       const sheet = sheetOf(place.sheet)
       const followed = { place: { ...place } as Place | null }
@@ -174,47 +203,56 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
       }
     },
 
+    async assertMayWrite({ sheet: name, column, rows }) {
+      const sheet = sheetOf(name)
+      for (const row of rows) refuseLocked(sheet, row, column)
+    },
     async write(block: RowsToWrite): Promise<WriteReport> {
       const sheet = sheetOf(block.sheet)
-      await mayWrite(sheet)
+      await untilLeft()
       for (const { row } of block.rows) {
         for (const { column } of block.columns) refuseMerged(sheet, row, column)
       }
       const report: WriteReport = { written: [], changed: [] }
-      for (const { row, guard, values } of block.rows) {
+      const same: RowsToWrite['rows'] = []
+      for (const one of block.rows) {
         const isSame = block.guardColumns.every(
-          (column, at) => (cellAt(sheet, row, column).value ?? '') === (guard[at] ?? ''),
+          (column, at) => (cellAt(sheet, one.row, column).value ?? '') === (one.guard[at] ?? ''),
         )
-        if (!isSame) {
-          report.changed.push(row)
-          continue
-        }
+        ;(isSame ? report.written : report.changed).push(one.row)
+        if (isSame) same.push(one)
+      }
+      for (const { row } of same) for (const { column } of block.columns) refuseLocked(sheet, row, column)
+      for (const { row, values } of same) {
         block.columns.forEach(({ column, format }, at) => {
-          put(sheet, row, column, { format: NUMBER_FORMATS[format] })
+          if (!sheet.isProtected) put(sheet, row, column, { format: NUMBER_FORMATS[format] })
+          breakSpill(sheet, row, column)
           put(sheet, row, column, written(values[at] ?? null, NUMBER_FORMATS[format]))
         })
-        report.written.push(row)
       }
       return report
     },
     async restore({ place, formulas, formats }: CellsAsTheyStand, expected, options) {
       const sheet = sheetOf(place.sheet)
-      await mayWrite(sheet)
-      let restored = 0
-      let changed = 0
-      await eachRow(place, options, (row) => {
-        for (const column of columnsOf(place)) {
-          const [down, across] = [row - place.row, column - place.column]
-          if (expected && (cellAt(sheet, row, column).value ?? '') !== (expected[down]?.[across] ?? '')) {
-            changed++
-            continue
-          }
-          put(sheet, row, column, { format: formats[down]![across]! })
-          type(sheet, row, column, formulas[down]![across] === '' ? null : formulas[down]![across]!)
-          restored++
-        }
-      })
-      return { restored, changed }
+      await untilLeft()
+      const cells = await eachRow(place, options, (row) =>
+        columnsOf(place).flatMap((column, across) => {
+          const down = row - place.row
+          const shown = cellAt(sheet, row, column).value ?? ''
+          return expected && shown !== (expected[down]?.[across] ?? '') ? [] : [{ row, column, down, across }]
+        }),
+      )
+      const same = cells.flat()
+      for (const { row, column } of same) refuseLocked(sheet, row, column)
+      for (const { row, column, down, across } of same) {
+        const [formula, format] = [formulas[down]![across]!, formats[down]![across]!]
+        if (!sheet.isProtected) put(sheet, row, column, { format })
+        if (typeof formula === 'string' && !formula.startsWith('=')) {
+          breakSpill(sheet, row, column)
+          put(sheet, row, column, { value: formula === '' ? null : formula, formula: formula === '' ? null : formula })
+        } else type(sheet, row, column, formula)
+      }
+      return { restored: same.length, changed: place.rows * place.columns - same.length }
     },
 
     async goTo(place) {
@@ -225,9 +263,12 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
     async insertFormula(formula) {
       const { place } = selected
       const sheet = sheetOf(place.sheet)
-      await mayWrite(sheet)
+      await untilLeft()
+      const isText = cellAt(sheet, place.row, place.column).format === NUMBER_FORMATS.text
+      refuseLocked(sheet, place.row, place.column)
+      if (isText && sheet.isProtected) throw new FailureError(failure('sheet-protected', { sheet: sheet.name }))
       // In a cell of text it would stay the text it is.
-      put(sheet, place.row, place.column, { format: NUMBER_FORMATS.general })
+      if (isText) put(sheet, place.row, place.column, { format: NUMBER_FORMATS.general })
       type(sheet, place.row, place.column, formula)
       return addressOf(sheet.name, { ...place, rows: 1, columns: 1 })
     },
@@ -243,6 +284,14 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
       },
       type: (name, row, column, value) => type(sheetOf(name), row, column, value),
       calculate: (name, row, column, value) => put(sheetOf(name), row, column, { value }),
+      spill(name, row, column, values) {
+        const sheet = sheetOf(name)
+        const place = { sheet: name, row, column, rows: values.length, columns: values[0]!.length }
+        values.forEach((line, down) =>
+          line.forEach((value, across) => put(sheet, row + down, column + across, { value })),
+        )
+        sheet.spills.push(place)
+      },
       value: (name, row, column) => cellAt(sheetOf(name), row, column).value,
       formula: (name, row, column) => cellAt(sheetOf(name), row, column).formula,
       format: (name, row, column) => cellAt(sheetOf(name), row, column).format,
@@ -250,17 +299,25 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
         const sheet = sheetOf(name)
         sheet.cells.splice(row, 0, ...Array.from({ length: count }, () => []))
         for (const followed of sheet.followed) followed.place = followed.place && moved(followed.place, row, count)
+        sheet.spills = sheet.spills.map((spill) => moved(spill, row, count))
         if (sheet.table) Object.assign(sheet.table, moved({ ...sheet.table, sheet: name }, row, count))
       },
       deleteRows(name, row, count) {
         const sheet = sheetOf(name)
         sheet.cells.splice(row, count)
         for (const followed of sheet.followed) followed.place = followed.place && shrunk(followed.place, row, count)
+        sheet.spills = sheet.spills.flatMap((spill) => shrunk(spill, row, count) ?? [])
         if (sheet.table) sheet.table = shrunk({ ...sheet.table, sheet: name }, row, count) && sheet.table
       },
       hide: (name, row) => void sheetOf(name).hidden.add(row),
       protect: (name, isProtected) => {
         sheetOf(name).isProtected = isProtected
+      },
+      unlock(place) {
+        const sheet = sheetOf(place.sheet)
+        for (let row = place.row; row < place.row + place.rows; row++) {
+          for (const column of columnsOf(place)) put(sheet, row, column, { isLocked: false })
+        }
       },
       merge: (name, address) => {
         sheetOf(name).merged = address
@@ -280,7 +337,9 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
 
 function readSheet({ name, rows, table }: MemorySheet): Sheet {
   const cells = rows.map((row) =>
-    row.map((value): Cell => ({ value, formula: value, format: typeof value === 'string' ? '@' : 'General' })),
+    row.map((value): Cell => {
+      return { ...EMPTY, value, formula: value, format: typeof value === 'string' ? '@' : 'General' }
+    }),
   )
   return {
     name,
@@ -289,6 +348,7 @@ function readSheet({ name, rows, table }: MemorySheet): Sheet {
     isProtected: false,
     merged: null,
     hidden: new Set(),
+    spills: [],
     followed: new Set(),
   }
 }
@@ -316,9 +376,17 @@ function asTyped(value: CellValue, format: string): CellValue {
   return /^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : value
 }
 
+/** By values: cells that are only formatted or unlocked are not in use. */
 function whole(name: string, sheet: Sheet): Place {
-  const columns = Math.max(0, ...sheet.cells.map((row) => row.length))
-  return { sheet: name, row: 0, column: 0, rows: sheet.cells.length, columns }
+  const isUsed = ({ value }: Cell): boolean => (value ?? '') !== ''
+  let [rows, columns] = [0, 0]
+  for (const [row, cells] of sheet.cells.entries()) {
+    const last = cells.findLastIndex(isUsed)
+    if (last < 0) continue
+    rows = row + 1
+    columns = Math.max(columns, last + 1)
+  }
+  return { sheet: name, row: 0, column: 0, rows, columns }
 }
 
 function regionOf(name: string, sheet: Sheet, within: Place): Region {

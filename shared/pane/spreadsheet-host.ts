@@ -40,7 +40,6 @@ export interface Selection {
   hasMergedCells: boolean
   /** Rows of it that a filter or a person hides. They are worked on too; the pane says so. */
   hiddenRows: number
-  isProtected: boolean
 }
 
 export type NumberFormat = 'text' | 'general' | 'percent' | 'number' | 'date'
@@ -62,6 +61,13 @@ export interface RowsToWrite {
   guardColumns: number[]
   /** Ascending. */
   rows: { row: number; guard: CellValue[]; values: CellValue[] }[]
+}
+
+export interface CellsOfColumn {
+  sheet: string
+  column: number
+  /** Ascending. */
+  rows: readonly number[]
 }
 
 export interface WriteReport {
@@ -93,10 +99,27 @@ export interface SpreadsheetHost {
   read(place: Place, options?: ReadOptions): Promise<CellValue[][]>
   readAsTheyStand(place: Place, options?: ReadOptions): Promise<CellsAsTheyStand>
 
+  /**
+   * What formulas fill beside their own cells: dynamic arrays.
+   * @returns for each, in order, all it fills from its own cell on, or null where that is its own cell only; null in the place of the
+   * list where this spreadsheet cannot tell.
+   */
+  spills(
+    sheet: string,
+    formulas: readonly { row: number; column: number }[],
+    options?: ReadOptions,
+  ): Promise<(Place | null)[] | null>
+
   follow(place: Place): Promise<Followed>
   /**
+   * Asks beforehand whether cells may be written, so that nothing is done in vain: on a protected sheet those that are not locked may.
+   * @throws {FailureError} `sheet-protected` where one of them is locked.
+   */
+  assertMayWrite(cells: CellsOfColumn): Promise<void>
+  /**
    * Checks the guards and writes in one step, as near to each other as the host can. Values are values: a text that begins with = is
-   * no formula, and null empties the cell. Merged cells among them are refused, and nothing is written.
+   * no formula, and null empties the cell. Merged cells among them are refused, and locked ones on a protected sheet, and nothing is
+   * written. Where a protected sheet lets no formats be set, a text stays the text it is without.
    */
   write(rows: RowsToWrite): Promise<WriteReport>
   /**

@@ -27,6 +27,7 @@ import {
   putCell,
   removeSheet,
   ROWS_MAX,
+  spill,
   type Box,
   type GridSheet,
   type Sheet,
@@ -76,6 +77,8 @@ export interface GridPerson {
   type(sheet: string, row: number, column: number, value: CellValue): void
   /** What a formula comes to. */
   calculate(sheet: string, row: number, column: number, value: CellValue): void
+  /** What a formula comes to that fills cells beside its own. */
+  spill(sheet: string, row: number, column: number, values: CellValue[][]): void
   /** null: empty. */
   value(sheet: string, row: number, column: number): CellValue
   formula(sheet: string, row: number, column: number): CellValue
@@ -220,6 +223,7 @@ export function openExcelGrid(given: readonly GridSheet[]): ExcelGrid {
       selectPicture: () => select(workbook.active, []),
       type: (sheet, row, column, value) => enter(sheetOf(sheet), row, column, value ?? ''),
       calculate: (sheet, row, column, value) => putCell(sheetOf(sheet), row, column, { value: value ?? '' }),
+      spill: (sheet, row, column, values) => spill(sheetOf(sheet), row, column, values),
       value: (sheet, row, column) => shown(cellAt(sheetOf(sheet), row, column).value),
       formula: (sheet, row, column) => shown(cellAt(sheetOf(sheet), row, column).formula),
       format: (sheet, row, column) => cellAt(sheetOf(sheet), row, column).format,

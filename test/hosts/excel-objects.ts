@@ -391,8 +391,11 @@ function rangeObject(world: World, sheet: Sheet, given: Box): RangeObject {
           const hidden = [...sheet.hidden].filter((at) => at >= row && at < row + rows).length
           return hidden === 0 ? false : hidden === rows ? true : null
         }
-        case 'HasSpill':
-          return false
+        case 'HasSpill': {
+          const spilled: boolean[] = []
+          eachCell(box(), (at, across) => spilled.push(sheet.spills.some((area) => meet(area, boxOf(at, across)))))
+          return shared(spilled)
+        }
         case 'Values':
           return matrix((at, across) => cellAt(sheet, at, across).value)
         case 'Formulas':
@@ -422,7 +425,8 @@ function rangeObject(world: World, sheet: Sheet, given: Box): RangeObject {
       switch (name) {
         case 'Values':
         case 'Formulas':
-          setCells(value, (row, column) => mayEnter(row, column))
+          // A range with one locked cell in it is refused as a whole.
+          eachCell(box(), mayEnter)
           return setCells(value, (row, column, input) => {
             world.trace.cellsWritten++
             enter(sheet, row, column, input)
@@ -449,6 +453,12 @@ function rangeObject(world: World, sheet: Sheet, given: Box): RangeObject {
           return NOTHING
         case 'GetCell':
           return from(boxOf(row + Number(args[0]), column + Number(args[1])))
+        case 'GetCellProperties':
+          return {
+            result: matrix((at, across) => {
+              return { format: { protection: { locked: cellAt(sheet, at, across).isLocked, formulaHidden: false } } }
+            }),
+          }
         case 'GetRow':
           return from(boxOf(row + Number(args[0]), column, 1, columns))
         case 'GetColumn':
@@ -483,6 +493,10 @@ function rangeObject(world: World, sheet: Sheet, given: Box): RangeObject {
           const used = usedBox(sheet)
           const met = used && meet(box(), used)
           return met && from(met)
+        }
+        case 'GetSpillingToRangeOrNullObject': {
+          const spilling = sheet.spills.find((area) => area.row === row && area.column === column)
+          return spilling && rows * columns === 1 ? from(spilling) : null
         }
         case 'GetVisibleView': {
           const hidden = [...sheet.hidden].filter((at) => at >= row && at < row + rows).length

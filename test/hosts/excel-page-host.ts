@@ -124,6 +124,7 @@ function remoteHost(call: Call, { selection, waiting }: Listeners): SpreadsheetH
     onWaiting: (listener) => listen(waiting, listener),
     read: (place, options = {}) => call('read', [place], options),
     readAsTheyStand: (place, options = {}) => call('readAsTheyStand', [place], options),
+    spills: (sheet, formulas, options = {}) => call('spills', [sheet, formulas], options),
     async follow(place): Promise<Followed> {
       const target = await call<number>('follow', [place])
       return {
@@ -131,6 +132,7 @@ function remoteHost(call: Call, { selection, waiting }: Listeners): SpreadsheetH
         release: () => call('release', [], undefined, target),
       }
     },
+    assertMayWrite: (cells) => call('assertMayWrite', [cells]),
     write: (rows) => call('write', [rows]),
     restore: (cells, expected, options = {}) => call('restore', [cells, expected], options),
     goTo: (place) => call('goTo', [place]),

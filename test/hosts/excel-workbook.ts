@@ -45,6 +45,8 @@ export interface Sheet {
   tables: GridTable[]
   hidden: Set<number>
   merged: Box[]
+  /** What formulas fill beside their own cells, which are the first. */
+  spills: Box[]
   isProtected: boolean
   mayFormat: boolean
 }
@@ -89,6 +91,7 @@ function createSheet({ name, rows, table }: GridSheet, at: number): Sheet {
     tables: table ? [{ hasTotals: false, ...table, id: `{${at + 1}}` }] : [],
     hidden: new Set(),
     merged: [],
+    spills: [],
     isProtected: false,
     mayFormat: false,
   }
@@ -180,6 +183,12 @@ export function enter(sheet: Sheet, row: number, column: number, input: string |
   const merged = sheet.merged.find((box) => meet(box, boxOf(row, column)))
   // Behind the first cell of a merged area nothing can be stored.
   if (merged && (merged.row !== row || merged.column !== column)) return
+  const filling = sheet.spills.find((box) => meet(box, boxOf(row, column)))
+  if (filling) {
+    // What a formula filled cannot be emptied by itself.
+    if (input === '' && (filling.row !== row || filling.column !== column)) return
+    endSpill(sheet, filling)
+  }
   if (format === '@') {
     const text = String(input).replace(/^'/, '')
     return putCell(sheet, row, column, { value: text, formula: text })
@@ -202,6 +211,29 @@ export function enter(sheet: Sheet, row: number, column: number, input: string |
   // Excel takes these for the beginning of a formula too.
   if (/^[+\-@]./s.test(text)) return putCell(sheet, row, column, { value: '#BUSY!', formula: `=${text}` })
   putCell(sheet, row, column, { value: input, formula: input })
+}
+
+/** A formula fills cells beside its own; where something stands in its way, it fills none. */
+export function spill(sheet: Sheet, row: number, column: number, values: CellValue[][]): void {
+  const box = boxOf(row, column, values.length, values[0]!.length)
+  let isFree = true
+  eachCell(box, (at, across) => {
+    if ((at !== row || across !== column) && cellAt(sheet, at, across).value !== '') isFree = false
+  })
+  if (!isFree) return putCell(sheet, row, column, { value: '#SPILL!' })
+  const { formula } = cellAt(sheet, row, column)
+  eachCell(box, (at, across) =>
+    // Each cell that it fills is read with its formula.
+    putCell(sheet, at, across, { value: values[at - row]![across - column] ?? '', formula }),
+  )
+  sheet.spills.push(box)
+}
+
+function endSpill(sheet: Sheet, box: Box): void {
+  sheet.spills = sheet.spills.filter((other) => other !== box)
+  const { formula } = cellAt(sheet, box.row, box.column)
+  eachCell(box, (row, column) => putCell(sheet, row, column, { value: '', formula: '' }))
+  putCell(sheet, box.row, box.column, { value: '#SPILL!', formula })
 }
 
 function asNumber(text: string): number | null {
@@ -274,5 +306,6 @@ function move(workbook: Workbook, sheet: Sheet, change: (box: Box) => Box | null
     return box ? [{ ...table, ...box }] : []
   })
   sheet.merged = sheet.merged.flatMap((box) => change(box) ?? [])
+  sheet.spills = sheet.spills.flatMap((box) => change(box) ?? [])
   if (workbook.active === sheet) workbook.areas = workbook.areas.flatMap((box) => change(box) ?? [])
 }

@@ -15,10 +15,12 @@ export interface ContractPerson {
   value(sheet: string, row: number, column: number): CellValue
   formula(sheet: string, row: number, column: number): CellValue
   format(sheet: string, row: number, column: number): string
+  spill(sheet: string, row: number, column: number, values: CellValue[][]): void
   insertRows(sheet: string, row: number, count: number): void
   deleteRows(sheet: string, row: number, count: number): void
   hide(sheet: string, row: number): void
   protect(sheet: string, isProtected: boolean): void
+  unlock(place: Place): void
   merge(sheet: string, address: string): void
   deleteSheet(sheet: string): void
   edit(isEditing: boolean): void
@@ -83,7 +85,7 @@ export function describeHost(name: string, open: (sheets: ContractSheet[]) => Pr
       const { host, person } = await start()
       person.select(at(1, 1, 3))
       const selection = await host.selection()
-      expect(selection).toMatchObject({ sheetName: SHEET, address: 'Products!B2:B4', areas: 1, isProtected: false })
+      expect(selection).toMatchObject({ sheetName: SHEET, address: 'Products!B2:B4', areas: 1 })
       expect(selection.place).toMatchObject({ row: 1, column: 1, rows: 3, columns: 1 })
       expect(selection.region).toMatchObject({
         table: null,
@@ -128,14 +130,14 @@ export function describeHost(name: string, open: (sheets: ContractSheet[]) => Pr
       })
     })
 
-    test('rows that a filter hides are counted, and protection and merged cells are told', async () => {
+    test('rows that a filter hides are counted, merged cells are told, and protection keeps nobody from selecting', async () => {
       const { host, person } = await start()
       person.select(at(1, 1, 4))
       person.hide(SHEET, 2)
       person.hide(SHEET, 3)
       person.protect(SHEET, true)
       person.merge(SHEET, 'B2:B3')
-      expect(await host.selection()).toMatchObject({ hiddenRows: 2, isProtected: true, hasMergedCells: true })
+      expect(await host.selection()).toMatchObject({ hiddenRows: 2, hasMergedCells: true })
     })
 
     test('who listens hears of every selection, and no more after taking the listener off', async () => {
@@ -177,6 +179,51 @@ export function describeHost(name: string, open: (sheets: ContractSheet[]) => Pr
         formulas: [['0101.21', 0.18, '=HSCODE(B2)']],
         formats: [['@', '0.0##%', 'General']],
       })
+    })
+  })
+
+  describe(`${name}: formulas that fill other cells`, () => {
+    const filled = [
+      ['6109.10', 0.9],
+      ['4202.21', 0.5],
+    ]
+
+    test('what each fills is told, and a formula that fills its own cell only fills nothing', async () => {
+      const { host, person } = await start()
+      const formulas = [
+        { row: 1, column: 5 },
+        { row: 4, column: 5 },
+      ]
+      for (const { row, column } of formulas) person.type(SHEET, row, column, '=HSCODE(B2:B3)')
+      expect(await host.spills(SHEET, formulas)).toEqual([null, null])
+      person.spill(SHEET, 1, 5, filled)
+      expect(await host.spills(SHEET, formulas)).toMatchObject([{ row: 1, column: 5, rows: 2, columns: 2 }, null])
+      person.insertRows(SHEET, 0, 1)
+      expect(await host.spills(SHEET, [{ row: 2, column: 5 }])).toMatchObject([{ row: 2, column: 5, rows: 2 }])
+    })
+
+    test('values over all of it stay values, and one formula put back leaves what it filled empty for it', async () => {
+      const { host, person } = await start()
+      person.type(SHEET, 1, 5, '=HSALT(B2)')
+      person.spill(SHEET, 1, 5, filled)
+      const place = at(1, 5, 2, 2)
+      const formats = [
+        ['@', 'General'],
+        ['@', 'General'],
+      ]
+      expect(await host.restore({ place, formulas: filled, formats }, null)).toEqual({ restored: 4, changed: 0 })
+      expect(await host.read(place)).toEqual(filled)
+      expect(await host.spills(SHEET, [{ row: 1, column: 5 }])).toEqual([null])
+      const formulas = [
+        ['=HSALT(B2)', ''],
+        ['', ''],
+      ]
+      await host.restore({ place, formulas, formats: formats.map(() => ['General', 'General']) }, filled)
+      expect(await host.read(place)).toEqual([
+        ['#BUSY!', ''],
+        ['', ''],
+      ])
+      expect(person.formula(SHEET, 1, 5)).toBe('=HSALT(B2)')
     })
   })
 
@@ -320,6 +367,48 @@ export function describeHost(name: string, open: (sheets: ContractSheet[]) => Pr
       expect(person.value(SHEET, 1, 3)).toBeNull()
     })
 
+    test('on a protected sheet cells that are not locked are filled, between locked ones too, and a code keeps its zeros', async () => {
+      const { host, person } = await start()
+      person.type(SHEET, 2, 3, 'subtotal')
+      person.unlock(at(1, 3, 1, 2))
+      person.unlock(at(3, 3, 1, 2))
+      person.protect(SHEET, true)
+      await host.assertMayWrite({ sheet: SHEET, column: 3, rows: [1, 3] })
+      const rows: Parameters<typeof answers>[0] = [
+        [1, 'knitted T-shirt', '0610910', 0.18],
+        [3, 'knitted T-shirt', '0101.21', null],
+      ]
+      expect(await host.write(answers(rows))).toEqual({ written: [1, 3], changed: [] })
+      expect([1, 2, 3].map((row) => person.value(SHEET, row, 3))).toEqual(['0610910', 'subtotal', '0101.21'])
+    })
+
+    test('whether cells may be written is said beforehand: one that is locked on a protected sheet is enough', async () => {
+      const { host, person } = await start()
+      const cells = { sheet: SHEET, column: 3, rows: [1, 2, 3] }
+      await host.assertMayWrite(cells)
+      person.protect(SHEET, true)
+      await expectFailure(host.assertMayWrite(cells), 'TC-172', SHEET)
+      person.protect(SHEET, false)
+      person.unlock(at(1, 3, 2))
+      person.protect(SHEET, true)
+      await expectFailure(host.assertMayWrite(cells), 'TC-172', SHEET)
+      await host.assertMayWrite({ ...cells, rows: [1, 2] })
+    })
+
+    test('a locked cell whose row is another one now keeps nobody from filling its neighbours', async () => {
+      const { host, person } = await start()
+      person.unlock(at(1, 3, 1, 2))
+      person.type(SHEET, 2, 1, 'a different product')
+      person.protect(SHEET, true)
+      const report = await host.write(
+        answers([
+          [1, 'knitted T-shirt', '6109.10', 0.18],
+          [2, 'leather handbag', '4202.21', 0.11],
+        ]),
+      )
+      expect(report).toEqual({ written: [1], changed: [2] })
+    })
+
     test('merged cells among those to fill are refused with their address, and merged titles elsewhere are not', async () => {
       const { host, person } = await start()
       person.merge(SHEET, 'A1:C1')
@@ -372,11 +461,22 @@ export function describeHost(name: string, open: (sheets: ContractSheet[]) => Pr
       expect([person.value(SHEET, 1, 3), person.value(SHEET, 2, 3)]).toEqual([null, '4202.29'])
     })
 
-    test('on a protected sheet nothing is put back', async () => {
+    test('on a protected sheet locked cells are not put back, and what is not locked is', async () => {
       const { host, person } = await start()
-      const before = await host.readAsTheyStand(at(1, 3, 2, 1))
+      person.type(SHEET, 1, 3, '=HSCODE(B2)')
+      const before = await host.readAsTheyStand(at(1, 3, 3, 1))
+      person.unlock(at(1, 3))
+      person.unlock(at(3, 3))
       person.protect(SHEET, true)
-      await expectFailure(host.restore(before, null), 'TC-172')
+      await expectFailure(host.restore(before, null), 'TC-172', SHEET)
+      await host.write({
+        sheet: SHEET,
+        columns: [{ column: 3, format: 'text' }],
+        guardColumns: [],
+        rows: [{ row: 3, guard: [], values: ['6109.10'] }],
+      })
+      expect(await host.restore(before, [['#BUSY!'], ['never held'], ['6109.10']])).toEqual({ restored: 2, changed: 1 })
+      expect([person.formula(SHEET, 1, 3), person.value(SHEET, 3, 3)]).toEqual(['=HSCODE(B2)', null])
     })
   })
 
@@ -395,6 +495,17 @@ export function describeHost(name: string, open: (sheets: ContractSheet[]) => Pr
       await host.goTo(at(1, 3))
       await host.insertFormula('=HSCODE(B2)')
       expect([person.formula(SHEET, 1, 3), person.format(SHEET, 1, 3)]).toEqual(['=HSCODE(B2)', 'General'])
+    })
+
+    test('a formula goes into an active cell that is not locked, on a protected sheet too, and into no locked one', async () => {
+      const { host, person } = await start()
+      person.unlock(at(1, 5))
+      person.protect(SHEET, true)
+      await host.goTo(at(1, 5))
+      await host.insertFormula('=HSCODE(B2)')
+      expect(person.formula(SHEET, 1, 5)).toBe('=HSCODE(B2)')
+      await host.goTo(at(2, 5))
+      await expectFailure(host.insertFormula('=HSCODE(B3)'), 'TC-172', SHEET)
     })
 
     test('the workbook keeps texts by name, as they are, until they are taken out', async () => {

@@ -191,14 +191,15 @@ describe('cells that may be edited on a protected sheet', () => {
     expect(grid.person.value(SHEET, 1, 3)).toBe(0.18)
   })
 
-  test('are refused where a code would lose its zeros, because their format may not be changed', async () => {
+  test('take a code as the text it is where their format may not be changed', async () => {
     const { host, grid } = await excel.open(products(5))
     grid.person.unlock(at(0, 2, 5, 2))
     grid.person.protect(SHEET, true)
-    await expectFailure(host.write(answers([1])), 'TC-172', SHEET)
+    await host.write(answers([1], '0610910'))
+    expect([grid.person.value(SHEET, 1, 2), grid.person.format(SHEET, 1, 2)]).toEqual(['0610910', 'General'])
     grid.person.protect(SHEET, true, { mayFormat: true })
-    await host.write(answers([1]))
-    expect(grid.person.value(SHEET, 1, 2)).toBe('6109.10')
+    await host.write(answers([2]))
+    expect([grid.person.value(SHEET, 2, 2), grid.person.format(SHEET, 2, 2)]).toEqual(['6109.10', '@'])
   })
 
   test('are refused where one of them is locked', async () => {

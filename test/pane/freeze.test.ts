@@ -62,3 +62,21 @@ test('a sheet without our formulas says so', async () => {
   await page.getByText('There are no Tariffcell formulas here.').waitFor()
   expect(problems).toEqual([])
 })
+
+test('a formula that fills other cells becomes values in all of them, and one formula again', async () => {
+  const rows = [['Description', 'Code'], ['shirt'], ['mug'], ['bag']]
+  const workbook = openExcelGrid([{ name: 'Goods', rows }])
+  const { person } = workbook
+  person.type('Goods', 1, 1, '=HSCODE(A2:A4)')
+  person.spill('Goods', 1, 1, [['610910'], ['0101.21'], ['420221']])
+  const column = () => [1, 2, 3].map((row) => person.formula('Goods', row, 1))
+  const { page, problems } = await house.openInExcel({ view: 'freeze', workbook })
+  await page.getByRole('button', { name: 'Find formulas' }).click()
+  await page.getByRole('button', { name: 'Freeze 1 formula' }).click()
+  await page.getByText('1 formula is a value now.').waitFor()
+  expect(column()).toEqual(['610910', '0101.21', '420221'])
+  await page.getByRole('button', { name: /^Put formulas back/ }).click()
+  await page.getByText('1 formula was put back.').waitFor()
+  expect(column()).toEqual(['=HSCODE(A2:A4)', null, null])
+  expect(problems).toEqual([])
+})

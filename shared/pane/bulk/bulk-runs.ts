@@ -3,6 +3,7 @@ import type { Observable } from '../observable.ts'
 import type { AnswerError } from '../../protocol.ts'
 import type { EstimateReply } from '../../jobs-protocol.ts'
 import type { Classified } from './classified.ts'
+import type { OtherRun } from './other-runs.ts'
 import type { LastRun, RunPlan, RunSetup } from './plan-run.ts'
 import type { Receipt } from './receipt.ts'
 import type { RunProgress } from './run-bulk.ts'
@@ -58,6 +59,8 @@ export interface Bulk extends BulkRuns {
   plan(setup: RunSetup, signal?: AbortSignal): Promise<RunPlan>
   /** Asks what it would cost. */
   estimate(plan: RunPlan): Promise<EstimateReply | { error: AnswerError }>
+  /** Who else fills this sheet now, as far as the proxy knows; null: nobody, or it cannot be asked. */
+  otherRun(plan: RunPlan): Promise<OtherRun | null>
   /** @throws {FailureError} `run-elsewhere` where the workbook is open twice. */
   start(plan: RunPlan, estimate: Pick<EstimateReply, 'points' | 'balance'>): Promise<void>
   pause(): void

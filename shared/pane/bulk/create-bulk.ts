@@ -6,7 +6,7 @@ import { printFailure } from '../../print-failure.ts'
 import { observable, type Observable } from '../observable.ts'
 import type { PaneStore } from '../pane-deps.ts'
 import { isRefused, type ProxyApi, type Reply } from '../proxy-api.ts'
-import type { SpreadsheetHost } from '../spreadsheet-host.ts'
+import type { Place, SpreadsheetHost } from '../spreadsheet-host.ts'
 import type { Bulk, BulkState, LeftOver } from './bulk-runs.ts'
 import type { Classified } from './classified.ts'
 import { createLearned, fetchCode } from './fetch-details.ts'
@@ -14,12 +14,13 @@ import { cellsOf } from './fill-cells.ts'
 import { followRows } from './follow-rows.ts'
 import { holdRun, type Locks } from './hold-run.ts'
 import { createKeptRuns, keptRunOf, type KeptRun, type KeptRuns } from './kept-run.ts'
+import { otherRunIn, requestIdIn } from './other-runs.ts'
 import { OUTPUT_HEADERS, OUTPUTS } from './output-columns.ts'
 import { planRun, questionOf, readCells, type LastRun, type RunPlan } from './plan-run.ts'
 import { titleOf } from './read-selection.ts'
 import { receiptOf } from './receipt.ts'
 import { replanRun } from './replan-run.ts'
-import { createRun, runBulk, type BulkRun, type RunEnd, type RunProgress, type RunSignals } from './run-bulk.ts'
+import { createRun, jobNameOf, runBulk, type BulkRun, type RunEnd, type RunProgress, type RunSignals } from './run-bulk.ts'
 import type { Draft } from './run-draft.ts'
 import { createRunUndo, HEADER_N } from './undo-run.ts'
 import { writeRows, type RowToWrite } from './write-rows.ts'
@@ -133,7 +134,7 @@ export function createBulk(deps: BulkDeps): Bulk {
       if (column === null || sight.headerRow === null) continue
       const place = { sheet: sight.sheet, row: sight.headerRow, rows: 1, column, columns: 1 }
       const [[name] = []] = await host.read(place)
-      if ((name ?? '') !== '') continue
+      if ((name ?? '') !== '' || (await isLocked(host, place))) continue
       const written = {
         n: HEADER_N,
         at: HEADER_N,
@@ -259,14 +260,21 @@ export function createBulk(deps: BulkDeps): Bulk {
       const cells = await readCells({ host, setup }, signal ? { signal } : {})
       const plan = planRun(setup, cells, last.get())
       if (isFailure(plan)) throw new FailureError(plan)
+      await assertMayFill(host, plan)
       return plan
     },
     estimate: (plan) => api.estimate(plan.rows.map(questionOf)),
+    async otherRun({ setup }) {
+      const [reply, workbookKey] = [await api.jobs(), await host.workbookKey()]
+      if (isRefused(reply)) return null
+      const own = createKeptRuns(deps.store, workbookKey).read()?.run.requestId ?? null
+      return otherRunIn(reply.jobs, workbookKey, jobNameOf(setup), own)
+    },
 
     start: (plan, estimate) =>
       withHold(async (letGo) => {
         const kept = await keptRuns()
-        const requestId = deps.newId()
+        const requestId = requestIdIn(await host.workbookKey(), deps.newId())
         const run = await makeRun(plan, requestId)
         const facts = {
           title: titleOf(plan.setup, plan.setup.inputs.description),
@@ -411,6 +419,30 @@ export function createBulk(deps: BulkDeps): Bulk {
       signals.wake()
       offConnection()
     },
+  }
+}
+
+/** A header that may not be written is done without. */
+async function isLocked(
+  host: Pick<SpreadsheetHost, 'assertMayWrite'>,
+  { sheet, row, column }: Place,
+): Promise<boolean> {
+  try {
+    await host.assertMayWrite({ sheet, column, rows: [row] })
+    return false
+  } catch (thrown) {
+    if (thrown instanceof FailureError && thrown.failure.failed === 'sheet-protected') return true
+    throw thrown
+  }
+}
+
+/** Said before anything is paid. @throws {FailureError} `sheet-protected` */
+async function assertMayFill(host: Pick<SpreadsheetHost, 'assertMayWrite'>, { setup, rows }: RunPlan): Promise<void> {
+  for (const output of OUTPUTS) {
+    const column = setup.outputs[output]
+    if (column === null) continue
+    const filled = rows.filter(({ kept }) => !kept.includes(column)).map(({ at }) => setup.firstRow + at)
+    await host.assertMayWrite({ sheet: setup.sheet, column, rows: filled })
   }
 }
 

@@ -16,7 +16,7 @@ import type { JSX } from 'react'
 import type { EstimateReply } from '../../jobs-protocol.ts'
 import { ButtonRow, ErrorBar } from '../shell/view-frame.tsx'
 import { useLanguage, usePane, useTask, useWords } from '../use-pane.ts'
-import { printCny, printNumber } from '../words.ts'
+import { printCny, printNumber, printTime } from '../words.ts'
 import { CardHeading } from './card-heading.tsx'
 import { Figures, type Figure } from './figures.tsx'
 import { previewRun, type Preview } from './preview-run.ts'
@@ -44,7 +44,7 @@ export function PreviewCard({
   const { bulk } = usePane()
   const language = useLanguage()
   const words = useWords(BULK_WORDS)
-  const { plan, estimate } = preview
+  const { plan, estimate, other } = preview
   const number = (value: number): string => printNumber(value, language)
   const again = useTask(async (overwrite: RunPlan['setup']['overwrite']) => {
     const next = await previewRun(bulk, preview.draft, overwrite, language)
@@ -82,6 +82,7 @@ export function PreviewCard({
         </Text>
       )}
       {!estimate && <Text>{words.nothingLeft}</Text>}
+      {other && <Warning>{words.otherRun(printTime(other.startedAt, language), number(other.rows))}</Warning>}
       {estimate && !estimate.enough && <Warning>{words.notEnough(number(estimate.points - estimate.balance))}</Warning>}
       {estimate?.enough && estimate.dailyCapLeft !== null && estimate.dailyCapLeft < estimate.points && (
         <Warning>{words.capTooLow}</Warning>

@@ -6,6 +6,7 @@ import { printFailure } from '../../print-failure.ts'
 import type { AnswerError } from '../../protocol.ts'
 import { isRefused } from '../proxy-api.ts'
 import type { Bulk } from './bulk-runs.ts'
+import type { OtherRun } from './other-runs.ts'
 import type { RunPlan, RunSetup } from './plan-run.ts'
 import { setupOf, type Draft } from './run-draft.ts'
 
@@ -14,11 +15,12 @@ export interface Preview {
   plan: RunPlan
   /** null: there is no row to ask about. */
   estimate: EstimateReply | null
+  other: OtherRun | null
 }
 
 /** @param overwrite null: as the rows suggest; those that failed or changed are there to be replaced. */
 export async function previewRun(
-  bulk: Pick<Bulk, 'plan' | 'estimate'>,
+  bulk: Pick<Bulk, 'plan' | 'estimate' | 'otherRun'>,
   draft: Draft,
   overwrite: RunSetup['overwrite'] | null,
   language: Language,
@@ -27,7 +29,7 @@ export async function previewRun(
   const setup = setupOf(draft, overwrite ?? suggested, language)
   if (!setup) return { error: printFailure(failure('nothing-selected'), language) }
   const plan = await bulk.plan(setup)
-  if (plan.rows.length === 0) return { draft, plan, estimate: null }
-  const estimate = await bulk.estimate(plan)
-  return isRefused(estimate) ? { error: estimate.error } : { draft, plan, estimate }
+  if (plan.rows.length === 0) return { draft, plan, estimate: null, other: null }
+  const [estimate, other] = await Promise.all([bulk.estimate(plan), bulk.otherRun(plan)])
+  return isRefused(estimate) ? { error: estimate.error } : { draft, plan, estimate, other }
 }

@@ -35,7 +35,6 @@ export async function readSelection(host: SpreadsheetHost): Promise<Picked> {
   if (selection.areas > 1) throw new FailureError(failure('several-areas', { count: selection.areas }))
   if (!place || !region) throw new FailureError(failure('nothing-selected'))
   if (selection.hasMergedCells) throw new FailureError(failure('merged-cells', { address: selection.address }))
-  if (selection.isProtected) throw new FailureError(failure('sheet-protected', { sheet: selection.sheetName }))
   const head = region.hasHeaders ? 1 : 0
   const firstRow = region.place.row + head
   const rows = region.place.rows - head

@@ -139,12 +139,17 @@ async function makeJob(deps: RunDeps, run: BulkRun): Promise<JobReply | null> {
   if (jobId !== null) return patiently(deps, () => deps.api.job(jobId))
   if (deps.signals.wants === 'stop') return null
   const questions = run.plan.rows.map(questionOf)
-  const name = run.plan.setup.sheetName.slice(0, 120)
+  const name = jobNameOf(run.plan.setup)
   // The same id each time: however often it is sent, one job is made.
   const job = await patiently(deps, () => deps.api.createJob({ requestId: run.requestId, name, questions }))
   run.jobId = job.id
   deps.kept.keepProgress({ jobId: job.id, dealtWith: run.dealtWith })
   return job
+}
+
+/** As its job is called in lists: the proxy takes 120 characters. */
+export function jobNameOf({ sheetName }: Pick<RunPlan['setup'], 'sheetName'>): string {
+  return sheetName.slice(0, 120)
 }
 
 /** Does what the person asked for, where the job does not do so yet. */

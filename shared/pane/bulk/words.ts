@@ -58,6 +58,7 @@ export interface BulkWords {
   askedOne: (provider: string, questions: string) => string
   nobodyAsked: string
   notEnough: (missing: string) => string
+  otherRun: (time: string, rows: string) => string
   capTooLow: string
   filled: (cells: string) => string
   keep: string
@@ -189,6 +190,8 @@ export const BULK_WORDS: Words<BulkWords> = {
     asked: 'Who is asked',
     askedOne: (provider, questions) => `${provider}: ${questions}`,
     nobodyAsked: 'Nobody: all of it is known',
+    otherRun: (time, rows) =>
+      `A run over ${rows} rows of this sheet, begun ${time} in another window or on another machine, is not over. Both would write into the same columns: wait for it, or ask its owner first.`,
     notEnough: (missing) =>
       `${missing} points are missing. It starts, pauses when they are spent, and goes on after a recharge.`,
     capTooLow: 'It costs more than you may spend today. It pauses, and goes on tomorrow.',
@@ -328,6 +331,8 @@ export const BULK_WORDS: Words<BulkWords> = {
     asked: '查询对象',
     askedOne: (provider, questions) => `${provider}：${questions}`,
     nobodyAsked: '无需查询：全部已知',
+    otherRun: (time, rows) =>
+      `另一个窗口或另一台电脑于 ${time} 开始对此工作表的 ${rows} 行归类，尚未结束。两者会写入相同的列：请等待其完成，或先与对方确认。`,
     notEnough: (missing) => `还差 ${missing} 点。可以先开始，点数用完后暂停，充值后自动继续。`,
     capTooLow: '费用超过今日限额。到限额时暂停，明天自动继续。',
     filled: (cells) => `要填入的单元格中有 ${cells} 个已有内容。`,
@@ -465,6 +470,8 @@ export const BULK_WORDS: Words<BulkWords> = {
     asked: 'Qui est interrogé',
     askedOne: (provider, questions) => `${provider} : ${questions}`,
     nobodyAsked: 'Personne : tout est déjà connu',
+    otherRun: (time, rows) =>
+      `Un traitement de ${rows} lignes de cette feuille, lancé le ${time} dans une autre fenêtre ou sur un autre poste, n’est pas terminé. Les deux écriraient dans les mêmes colonnes : attendez sa fin, ou voyez d’abord avec son auteur.`,
     notEnough: (missing) =>
       `Il manque ${missing} points. Le travail commence, se met en pause quand ils sont dépensés et reprend après une recharge.`,
     capTooLow: 'Le coût dépasse la limite du jour. Le travail se met en pause et reprend demain.',

@@ -163,6 +163,7 @@ export function createCodeDoctor({ host, api, language }: CodeDoctorDeps) {
       const [row, guard] = [place.row - above, [header.text, '']]
       block.rows.unshift({ row, guard, values: [header.beside] })
     }
+    await host.assertMayWrite({ sheet: place.sheet, column: target, rows: block.rows.map(({ row }) => row) })
     const targetPlace = { ...place, row: place.row - above, rows: place.rows + above, column: target }
     await wayBack?.followed?.release()
     wayBack = { before: await host.readAsTheyStand(targetPlace, { signal }), expected: [], followed: null }

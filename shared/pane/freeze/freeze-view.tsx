@@ -29,7 +29,7 @@ import type { Selection } from '../spreadsheet-host.ts'
 import { useSelection } from '../use-selection.ts'
 import { useLanguage, useLoad, useObservable, usePane, useTask, useWords } from '../use-pane.ts'
 import { printNumber, printTime } from '../words.ts'
-import type { FoundFormulas, FreezeReport, Scope } from './freezer.ts'
+import { hasFormula, type FoundFormulas, type FreezeReport, type Scope } from './freezer.ts'
 import type { FrozenBatch } from './frozen-list.ts'
 import { namesIn } from './read-formula.ts'
 import { FREEZE_WORDS } from './words.ts'
@@ -248,7 +248,7 @@ function Batch({ batch }: { batch: FrozenBatch }): JSX.Element {
   const language = useLanguage()
   const unfreezing = useTask(() => freezer.unfreeze(batch.id))
   const forgetting = useTask(() => freezer.forget(batch.id))
-  const cells = batch.cells.filter(({ isNote }) => !isNote)
+  const cells = batch.cells.filter(hasFormula)
   const [first] = cells
   const showing = useTask(async () => {
     if (first) await host.goTo({ sheet: batch.sheet, row: first.row, column: first.column, rows: 1, columns: 1 })

@@ -10,8 +10,8 @@ import { observable } from '../observable.ts'
 import { addressOf } from '../place.ts'
 import type { ProxyApi } from '../proxy-api.ts'
 import type { Followed, Place, Selection, SpreadsheetHost } from '../spreadsheet-host.ts'
-import { askSources, cellsAskedOf } from './ask-sources.ts'
-import { printFrozen, readFrozen, type FrozenBatch, type FrozenCell } from './frozen-list.ts'
+import { askSources, cellsAskedOf, type Filled } from './ask-sources.ts'
+import { printFrozen, readFrozen, type FrozenBatch, type FrozenCell, type Spill } from './frozen-list.ts'
 import { callsIn, isErrorText, mayFillOthers, namesIn } from './read-formula.ts'
 
 export type Scope = 'selection' | 'all'
@@ -24,7 +24,7 @@ export interface FoundFormulas {
   freezable: number
   /** They show an error or wait for an answer, and stay formulas. */
   unanswered: number
-  /** They may fill other cells too, and stay formulas. */
+  /** They may fill other cells too, which this spreadsheet cannot tell, and stay formulas. */
   filling: number
 }
 
@@ -42,7 +42,7 @@ export interface FreezeReport {
 
 export interface FreezerDeps {
   host: SpreadsheetHost
-  api: Pick<ProxyApi, 'answers'>
+  api: Pick<ProxyApi, 'answers' | 'estimate'>
   clock: Pick<Clock, 'now'>
   newId: () => string
 }
@@ -112,7 +112,7 @@ export function createFreezer({ host, api, clock, newId }: FreezerDeps) {
       sheetName,
       address: addressOf(sheetName, wanted),
       perFunction: namesIn(scan.formulas),
-      freezable: scan.cells.length,
+      freezable: scan.cells.filter(hasFormula).length,
       unanswered: scan.unanswered,
       filling: scan.filling,
     })
@@ -122,22 +122,54 @@ export function createFreezer({ host, api, clock, newId }: FreezerDeps) {
     const onProgress = (done: number): void => progress.set({ done, total: place.rows })
     const { formulas, formats } = await host.readAsTheyStand(place, { signal, onProgress })
     const values = await host.read(place, { signal })
-    const scan: Scan = { values, cells: [], formulas: [], unanswered: 0, filling: 0 }
+    const scan: Scan = { values, cells: [], spills: [], formulas: [], unanswered: 0, filling: 0 }
+    const ours: FrozenCell[] = []
     for (const [down, row] of formulas.entries()) {
       for (const [across, formula] of row.entries()) {
         const format = formats[down]?.[across] ?? 'General'
         if (typeof formula !== 'string' || format === '@' || callsIn(formula).length === 0) continue
-        scan.formulas.push(formula)
         const value = values[down]?.[across] ?? ''
-        if (isErrorText(value)) scan.unanswered++
-        else if (mayFillOthers(formula)) scan.filling++
-        else {
-          const [at, column] = [place.row + down, place.column + across]
-          scan.cells.push({ row: at, column, formula, format, value, source: -1, isNote: false })
-        }
+        ours.push({
+          row: place.row + down,
+          column: place.column + across,
+          formula,
+          format,
+          value,
+          source: -1,
+          isNote: false,
+        })
+      }
+    }
+    const spills = await host.spills(place.sheet, ours, { signal })
+    const filled = (spills ?? []).filter((spill) => spill !== null)
+    for (const [at, cell] of ours.entries()) {
+      // A spreadsheet may tell a formula of every cell that it filled.
+      if (filled.some((spill) => isIn(spill, cell) && !isFirstOf(spill, cell))) continue
+      scan.formulas.push(cell.formula)
+      const spill = spills?.[at] ?? null
+      const cells = spill ? await readSpill(spill, cell, signal) : [cell]
+      if (cells.some(({ value }) => isErrorText(value))) scan.unanswered++
+      else if (!spills && mayFillOthers(cell.formula)) scan.filling++
+      else {
+        scan.cells.push(...cells)
+        if (spill) scan.spills.push(boxOf(spill))
       }
     }
     return scan
+  }
+
+  /** A formula's own cell, and those that it filled. */
+  async function readSpill(spill: Place, first: FrozenCell, signal: AbortSignal): Promise<FrozenCell[]> {
+    const { formats } = await host.readAsTheyStand(spill, { signal })
+    const values = await host.read(spill, { signal })
+    return values.flatMap((line, down) =>
+      line.map((value, across): FrozenCell => {
+        const [row, column] = [spill.row + down, spill.column + across]
+        if (row === first.row && column === first.column) return first
+        const format = formats[down]?.[across] ?? 'General'
+        return { row, column, formula: '', format, value, source: -1, isNote: false }
+      }),
+    )
   }
 
   async function freeze(notes: NoteWords | null, signal: AbortSignal): Promise<void> {
@@ -147,18 +179,21 @@ export function createFreezer({ host, api, clock, newId }: FreezerDeps) {
     const { sheetName } = looked
     const scan = await scanPlace(place, signal)
     const at = clock.now()
-    const batch: FrozenBatch = { id: newId(), at, sheet: place.sheet, sheetName, sources: [], cells: scan.cells }
+    const { cells, spills } = scan
+    const batch: FrozenBatch = { id: newId(), at, sheet: place.sheet, sheetName, sources: [], cells, spills }
     await nameSources(batch, place, scan.values, signal)
     if (notes) batch.cells = [...batch.cells, ...(await planNotes(batch, place, notes, signal))]
     if (batch.cells.length === 0) return
+    await assertMayWrite(batch)
     signal.throwIfAborted()
     await change((batches) => [batch, ...batches])
-    const done = await exchange(batch, batch.cells, 'freeze', signal)
+    const done = await exchange(batch, 'freeze', signal)
     const reached = new Set(done.written)
-    const cells = batch.cells.filter((cell) => reached.has(cell))
-    await change((batches) =>
-      batches.flatMap((one) => (one.id !== batch.id ? [one] : cells.length > 0 ? [{ ...one, cells }] : [])),
+    const left = withCells(
+      batch,
+      batch.cells.filter((cell) => reached.has(cell)),
     )
+    await change((batches) => batches.flatMap((one) => (one.id !== batch.id ? [one] : left ? [left] : [])))
     found.set(null)
     tell('frozen', batch, done, scan.unanswered)
   }
@@ -170,9 +205,9 @@ export function createFreezer({ host, api, clock, newId }: FreezerDeps) {
     signal: AbortSignal,
   ): Promise<void> {
     const reader = await readerOf(place, values, batch.cells, signal)
-    const formulas = batch.cells.map(({ formula }) => formula)
+    const filled = batch.cells.map((cell) => filledBy(cell, batch))
     const numbers = new Map<string, number>()
-    for (const [at, source] of (await askSources(api, formulas, reader, signal)).entries()) {
+    for (const [at, source] of (await askSources(api, filled, reader, signal)).entries()) {
       if (!source) continue
       const key = JSON.stringify(source)
       const number = numbers.get(key) ?? batch.sources.push(source) - 1
@@ -235,16 +270,37 @@ export function createFreezer({ host, api, clock, newId }: FreezerDeps) {
     return [...header, ...[...byRow].map(([row, texts]) => note(row, [...texts].join(' | ')))]
   }
 
+  /** Said before anything is written over. @throws {FailureError} `sheet-protected` */
+  async function assertMayWrite({ sheet, cells }: FrozenBatch): Promise<void> {
+    const rowsOf = new Map<number, number[]>()
+    for (const { row, column } of cells) {
+      const rows = rowsOf.get(column)
+      if (rows) rows.push(row)
+      else rowsOf.set(column, [row])
+    }
+    for (const [column, rows] of rowsOf) {
+      await host.assertMayWrite({ sheet, column, rows: rows.sort((one, other) => one - other) })
+    }
+  }
+
   /** Writes values in the place of formulas, or formulas in the place of values. @returns which cells were. */
   async function exchange(
-    { sheet }: FrozenBatch,
-    cells: readonly FrozenCell[],
+    { sheet, cells, spills }: FrozenBatch,
     to: 'freeze' | 'unfreeze',
     signal: AbortSignal,
   ): Promise<Exchanged> {
     const done: Exchanged = { written: [], changed: [], wasStopped: false }
+    const apart = cells.filter((cell) => !spills.some((spill) => isIn(spill, cell)))
     let reached = 0
-    for (const block of blocksOf(cells, host.cellsPerWrite)) {
+    for (const spill of spills) {
+      if (signal.aborted) {
+        done.wasStopped = true
+        return done
+      }
+      progress.set({ done: reached, total: cells.length })
+      reached += await exchangeSpill({ sheet, ...spill }, cells, to, done, signal)
+    }
+    for (const block of blocksOf(apart, host.cellsPerWrite)) {
       if (signal.aborted) {
         done.wasStopped = true
         break
@@ -275,28 +331,71 @@ export function createFreezer({ host, api, clock, newId }: FreezerDeps) {
     return done
   }
 
+  /**
+   * All that a formula filled, or none of it: with a single cell changed the formula would not fill the others. The host is told to
+   * expect anything, because what it writes over the formula empties the rest before it gets there.
+   * @returns cells dealt with.
+   */
+  async function exchangeSpill(
+    place: Place,
+    cells: readonly FrozenCell[],
+    to: 'freeze' | 'unfreeze',
+    done: Exchanged,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const now = await host.read(place, { signal })
+    const group = cells
+      .filter((cell) => isIn(place, cell))
+      .sort((one, other) => one.row - other.row || one.column - other.column)
+    const isSame = group.every(
+      ({ row, column, value }) => (now[row - place.row]?.[column - place.column] ?? '') === (value ?? ''),
+    )
+    if (isSame) {
+      const lines = Array.from({ length: place.rows }, (_, at) =>
+        group.slice(at * place.columns, (at + 1) * place.columns),
+      )
+      await host.restore(
+        {
+          place,
+          formulas: lines.map((line) => line.map(({ value, formula }) => (to === 'freeze' ? value : formula) ?? '')),
+          formats: lines.map((line) =>
+            line.map((cell) => (to === 'freeze' ? frozenFormat(cell) : cell.format) ?? 'General'),
+          ),
+        },
+        null,
+      )
+    }
+    const reached = isSame ? done.written : done.changed
+    reached.push(...group)
+    return group.length
+  }
+
   async function unfreeze(id: string, signal: AbortSignal): Promise<void> {
     await load()
     const batch = frozen.get().find((one) => one.id === id)
     if (!batch) return
     report.set(null)
-    const done = await exchange(batch, batch.cells, 'unfreeze', signal)
+    await assertMayWrite(batch)
+    const done = await exchange(batch, 'unfreeze', signal)
     const back = new Set(done.written.map(({ row, column }) => `${row} ${column}`))
     await change((batches) =>
       batches.flatMap((one) => {
         if (one.id !== id) return [one]
-        const cells = one.cells.filter(({ row, column }) => !back.has(`${row} ${column}`))
-        return cells.some(({ isNote }) => !isNote) ? [{ ...one, cells }] : []
+        const left = withCells(
+          one,
+          one.cells.filter(({ row, column }) => !back.has(`${row} ${column}`)),
+        )
+        return left?.cells.some(hasFormula) ? [left] : []
       }),
     )
     tell('unfrozen', batch, done, 0)
   }
 
   function tell(kind: FreezeReport['kind'], { sheetName }: FrozenBatch, done: Exchanged, unanswered: number): void {
-    const changed = done.changed.filter(({ isNote }) => !isNote)
+    const changed = done.changed.filter(hasFormula)
     report.set({
       kind,
-      cells: done.written.filter(({ isNote }) => !isNote).length,
+      cells: done.written.filter(hasFormula).length,
       changed: changed.length,
       changedAt: changed
         .slice(0, ADDRESSES_NAMED)
@@ -327,6 +426,7 @@ export function createFreezer({ host, api, clock, newId }: FreezerDeps) {
 interface Scan {
   values: CellValue[][]
   cells: FrozenCell[]
+  spills: Spill[]
   /** All of ours, those that stay too. */
   formulas: string[]
   unanswered: number
@@ -337,6 +437,45 @@ interface Exchanged {
   written: FrozenCell[]
   changed: FrozenCell[]
   wasStopped: boolean
+}
+
+/** Neither a note nor filled by a formula beside it. */
+export function hasFormula({ formula }: FrozenCell): boolean {
+  return formula !== ''
+}
+
+function isIn(spill: Spill, { row, column }: FrozenCell): boolean {
+  return (
+    row >= spill.row && row < spill.row + spill.rows && column >= spill.column && column < spill.column + spill.columns
+  )
+}
+
+function isFirstOf(spill: Spill, { row, column }: FrozenCell): boolean {
+  return row === spill.row && column === spill.column
+}
+
+/** The formula that a cell's value comes from, its own or that of the cell which filled it. */
+function filledBy(cell: FrozenCell, { cells, spills }: FrozenBatch): Filled {
+  const spill = spills.find((one) => isIn(one, cell))
+  if (!spill) return { formula: cell.formula, rows: 1, columns: 1, down: 0, across: 0 }
+  const first = cells.find((one) => isFirstOf(spill, one))
+  return {
+    formula: first?.formula ?? '',
+    rows: spill.rows,
+    columns: spill.columns,
+    down: cell.row - spill.row,
+    across: cell.column - spill.column,
+  }
+}
+
+function boxOf({ row, column, rows, columns }: Place): Spill {
+  return { row, column, rows, columns }
+}
+
+/** @returns the batch with these of its cells, and what they fill; null: with none. */
+function withCells(batch: FrozenBatch, cells: FrozenCell[]): FrozenBatch | null {
+  const spills = batch.spills.filter((spill) => cells.some((cell) => isFirstOf(spill, cell)))
+  return cells.length > 0 ? { ...batch, cells, spills } : null
 }
 
 /** A text stays text: 0101.21 is no number, and what begins with = no formula. */

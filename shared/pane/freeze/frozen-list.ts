@@ -9,6 +9,7 @@ import type { CellValue } from '../../tariff-code.ts'
 export interface FrozenCell {
   row: number
   column: number
+  /** '' where none stood: a note, or a cell that a formula beside it filled. */
   formula: string
   /** In the host's notation, as it was before. */
   format: string
@@ -25,6 +26,14 @@ export interface FrozenSource {
   edition: string
 }
 
+/** All that one formula filled, from its own cell on. */
+export interface Spill {
+  row: number
+  column: number
+  rows: number
+  columns: number
+}
+
 /** What one press of the button froze. */
 export interface FrozenBatch {
   id: string
@@ -34,6 +43,8 @@ export interface FrozenBatch {
   sheetName: string
   sources: FrozenSource[]
   cells: FrozenCell[]
+  /** Their cells are among the others, and go together. */
+  spills: Spill[]
 }
 
 // A workbook's settings go with every save; Excel carries a few megabytes of them.
@@ -62,6 +73,7 @@ const schema = z.object({
           cells: z.array(z.tuple([whole, whole, z.int(), scalar])),
         }),
       ),
+      spills: z.optional(z.array(z.object({ row: whole, column: whole, rows: whole, columns: whole }))),
     }),
   ),
 })
@@ -72,8 +84,9 @@ export function readFrozen(text: string | null): FrozenBatch[] {
   if (text === null) return []
   const kept = z.safeParse(schema, parse(text))
   if (!kept.success) throw new FailureError(failure('frozen-unreadable'))
-  return kept.data.batches.map(({ sources, formulas, formats, runs, ...batch }) => ({
+  return kept.data.batches.map(({ sources, formulas, formats, runs, spills = [], ...batch }) => ({
     ...batch,
+    spills,
     sources: sources.map(([provider, edition]) => ({ provider, edition })),
     cells: runs.flatMap((run) =>
       run.cells.map(([formula, format, source, value], at): FrozenCell => {
@@ -100,7 +113,7 @@ export function printFrozen(batches: readonly FrozenBatch[]): string | null {
   return text
 }
 
-function toKept({ sources, cells, ...batch }: FrozenBatch): Kept['batches'][number] {
+function toKept({ sources, cells, spills, ...batch }: FrozenBatch): Kept['batches'][number] {
   const formulas = numbered()
   const formats = numbered()
   const runs: Kept['batches'][number]['runs'] = []
@@ -119,6 +132,7 @@ function toKept({ sources, cells, ...batch }: FrozenBatch): Kept['batches'][numb
     formulas: formulas.texts,
     formats: formats.texts,
     runs,
+    ...(spills.length > 0 ? { spills } : {}),
   }
 }
 

@@ -8,7 +8,10 @@ export interface FunctionCall {
   args: string[]
 }
 
-export type Argument = { value: CellValue } | { cell: { row: number; column: number } }
+export type Argument =
+  | { value: CellValue }
+  | { cell: { row: number; column: number } }
+  | { range: { row: number; column: number; rows: number; columns: number } }
 
 // A name, and what may stand before it: Excel writes _xldudf_ there when it was saved where the add-in was missing.
 const CALL = /(?:_xldudf_)?([A-Z][A-Z0-9._]*)\s*\(/iy
@@ -68,14 +71,18 @@ function splitArguments(formula: string, from: number): string[] {
   return [...args, formula.slice(start).trim()]
 }
 
-/** A text, a number, a truth value, nothing, or one cell of the same sheet; null: something that would have to be calculated. */
+/** A text, a number, a truth value, nothing, or cells of the same sheet; null: something that would have to be calculated. */
 export function readArgument(text: string): Argument | null {
   if (text === '') return { value: null }
   if (/^"(?:[^"]|"")*"$/.test(text)) return { value: text.slice(1, -1).replaceAll('""', '"') }
   if (/^-?\d+(?:\.\d+)?$/.test(text)) return { value: Number(text) }
   if (/^(?:TRUE|FALSE)$/i.test(text)) return { value: text.toUpperCase() === 'TRUE' }
-  const cell = /^\$?([A-Z]{1,3})\$?(\d{1,7})$/i.exec(text)
-  return cell ? { cell: { row: Number(cell[2]) - 1, column: columnOf(cell[1]!) } } : null
+  const cells = /^\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?$/i.exec(text)
+  if (!cells) return null
+  const [row, column] = [Number(cells[2]) - 1, columnOf(cells[1]!)]
+  if (cells[3] === undefined) return { cell: { row, column } }
+  const [rows, columns] = [Number(cells[4]) - row, columnOf(cells[3]) + 1 - column]
+  return rows > 0 && columns > 0 ? { range: { row, column, rows, columns } } : null
 }
 
 /** A → 0, AA → 26. */

@@ -15,7 +15,7 @@ import {
 } from '@fluentui/react-components'
 import { useEffect, useMemo, useRef, useState, type JSX } from 'react'
 import { isFailure } from '../../error-codes.ts'
-import { functionSpec, PARAMETERS, signature, type FunctionName, type ParameterName } from '../../functions.ts'
+import { functionSpec, PARAMETERS, signature, type ParameterName } from '../../functions.ts'
 import type { OptionKey } from '../../options.ts'
 import { printFailure } from '../../print-failure.ts'
 import { ButtonRow, ErrorBar } from '../shell/view-frame.tsx'
@@ -36,12 +36,13 @@ const useStyles = makeStyles({
   options: { display: 'grid', gap: tokens.spacingVerticalS },
 })
 
-export function FormulaForm({ fn }: { fn: FunctionName }): JSX.Element {
+export function FormulaForm({ filled }: { filled: Filled }): JSX.Element {
   const styles = useStyles()
-  const { host, api, clock } = usePane()
+  const { host, api, clock, wizardDraft } = usePane()
   const language = useLanguage()
   const { selection, error } = useSelection()
-  const [filled, setFilled] = useState<Filled>({ fn, given: {}, options: {} })
+  const { fn } = filled
+  const setFilled = (next: Filled): void => wizardDraft.set(next)
   const [isReadable, setReadable] = useState(true)
   const [live] = useState(() => createPreview({ api, clock }))
   useEffect(() => () => live.close(), [live])

@@ -5,7 +5,7 @@ import { useState, type JSX } from 'react'
 import { functionSpec, type FunctionName } from '../../functions.ts'
 import { SHELL_WORDS } from '../shell/words.ts'
 import { ViewFrame } from '../shell/view-frame.tsx'
-import { useLanguage, useWords } from '../use-pane.ts'
+import { useLanguage, useObservable, usePane, useWords } from '../use-pane.ts'
 import { findFunctions } from './find-functions.ts'
 import { FormulaForm } from './formula-form.tsx'
 import { WIZARD_WORDS } from './words.ts'
@@ -22,23 +22,24 @@ export function WizardView(): JSX.Element {
   const styles = useStyles()
   const { views } = useWords(SHELL_WORDS)
   const words = useWords(WIZARD_WORDS)
-  const [chosen, setChosen] = useState<FunctionName | null>(null)
+  const { wizardDraft } = usePane()
+  const filled = useObservable(wizardDraft)
   const [search, setSearch] = useState('')
   return (
-    <ViewFrame title={views.wizard} {...(chosen ? {} : { purpose: words.purpose })}>
-      {chosen ? (
+    <ViewFrame title={views.wizard} {...(filled ? {} : { purpose: words.purpose })}>
+      {filled ? (
         <>
-          <Button className={styles.back} size="small" onClick={() => setChosen(null)}>
+          <Button className={styles.back} size="small" onClick={() => wizardDraft.set(null)}>
             {words.back}
           </Button>
-          <FormulaForm key={chosen} fn={chosen} />
+          <FormulaForm key={filled.fn} filled={filled} />
         </>
       ) : (
         <>
           <Field label={words.search} hint={words.searchHint}>
             <SearchBox value={search} onChange={(_, { value }) => setSearch(value)} />
           </Field>
-          <FunctionList search={search} onChoose={setChosen} />
+          <FunctionList search={search} onChoose={(fn) => wizardDraft.set({ fn, given: {}, options: {} })} />
         </>
       )}
     </ViewFrame>

@@ -123,7 +123,7 @@ export function createFakeProxy(): FakeProxy {
       dailyCapLeft: null,
       byProvider: [],
     })),
-    createJob: guarded(({ requestId, questions }: { requestId: string; questions: JobQuestion[] }) => {
+    createJob: guarded(({ requestId, name, questions }: { requestId: string; name: string; questions: JobQuestion[] }) => {
       let job = fake.jobs.find((one) => one.reply.requestId === requestId)
       if (job) job.requests++
       else {
@@ -134,7 +134,7 @@ export function createFakeProxy(): FakeProxy {
           reply: {
             id: `job${fake.jobs.length}`,
             requestId,
-            name: '',
+            name,
             state: 'running',
             paused: null,
             rows: questions.length,
@@ -257,6 +257,8 @@ export interface BulkHouse {
   bulk: Bulk
   /** A pane of its own over the same sheet, proxy and browser: as after a reload, or in a second window. */
   another(): Bulk
+  /** A pane over the same sheet and proxy in another person's browser. */
+  anotherMachine(): Bulk
   /** The connection, or the points, have changed. */
   connectionChanged(): void
   draft(change?: (draft: Draft) => Draft): Promise<Draft>
@@ -270,16 +272,20 @@ export interface BulkHouse {
   column(column: number): CellValue[]
 }
 
+function openStore(): PaneStore {
+  const kept = new Map<string, string>()
+  return {
+    get: (name) => kept.get(name) ?? null,
+    set: (name, text) => void (text === null ? kept.delete(name) : kept.set(name, text)),
+  }
+}
+
 /** Free columns begin at `columns`: code, label, confidence, MFN, review. */
 export function openBulkHouse(rows: CellValue[][]): BulkHouse {
   const host = createMemoryHost([{ name: SHEET, rows }])
   const proxy = createFakeProxy()
   const clock = createFakeClock()
-  const kept = new Map<string, string>()
-  const store: PaneStore = {
-    get: (name) => kept.get(name) ?? null,
-    set: (name, text) => void (text === null ? kept.delete(name) : kept.set(name, text)),
-  }
+  const store = openStore()
   const held = new Set<string>()
   const locks: Locks = {
     async request(name, _, work) {
@@ -291,11 +297,11 @@ export function openBulkHouse(rows: CellValue[][]): BulkHouse {
   }
   const listeners = new Set<() => void>()
   let ids = 0
-  const another = (): Bulk =>
+  const another = (own: PaneStore = store): Bulk =>
     createBulk({
       host,
       api: proxy.api,
-      store,
+      store: own,
       clock,
       newId: () => `request${ids++}`,
       language: observable('en'),
@@ -317,7 +323,8 @@ export function openBulkHouse(rows: CellValue[][]): BulkHouse {
     store,
     locks,
     bulk,
-    another,
+    another: () => another(),
+    anotherMachine: () => another(openStore()),
     connectionChanged() {
       for (const listener of listeners) listener()
     },

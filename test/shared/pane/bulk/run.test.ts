@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { failureCode, FailureError } from '../../../../shared/error-codes.ts'
+import { previewRun } from '../../../../shared/pane/bulk/preview-run.ts'
 import type { Receipt } from '../../../../shared/pane/bulk/receipt.ts'
 import type { CellValue } from '../../../../shared/tariff-code.ts'
 import { OFFLINE, openBulkHouse, REVOKED, SHEET, type BulkHouse } from './bulk-house.ts'
@@ -203,6 +204,27 @@ test('a sheet protected in the middle is said, and unprotected it goes on', asyn
   expect(house.column(CODE)).toEqual(codes(3))
 })
 
+test('on a protected sheet it runs where the output cells may be edited, and a locked header is left unnamed', async () => {
+  const house = openBulkHouse(products('shirt', '', 'mug'))
+  for (const row of [1, 3]) house.host.person.unlock({ sheet: SHEET, row, column: CODE, rows: 1, columns: 5 })
+  house.host.person.protect(SHEET, true)
+  await house.start()
+  expect(await house.over()).toMatchObject({ classified: 2, moved: 0, error: null })
+  expect(house.column(CODE)).toEqual(['6109.10', null, '6109.10'])
+  expect(house.host.person.value(SHEET, 0, CODE)).toBeNull()
+})
+
+test('locked output cells are said at the preview, before anything is asked or paid', async () => {
+  const house = openBulkHouse(products('shirt', 'mug'))
+  house.host.person.unlock({ sheet: SHEET, row: 1, column: CODE, rows: 2, columns: 4 })
+  house.host.person.protect(SHEET, true)
+  await expect(house.start()).rejects.toThrow(/TC-172 .*Products/)
+  await house.start((draft) => ({ ...draft, outputs: { ...draft.outputs, review: null } }))
+  await house.over()
+  expect(house.column(CODE)).toEqual(codes(2))
+  expect(house.proxy.jobs).toHaveLength(1)
+})
+
 test('a deleted sheet ends the run in words, and what was found is kept for the review', async () => {
   const house = openBulkHouse(products(...many(3)))
   house.proxy.finish(0)
@@ -237,6 +259,27 @@ async function planned(house: BulkHouse) {
   if ('error' in preview) throw new Error(preview.error.message)
   return preview.plan
 }
+
+test('a run of somebody else over the same sheet is told at the preview, and no other', async () => {
+  const house = openBulkHouse(products('shirt', 'mug'))
+  house.proxy.finish(0)
+  await house.start()
+  await house.clock.advance(1000)
+  const other = house.anotherMachine()
+  const plan = async () => {
+    const preview = await previewRun(other, await house.draft(), null, 'en')
+    if ('error' in preview) throw new Error(preview.error.message)
+    return preview
+  }
+  expect((await plan()).other).toEqual({ startedAt: '2026-12-01T00:00:00.000Z', rows: 2 })
+  expect(await house.bulk.otherRun((await plan()).plan)).toBeNull()
+  house.proxy.finish(Infinity)
+  await house.over()
+  expect((await plan()).other).toBeNull()
+  const { plan: planned } = await plan()
+  house.proxy.refuse(OFFLINE)
+  expect(await other.otherRun(planned)).toBeNull()
+})
 
 test('a pane closed over a run leaves enough for another to go on with the same job, rows moved meanwhile', async () => {
   const house = openBulkHouse(products(...many(6)))

@@ -223,6 +223,18 @@ describe('what is repaired', () => {
     expect(host.person.value('S', 1, 1)).toBe('010121')
   })
 
+  test('on a protected sheet codes are repaired where they may be edited, and nothing at all where one of them may not', async () => {
+    const codes: CellValue[] = Array.from({ length: 2000 }, () => 10121)
+    const { doctor, host } = await examine(codes)
+    host.person.unlock({ sheet: 'S', row: 1, column: 1, rows: 1999, columns: 1 })
+    host.person.protect('S', true)
+    await expect(doctor.repair()).rejects.toThrow(/TC-172/)
+    expect(column(host, 1, 2000)).toEqual(codes)
+    host.person.unlock({ sheet: 'S', row: 2000, column: 1, rows: 1, columns: 1 })
+    await doctor.repair()
+    expect(new Set(column(host, 1, 2000))).toEqual(new Set(['010121']))
+  })
+
   test('what was written before a sheet was protected in the middle can be undone', async () => {
     const codes: CellValue[] = Array.from({ length: 2000 }, () => 10121)
     const { doctor, host } = await examine(codes)

@@ -47,7 +47,8 @@ test('an argument is read where it needs no calculating', () => {
     { value: null },
     { cell: { row: 9, column: 27 } },
   ])
-  expect(['A2&B2', 'A2:A9', 'Sheet2!A2', 'HSCODE(A2)'].map(readArgument)).toEqual([null, null, null, null])
+  expect(['A2&B2', 'A:A', 'A9:A2', 'Sheet2!A2', 'HSCODE(A2)'].map(readArgument)).toEqual([null, null, null, null, null])
+  expect(readArgument('$A$2:B9')).toEqual({ range: { row: 1, column: 0, rows: 8, columns: 2 } })
 })
 
 test('what may fill other cells is known from the catalogue and from ranges', () => {
