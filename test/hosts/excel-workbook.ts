@@ -204,7 +204,7 @@ export function enter(sheet: Sheet, row: number, column: number, input: string |
   putCell(sheet, row, column, { value: input, formula: input })
 }
 
-function asNumber(text: string): number | null {
+export function asNumber(text: string): number | null {
   if (NUMBER.test(text)) return Number(text)
   if (THOUSANDS.test(text)) return Number(text.replaceAll(',', ''))
   if (text.endsWith('%') && NUMBER.test(text.slice(0, -1))) return Number(text.slice(0, -1)) / 100
