@@ -282,7 +282,7 @@ export function insertFormula(formula: string): string {
 
 /** Runs while no other sidebar writes. @throws {FailureError} `spreadsheet-busy`. */
 function locked<Result>(work: () => Result): Result {
-  const lock = LockService.getDocumentLock()!
+  const lock = LockService.getDocumentLock()
   if (!lock.tryLock(LOCK_MS)) throw new FailureError(failure('spreadsheet-busy', { detail: 'Google Sheets' }))
   try {
     return work()

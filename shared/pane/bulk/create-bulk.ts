@@ -20,7 +20,15 @@ import { planRun, questionOf, readCells, type LastRun, type RunPlan } from './pl
 import { titleOf } from './read-selection.ts'
 import { receiptOf } from './receipt.ts'
 import { replanRun } from './replan-run.ts'
-import { createRun, jobNameOf, runBulk, type BulkRun, type RunEnd, type RunProgress, type RunSignals } from './run-bulk.ts'
+import {
+  createRun,
+  jobNameOf,
+  runBulk,
+  type BulkRun,
+  type RunEnd,
+  type RunProgress,
+  type RunSignals,
+} from './run-bulk.ts'
 import type { Draft } from './run-draft.ts'
 import { createRunUndo, HEADER_N } from './undo-run.ts'
 import { writeRows, type RowToWrite } from './write-rows.ts'
