@@ -3,10 +3,10 @@
  * The path of a cell: remembered → already asked → stopped → lane → batch → answer, remembered; or an error, never silence.
  */
 import { questionKey } from '../shared/answer-key.ts'
-import { failure, kindOfCode, type FailureName } from '../shared/error-codes.ts'
-import { functionSpec, type FunctionName } from '../shared/functions.ts'
-import { parseOptions } from '../shared/options.ts'
-import type { Answer, AnswerError, Cell } from '../shared/protocol.ts'
+import { answerOf, rememberMs, trimArguments, type CellAnswer } from '../shared/cell-answer.ts'
+import { failure, type FailureName } from '../shared/error-codes.ts'
+import type { FunctionName } from '../shared/functions.ts'
+import type { Answer, AnswerError } from '../shared/protocol.ts'
 import type { CellValue } from '../shared/tariff-code.ts'
 import type { Clock } from '../shared/clock.ts'
 import { createLane, laneOf, LANES, QUESTIONS_PER_REQUEST_MAX, type Lane, type LaneName } from './lane.ts'
@@ -14,8 +14,6 @@ import { createMemory, type Memory } from './memory.ts'
 import { printFailure } from '../shared/print-failure.ts'
 import { sendBatch, type Reply, type Send } from './send-batch.ts'
 import type { Language } from '../shared/language.ts'
-
-export type CellAnswer = { value: Cell } | { table: Cell[][] } | { error: AnswerError }
 
 /** One cell's place in line. */
 export interface Asked {
@@ -56,10 +54,6 @@ export interface BatcherDeps {
 export const REQUESTS_IN_FLIGHT_MAX = 4
 export const WATCHDOG_MS = 50_000
 export const REMEMBERED_MAX = 10_000
-const DAY_MS = 24 * 3600 * 1000
-const CLASSIFICATION_MS = 30 * DAY_MS
-// `fresh=1` asks again, but inserting a row recalculates the formula too, and must not pay again.
-const FRESH_MS = 60_000
 // Pauses before a question that came back `pending` is asked again; the watchdog ends the rest.
 const PENDING_PAUSES_MS = [1000, 2000, 4000, 8000, 16_000] as const
 const STOPPING_STATUS: ReadonlySet<number> = new Set([401, 402, 403])
@@ -207,7 +201,7 @@ export function createBatcher(deps: BatcherDeps): Batcher {
       rest(entry)
       return
     }
-    const settled = cellAnswer(answer) ?? errorOf('bad-reply')
+    const settled = answerOf(answer) ?? errorOf('bad-reply')
     // Also when nobody waits any more: it may have been paid for.
     if (entry.seat === seat) memory.set(entry.question, settled, rememberMs(entry.fn, entry.args, settled))
     settle(entry, settled)
@@ -302,38 +296,4 @@ export function createBatcher(deps: BatcherDeps): Batcher {
 
 function settledAlready(answer: CellAnswer): Asked {
   return { answer: Promise.resolve(answer), cancel: () => undefined }
-}
-
-/** @returns null when the answer holds nothing, which the schema cannot tell. */
-function cellAnswer({ value, table, error }: Answer): CellAnswer | null {
-  if (error) return { error }
-  if (table) return { table }
-  return value === undefined ? null : { value }
-}
-
-/**
- * How long an answer holds: a balance or an expert's case not at all, a classification for a month, a rate, a look-up or a refusal
- * for a day; our own trouble never.
- */
-function rememberMs(fn: FunctionName, args: readonly CellValue[], answer: CellAnswer): number {
-  const { askedOf } = functionSpec(fn)
-  if (askedOf === 'account' || askedOf === 'expert') return 0
-  const isError = 'error' in answer
-  const kind = isError ? kindOfCode(answer.error.code) : 'answer'
-  if (kind !== 'answer' && kind !== 'input') return 0
-  if (isFresh(fn, args)) return FRESH_MS
-  return isError || askedOf !== 'classification' ? DAY_MS : CLASSIFICATION_MS
-}
-
-function isFresh(fn: FunctionName, args: readonly CellValue[]): boolean {
-  const { required, optional } = functionSpec(fn)
-  const options = args[required.length + optional.indexOf('options')]
-  const parsed = typeof options === 'string' ? parseOptions(options) : {}
-  return 'fresh' in parsed
-}
-
-/** Arguments left out at the end do not travel. */
-function trimArguments(fn: FunctionName, args: readonly CellValue[]): CellValue[] {
-  const last = args.findLastIndex((arg) => arg !== null && arg !== '')
-  return args.slice(0, Math.max(last + 1, functionSpec(fn).required.length))
 }

@@ -3,14 +3,14 @@
  * The one that streams, HSPOINTS, gives it again whenever the points change, never on a timer.
  * Nothing here touches `Excel.*`: a custom function that does can hang the calculation.
  */
-import { isBlank } from '../shared/read-cell.ts'
 import { failure, isFailure, type Failure } from '../shared/error-codes.ts'
 import { FUNCTION_NAMES, functionSpec, type FunctionName } from '../shared/functions.ts'
 import type { Language } from '../shared/language.ts'
 import { gatherOutcomes, spreadArguments, type ArgumentValue, type Outcome } from '../shared/spread.ts'
 import type { CellValue } from '../shared/tariff-code.ts'
 import type { Balance } from './balance.ts'
-import type { Asked, Batcher, CellAnswer } from './batcher.ts'
+import { isBlankCell, type CellAnswer } from '../shared/cell-answer.ts'
+import type { Asked, Batcher } from './batcher.ts'
 import { printFailure } from '../shared/print-failure.ts'
 import type { RecentErrors } from './recent-errors.ts'
 import { isCellError, toCell, toCellError, type CellError, type MakeCellError, type SheetCell } from './to-cell.ts'
@@ -165,11 +165,6 @@ async function askCells(
 
 function previewCell(batcher: Pick<Batcher, 'remembered'>, name: FunctionName, args: readonly CellValue[]): CellAnswer {
   return isBlankCell(name, args) ? NOTHING : (batcher.remembered(name, args) ?? { value: PREVIEW })
-}
-
-/** A blank subject answers itself; HSPOINTS has none. */
-function isBlankCell(name: FunctionName, args: readonly CellValue[]): boolean {
-  return functionSpec(name).required.length > 0 && isBlank(args[0] ?? null)
 }
 
 /**

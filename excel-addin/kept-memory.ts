@@ -3,7 +3,7 @@
  * source of truth; where the disk is missing, forbidden, full or slow, answers are remembered as long as the page lives.
  */
 import { pause, type Clock } from '../shared/clock.ts'
-import type { CellAnswer } from './batcher.ts'
+import type { CellAnswer } from '../shared/cell-answer.ts'
 import { createMemory, type Memory } from './memory.ts'
 
 export interface KeptAnswer {

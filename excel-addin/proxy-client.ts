@@ -2,10 +2,13 @@
 import * as z from 'zod/mini'
 import { failure } from '../shared/error-codes.ts'
 import type { Language } from '../shared/language.ts'
-import { answer, answersDone, answersReply, type Answer, type PointsSummary } from '../shared/protocol.ts'
-import { connectionError, parseJson, refusalOf, retryAfterMs, withTimeout, type Fetch } from '../shared/call-proxy.ts'
+import { answer, answersDone, type Answer, type PointsSummary } from '../shared/protocol.ts'
+import { connectionError, refusalOf, withTimeout, type Fetch } from '../shared/call-proxy.ts'
 import type { Clock } from '../shared/clock.ts'
+import { parseJson } from '../shared/parse-json.ts'
 import { printFailure } from '../shared/print-failure.ts'
+import { readAnswers } from '../shared/read-answers.ts'
+import { retryAfterMs } from '../shared/refusal.ts'
 import type { Reply, Send } from './send-batch.ts'
 
 export interface ProxyClientDeps {
@@ -47,7 +50,11 @@ export function createProxyClient(deps: ProxyClientDeps): Send {
         })
         if (!response.ok) {
           const error = await refusalOf(response, language, clock.now())
-          return { status: response.status, error, retryAfterMs: retryAfterMs(response, clock.now()) }
+          return {
+            status: response.status,
+            error,
+            retryAfterMs: retryAfterMs(response.headers.get('Retry-After'), clock.now()),
+          }
         }
         return await readReply(response, language, { onAnswer, onPoints: deps.onPoints ?? (() => undefined) })
       })
@@ -120,18 +127,10 @@ async function eachLine(response: Response, readLine: (line: string) => void): P
   }
 }
 
-/** A body that came in one piece; a bad answer in it spoils that one only. */
 function readWhole(text: string, handlers: ReplyHandlers): Read {
-  const json = parseJson(text)
-  const envelope = z.safeParse(z.object({ answers: z.array(z.unknown()) }), json)
-  if (!envelope.success) return 'unreadable'
-  let read: Read = 'complete'
-  for (const one of envelope.data.answers) {
-    const parsed = z.safeParse(answer, one)
-    if (parsed.success) handlers.onAnswer(parsed.data)
-    else read = 'unreadable'
-  }
-  const points = z.safeParse(z.pick(answersReply, { points: true }), json)
-  if (points.success) handlers.onPoints(points.data.points)
-  return read
+  const read = readAnswers(text)
+  if (!read) return 'unreadable'
+  for (const one of read.answers) handlers.onAnswer(one)
+  if (read.points) handlers.onPoints(read.points)
+  return read.isWhole ? 'complete' : 'unreadable'
 }

@@ -2,10 +2,10 @@
  * ⑪ An answer becomes what the cell shows: a value, a table, or an error that IFERROR sees and whose sentence Excel shows on hover.
  * Only #VALUE! and #N/A carry a sentence in Excel, so there is no other.
  */
+import { neutralise, type CellAnswer } from '../shared/cell-answer.ts'
 import { kindOfCode } from '../shared/error-codes.ts'
 import type { AnswerError, Cell } from '../shared/protocol.ts'
 import type { Outcome } from '../shared/spread.ts'
-import type { CellAnswer } from './batcher.ts'
 
 export type ErrorCode = '#VALUE!' | '#N/A'
 
@@ -56,20 +56,4 @@ export function toCellError({ code, message }: AnswerError, makeError: MakeCellE
   const shown =
     message.length > MESSAGE_CHARACTERS_MAX ? `${message.slice(0, MESSAGE_CHARACTERS_MAX - 1).trimEnd()}…` : message
   return makeError(kindOfCode(code) === 'input' ? '#VALUE!' : '#N/A', shown)
-}
-
-// oxlint-disable-next-line no-control-regex -- finding control characters is the point
-const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b-\u001f\u007f]/g
-// East Asian Excel takes the full-width signs for the others.
-const FORMULA_START = /^\s*[=+\-@＝＋－＠]\s*\S/
-const PLAIN_NUMBER = /^[+-]?\d+(?:[.,]\d+)*\s?%?$/
-
-/**
- * Text that a later paste or CSV file would run as a formula gets an apostrophe before it: what a spreadsheet itself writes to say
- * "text", and visible, so that nobody takes the changed text for the original. Numbers, codes and numbers as text stay as they are.
- */
-function neutralise(cell: Cell): Cell {
-  if (typeof cell !== 'string') return cell
-  const text = cell.replaceAll(CONTROL_CHARACTERS, '')
-  return FORMULA_START.test(text) && !PLAIN_NUMBER.test(text) ? `'${text}` : text
 }

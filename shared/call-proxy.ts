@@ -1,8 +1,8 @@
 /** One bounded HTTP call to the proxy, and what its failures are called in a cell. */
-import * as z from 'zod/mini'
-import { failure, type Failure } from './error-codes.ts'
+import { failure } from './error-codes.ts'
 import type { Language } from './language.ts'
-import { errorReply, type AnswerError } from './protocol.ts'
+import type { AnswerError } from './protocol.ts'
+import { readRefusal } from './refusal.ts'
 import type { Clock } from './clock.ts'
 import { printFailure } from './print-failure.ts'
 
@@ -41,46 +41,12 @@ export function connectionError(error: unknown, language: Language): AnswerError
   return printFailure(failure(error instanceof TimeoutError ? 'proxy-timeout' : 'proxy-unreachable'), language)
 }
 
-/** The proxy's own words for a refusal; ours where something between us and it spoke instead. */
+/** {@link readRefusal} of a reply whose body was not read yet. */
 export async function refusalOf(response: Response, language: Language, now: number): Promise<AnswerError> {
-  const parsed = z.safeParse(errorReply, parseJson(await response.text()))
-  return parsed.success ? parsed.data.error : printFailure(failureOfStatus(response, now), language)
-}
-
-function failureOfStatus(response: Response, now: number): Failure {
-  switch (response.status) {
-    case 401:
-      return failure('not-connected')
-    case 402:
-      return failure('no-points')
-    case 403:
-      return failure('not-allowed')
-    case 408:
-    case 504:
-      return failure('proxy-timeout')
-    case 413:
-      return failure('too-large', { max: '1 MB' })
-    case 425:
-    case 429:
-      return failure('too-many-requests', { seconds: Math.ceil((retryAfterMs(response, now) ?? 60_000) / 1000) })
-    default:
-      return failure(response.status >= 500 ? 'proxy-unreachable' : 'bad-reply')
-  }
-}
-
-/** Retry-After, in seconds or as a date. */
-export function retryAfterMs(response: Response, now: number): number | null {
-  const header = response.headers.get('Retry-After')?.trim()
-  if (!header) return null
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now
-  return Number.isFinite(ms) ? Math.max(0, ms) : null
-}
-
-/** @returns undefined when the text is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  const { status } = response
+  return readRefusal(
+    { status, text: await response.text(), retryAfter: response.headers.get('Retry-After') },
+    language,
+    now,
+  )
 }

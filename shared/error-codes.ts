@@ -107,6 +107,18 @@ export const FAILURES = {
     '一个公式包含 {count} 个单元格，最多 {max} 个。请用较小的区域或窗格的批量页。',
     '{count} cellules dans une formule, {max} au plus. Prenez de plus petites plages ou l’onglet « lot ».',
   ),
+  'error-in-cell': input(
+    'TC-114',
+    'The cell this formula looks at shows {value}. Mend that cell first.',
+    '此公式引用的单元格显示 {value}。请先修正该单元格。',
+    'La cellule que lit cette formule affiche {value}. Corrigez-la d’abord.',
+  ),
+  'formula-too-large': input(
+    'TC-115',
+    'In Google Sheets one formula does at most {max} cells, {questions} of them new ones; this one has {count}. Select the column and use Extensions > Tariffcell > Open.',
+    '在 Google 表格中，一个公式最多处理 {max} 个单元格，其中新内容最多 {questions} 个；此公式有 {count} 个。请选择该列并使用“扩展程序 > Tariffcell > 打开”。',
+    'Dans Google Sheets, une formule traite au plus {max} cellules, dont {questions} nouvelles ; celle-ci en a {count}. Sélectionnez la colonne et ouvrez Extensions > Tariffcell > Ouvrir.',
+  ),
   'not-a-code': input(
     'TC-120',
     '"{value}" is not an HS code. A code has 2 to 10 digits, such as 6109.10.',
@@ -581,6 +593,27 @@ export const FAILURES = {
     'This answer costs points, and a question without a token gets free answers only. Add &key= with a token of role cell: npm run admin -- seat create --name sheet --role cell',
     '此答案需要点数；不带令牌只能获得免费答案。请加上 &key= 和 cell 角色的令牌：npm run admin -- seat create --name sheet --role cell',
     'Cette réponse coûte des points ; sans jeton, seules les réponses gratuites viennent. Ajoutez &key= et un jeton de rôle cell : npm run admin -- seat create --name sheet --role cell',
+  ),
+  'other-spreadsheet': service(
+    'TC-444',
+    false,
+    'The formulas of this spreadsheet are enabled in another one: it may be a copy. Enable them here: Extensions > Tariffcell > Open.',
+    '此电子表格的函数是在另一个电子表格中启用的：这可能是副本。请在此启用：扩展程序 > Tariffcell > 打开。',
+    'Les fonctions de cette feuille sont activées dans une autre : c’est peut-être une copie. Activez-les ici : Extensions > Tariffcell > Ouvrir.',
+  ),
+  'sheet-not-enabled': service(
+    'TC-445',
+    false,
+    'Formulas are not enabled in this spreadsheet yet. Open Extensions > Tariffcell > Open, connect, and enable them.',
+    '此电子表格尚未启用函数。请打开“扩展程序 > Tariffcell > 打开”，连接并启用。',
+    'Les fonctions ne sont pas encore activées dans cette feuille. Ouvrez Extensions > Tariffcell > Ouvrir, connectez-vous et activez-les.',
+  ),
+  'sheets-quota': service(
+    'TC-446',
+    true,
+    'Google allows this account no more outside requests today. What was answered stays; the rest goes on tomorrow, or by another person’s account.',
+    'Google 今天不再允许此账号发出外部请求。已得到的结果会保留；其余明天继续，或由其他人的账号处理。',
+    'Google n’accorde plus de requêtes externes à ce compte aujourd’hui. Ce qui est répondu reste ; la suite demain, ou avec le compte d’une autre personne.',
   ),
   'not-found': service(
     'TC-404',

@@ -1,7 +1,7 @@
 /** The wire of whoever runs a workspace: its seats, their tokens, what was changed. Strict, as `protocol.ts` is. */
 import * as z from 'zod/mini'
 import { pageLimit } from './list-query.ts'
-import { dailyCap, givenName } from './protocol.ts'
+import { DAILY_CAP_POINTS_MAX, dailyCap, givenName } from './protocol.ts'
 
 export const OVERLAP_HOURS_MAX = 720
 export const AUDIT_ENTRIES_PER_PAGE_MAX = 200
@@ -11,6 +11,15 @@ export const seatRequest = z.strictObject({
   /** `cell` is for WEBSERVICE and IMPORTDATA, whose token stands in an address. An owner is made at the command line. */
   role: z.enum(['seat', 'cell']),
   dailyCapPoints: z.optional(dailyCap),
+})
+
+/** For the formulas of one spreadsheet: a token of role cell that is good there and nowhere else. */
+export const sheetSeatRequest = z.strictObject({
+  name: givenName,
+  /** A SHA-256 as base64url, of what only that spreadsheet's add-on knows. Its requests carry it in `Tariffcell-Spreadsheet`. */
+  spreadsheet: z.string().check(z.regex(/^[\w-]{43}$/)),
+  /** Everybody who edits the spreadsheet can spend by it. */
+  dailyCapPoints: z.int().check(z.gte(0), z.lte(DAILY_CAP_POINTS_MAX)),
 })
 
 /** What is left out stays as it is. */
@@ -34,6 +43,8 @@ export const seatEntry = z.object({
   createdAt: z.string(),
   /** The day (UTC), as 2026-03-01; null: never. */
   lastUsed: z.nullable(z.string()),
+  /** The mark of the spreadsheet it answers; null: it asks from anywhere. */
+  spreadsheet: z.nullable(z.string()),
   revokedAt: z.nullable(z.string()),
 })
 export type SeatEntryReply = z.infer<typeof seatEntry>

@@ -23,6 +23,13 @@ interface Limiter {
   consume(key: string): Promise<RateLimiterRes>
 }
 
+/** Where a request comes from. */
+export interface Caller {
+  address: string
+  /** What a spreadsheet's add-on says of it; null: it says nothing. */
+  spreadsheet: string | null
+}
+
 export type Authenticate = ReturnType<typeof createAuthenticate>
 
 export function createAuthenticate({ seats, requestsPerMinute }: AuthenticateDeps) {
@@ -41,11 +48,12 @@ export function createAuthenticate({ seats, requestsPerMinute }: AuthenticateDep
   }
 
   return {
-    /** @returns the seat of a token, or why not: `not-connected`, `too-many-requests`. */
-    async seatOf(token: string | null, address: string, response: Response): Promise<Seat | Failure> {
+    /** @returns the seat of a token, or why not: `not-connected`, `other-spreadsheet`, `too-many-requests`. */
+    async seatOf(token: string | null, { address, spreadsheet }: Caller, response: Response): Promise<Seat | Failure> {
       const seat = token === null ? null : await seats.authenticate(token)
-      if (seat) return (await limited(requests, seat.id, response)) ?? seat
-      return (await limited(failures, addressGroup(address), response)) ?? failure('not-connected')
+      if (!seat) return (await limited(failures, addressGroup(address), response)) ?? failure('not-connected')
+      const isElsewhere = seat.spreadsheet !== null && seat.spreadsheet !== spreadsheet
+      return (await limited(requests, seat.id, response)) ?? (isElsewhere ? failure('other-spreadsheet') : seat)
     },
 
     /** Whether an address has failed too often to be heard now. */
@@ -68,7 +76,7 @@ export function createAuthenticate({ seats, requestsPerMinute }: AuthenticateDep
     /** Lets only requests with a seat through, and puts it in `response.locals.seat`. */
     required(): RequestHandler {
       return async (request, response, next) => {
-        const seat = await this.seatOf(bearerToken(request), addressOf(request), response)
+        const seat = await this.seatOf(bearerToken(request), callerOf(request), response)
         if (isFailure(seat)) {
           sendFailure(response, seat, languageOf(request))
           return
@@ -93,6 +101,11 @@ export function seatIn(response: Response): Seat {
 export function bearerToken(request: IncomingMessage): string | null {
   const match = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')
   return match?.[1] ?? null
+}
+
+export function callerOf(request: IncomingMessage): Caller {
+  const mark = request.headers['tariffcell-spreadsheet']
+  return { address: addressOf(request), spreadsheet: typeof mark === 'string' ? mark : null }
 }
 
 export function addressOf(request: IncomingMessage): string {

@@ -15,6 +15,7 @@ export interface SeatEntry {
   createdAt: number
   /** Start of the last day (UTC) it was used; null: never. */
   lastUsedAt: number | null
+  spreadsheet: string | null
   revokedAt: number | null
 }
 
@@ -25,7 +26,7 @@ export async function listSeats(
 ): Promise<SeatEntry[]> {
   const seats = await database.all<Omit<SeatEntry, 'spentToday'>>(
     `SELECT id, workspace_id AS "workspaceId", name, role, daily_cap_points AS "dailyCapPoints", created_at AS "createdAt",
-       last_used_at AS "lastUsedAt", revoked_at AS "revokedAt"
+       last_used_at AS "lastUsedAt", spreadsheet, revoked_at AS "revokedAt"
      FROM seat WHERE workspace_id = $1 ORDER BY created_at, id`,
     [workspaceId],
   )

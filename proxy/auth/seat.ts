@@ -1,4 +1,7 @@
-/** `owner` runs the workspace; `seat` is a person or add-in; `cell` is for WEBSERVICE and IMPORTDATA, whose token stands in an address. */
+/**
+ * `owner` runs the workspace; `seat` is a person or add-in; `cell` asks single cells: by WEBSERVICE and IMPORTDATA, whose token stands in
+ * an address, or by the formulas of one spreadsheet.
+ */
 export type Role = 'owner' | 'seat' | 'cell'
 
 /** Who asks, by the token that was shown. */
@@ -10,6 +13,8 @@ export interface Seat {
   role: Role
   /** Points a day; null is without a limit of its own. */
   dailyCapPoints: number | null
+  /** The mark of the spreadsheet it answers; null: it asks from anywhere. */
+  spreadsheet: string | null
   /** Milliseconds since 1970, where the token was replaced by a newer one; null: it is the newest. */
   tokenEndsAt: number | null
 }

@@ -30,6 +30,8 @@ export interface NewSeat {
   name: string
   role: Role
   dailyCapPoints: number | null
+  /** As in {@link Seat}. */
+  spreadsheet?: string
 }
 
 export interface SeatChanges {
@@ -49,6 +51,7 @@ interface SeatRow {
   name: string
   role: Role
   dailyCapPoints: number | null
+  spreadsheet: string | null
   tokenHash: string
   previousTokenHash: string | null
   previousUntil: number | null
@@ -56,7 +59,7 @@ interface SeatRow {
 }
 
 const SELECT_SEAT = `SELECT s.id, s.workspace_id AS "workspaceId", w.name AS "workspaceName", s.name, s.role,
-    s.daily_cap_points AS "dailyCapPoints", s.token_hash AS "tokenHash", s.previous_token_hash AS "previousTokenHash",
+    s.daily_cap_points AS "dailyCapPoints", s.spreadsheet, s.token_hash AS "tokenHash", s.previous_token_hash AS "previousTokenHash",
     s.previous_until AS "previousUntil", s.last_used_at AS "lastUsedAt"
   FROM seat s JOIN workspace w ON w.id = s.workspace_id`
 
@@ -88,9 +91,18 @@ export function createSeats({ database, ledger, now, newId, log }: SeatsDeps) {
   /** @returns false when a run before has made it. */
   const insertSeat = async (tx: Rows, seat: ReturnType<typeof newSeat>): Promise<boolean> => {
     const added = await tx.run(
-      `INSERT INTO seat(id, workspace_id, name, role, token_hash, daily_cap_points, created_at)
-       VALUES($1, $2, $3, $4, $5, $6, $7) ON CONFLICT(id) DO NOTHING`,
-      [seat.id, seat.workspaceId, seat.name, seat.role, sha256(seat.token), seat.dailyCapPoints, now()],
+      `INSERT INTO seat(id, workspace_id, name, role, token_hash, daily_cap_points, created_at, spreadsheet)
+       VALUES($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT(id) DO NOTHING`,
+      [
+        seat.id,
+        seat.workspaceId,
+        seat.name,
+        seat.role,
+        sha256(seat.token),
+        seat.dailyCapPoints,
+        now(),
+        seat.spreadsheet ?? null,
+      ],
     )
     return added === 1
   }
@@ -194,6 +206,36 @@ export function createSeats({ database, ledger, now, newId, log }: SeatsDeps) {
         async (tx) => {
           if (!(await insertSeat(tx, seat))) return
           const detail = { seat: id, name, role, dailyCapPoints }
+          await recordSeat(tx, workspaceId, actor, 'create', detail)
+        },
+        { repeatable: true },
+      )
+      return { id, token }
+    },
+
+    /** For the formulas of one spreadsheet. The one it had ends: who enables them anew has a reason. @returns the token, to be shown once. */
+    async createSheetSeat(
+      wanted: { workspaceId: string; name: string; spreadsheet: string; dailyCapPoints: number },
+      actor: string,
+    ): Promise<{ id: string; token: string }> {
+      const { workspaceId, name, spreadsheet, dailyCapPoints } = wanted
+      const seat = newSeat({ ...wanted, role: 'cell' })
+      const { id, token } = seat
+      await changing(workspaceId)(
+        async (tx) => {
+          // Locked first: of two people who enable them at once the second ends the token of the first.
+          await tx.run('UPDATE workspace SET name = name WHERE id = $1', [workspaceId])
+          const before = await tx.all<{ id: string }>(
+            `UPDATE seat SET revoked_at = $1
+             WHERE workspace_id = $2 AND spreadsheet = $3 AND revoked_at IS NULL AND id <> $4 RETURNING id`,
+            [now(), workspaceId, spreadsheet, id],
+          )
+          for (const ended of before) {
+            await recordSeat(tx, workspaceId, actor, 'revoke', { seat: ended.id })
+            await tx.notify('seats', ended.id)
+          }
+          if (!(await insertSeat(tx, seat))) return
+          const detail = { seat: id, name, role: 'cell', dailyCapPoints, spreadsheet }
           await recordSeat(tx, workspaceId, actor, 'create', detail)
         },
         { repeatable: true },
@@ -399,8 +441,8 @@ async function readToken(rows: Rows, token: string, tokenHash: string, now: () =
 }
 
 function toSeat(row: SeatRow, tokenEndsAt: number | null): Seat {
-  const { id, workspaceId, workspaceName, name, role, dailyCapPoints } = row
-  return { id, workspaceId, workspaceName, name, role, dailyCapPoints, tokenEndsAt }
+  const { id, workspaceId, workspaceName, name, role, dailyCapPoints, spreadsheet } = row
+  return { id, workspaceId, workspaceName, name, role, dailyCapPoints, spreadsheet, tokenEndsAt }
 }
 
 async function hasOtherOwner(rows: Rows, workspaceId: string, seatId: string): Promise<boolean> {

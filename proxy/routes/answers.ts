@@ -5,7 +5,7 @@ import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
 import { answersRequest, type AnswersRequest, type Question } from '../../shared/protocol.ts'
 import { printBatch, type AnswerDeps, type Asker } from '../answer/answer-batch.ts'
 import { jsonOf } from '../answer/print-answer.ts'
-import { addressOf, bearerToken, type Authenticate } from '../auth/authenticate.ts'
+import { callerOf, bearerToken, type Authenticate } from '../auth/authenticate.ts'
 import type { Seat } from '../auth/seats.ts'
 import { languageOf, sendFailure } from '../errors.ts'
 import { firstIssue } from './bad-request.ts'
@@ -26,7 +26,7 @@ export function answersRoute({ answer, authenticate, drain, onBatch }: AnswersRo
     const read = await readJson(request)
     const body = isFailure(read) ? read : checkBatch(read.json)
     const token = bearerToken(request) ?? (isFailure(body) ? null : (body.token ?? null))
-    const seat = await authenticate.seatOf(token, addressOf(request), response)
+    const seat = await authenticate.seatOf(token, callerOf(request), response)
     const failed = isFailure(seat) ? seat : isFailure(body) ? body : null
     if (failed || isFailure(seat) || isFailure(body)) {
       sendFailure(response, failed ?? failure('bug'), languageOf(request))

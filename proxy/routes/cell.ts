@@ -7,7 +7,7 @@ import type { Request, Response } from 'express'
 import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
 import type { Answer, Cell } from '../../shared/protocol.ts'
 import { answerBatch, type AnswerDeps, type Asker } from '../answer/answer-batch.ts'
-import { addressOf, bearerToken, type Authenticate } from '../auth/authenticate.ts'
+import { addressOf, bearerToken, callerOf, type Authenticate } from '../auth/authenticate.ts'
 import { languageOf } from '../errors.ts'
 import { printFailure } from '../../shared/print-failure.ts'
 import { askerOf } from './answers.ts'
@@ -73,7 +73,7 @@ async function askerOfCell(deps: CellRouteDeps, request: Request, response: Resp
     const limited = await deps.authenticate.anonymous(address, response)
     return limited ?? { workspaceId, seatId: 'local', dailyCapPoints: 0, maySpend: false }
   }
-  const seat = await deps.authenticate.seatOf(header ?? (key === '' ? null : key), address, response)
+  const seat = await deps.authenticate.seatOf(header ?? (key === '' ? null : key), callerOf(request), response)
   if (isFailure(seat)) return seat
   return header === null && seat.role !== 'cell' ? failure('token-in-address') : askerOf(seat)
 }

@@ -7,6 +7,7 @@ import {
   seatEntry,
   seatRequest,
   seatsReply,
+  sheetSeatRequest,
 } from '../../shared/seats-protocol.ts'
 import { operation, query } from './openapi-parts.ts'
 
@@ -17,6 +18,14 @@ const ROTATION =
 export const SEAT_PATHS = {
   '/v1/session/rotate': {
     post: operation('Replaces the own token', { body: rotateRequest, reply: rotateReply, note: ROTATION }),
+  },
+  '/v1/session/sheet': {
+    post: operation('A token for the formulas of one spreadsheet, in place of the one it had', {
+      body: sheetSeatRequest,
+      reply: newSeatReply,
+      status: 201,
+      note: 'It asks single cells, with the header `Tariffcell-Spreadsheet`, up to its daily cap, which is at most the own one.',
+    }),
   },
   '/v1/seats': {
     get: operation('The seats of this workspace (owner only)', { reply: seatsReply }),

@@ -9,6 +9,7 @@ import {
   rotateRequest,
   seatChanges,
   seatRequest,
+  sheetSeatRequest,
   type SeatEntryReply,
 } from '../../shared/seats-protocol.ts'
 import type { Audit } from '../audit/audit.ts'
@@ -99,6 +100,20 @@ export function rotateOwnRoute({ seats }: Pick<SeatsRouteDeps, 'seats'>) {
   return (request: Request, response: Response): Promise<void> => rotate(seats, seatIn(response).id, request, response)
 }
 
+/**
+ * POST /v1/session/sheet {name, spreadsheet, dailyCapPoints} → 201 {id, token}: for the formulas of one spreadsheet, in place of the one
+ * it had. Nobody makes one that may spend more a day than they do.
+ */
+export function createSheetSeatRoute({ seats }: Pick<SeatsRouteDeps, 'seats'>) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const body = read(sheetSeatRequest, request.body)
+    if (isFailure(body)) return sendFailure(response, body, languageOf(request))
+    const { workspaceId, id: actor, dailyCapPoints: own } = seatIn(response)
+    const dailyCapPoints = Math.min(body.dailyCapPoints, own ?? Infinity)
+    response.status(201).json(await seats.createSheetSeat({ ...body, workspaceId, dailyCapPoints }, actor))
+  }
+}
+
 /** GET ?before=&limit= → {entries, before}: newest first. */
 export function auditRoute({ audit }: Pick<SeatsRouteDeps, 'audit'>) {
   return async (request: Request, response: Response): Promise<void> => {
@@ -146,7 +161,7 @@ function read<Schema extends z.core.$ZodType>(schema: Schema, given: unknown): z
 }
 
 function toReply(seat: SeatEntry): SeatEntryReply {
-  const { id, name, role, dailyCapPoints, spentToday, createdAt, lastUsedAt, revokedAt } = seat
+  const { id, name, role, dailyCapPoints, spentToday, createdAt, lastUsedAt, spreadsheet, revokedAt } = seat
   return {
     id,
     name,
@@ -155,6 +170,7 @@ function toReply(seat: SeatEntry): SeatEntryReply {
     spentToday,
     createdAt: new Date(createdAt).toISOString(),
     lastUsed: lastUsedAt === null ? null : new Date(lastUsedAt).toISOString().slice(0, 10),
+    spreadsheet,
     revokedAt: revokedAt === null ? null : new Date(revokedAt).toISOString(),
   }
 }

@@ -1,6 +1,7 @@
 /** The proxy's routes as the pane calls them: a bounded call each, and whatever goes wrong is the reply, never a throw. */
 import * as z from 'zod/mini'
-import { connectionError, parseJson, refusalOf, withTimeout } from '../call-proxy.ts'
+import { connectionError, refusalOf, withTimeout } from '../call-proxy.ts'
+import { parseJson } from '../parse-json.ts'
 import type { Clock } from '../clock.ts'
 import {
   consultation,

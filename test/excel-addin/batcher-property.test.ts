@@ -1,7 +1,8 @@
 /** Whatever people type and cancel, and whatever the proxy does meanwhile. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { WATCHDOG_MS, type Asked, type CellAnswer } from '../../excel-addin/batcher.ts'
+import { WATCHDOG_MS, type Asked } from '../../excel-addin/batcher.ts'
+import type { CellAnswer } from '../../shared/cell-answer.ts'
 import { answerEach, error, neverEnds, openBatcher, reply, valueOf, type Script } from './open-batcher.ts'
 
 const BEHAVIOURS = {

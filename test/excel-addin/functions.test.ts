@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Asked, CellAnswer } from '../../excel-addin/batcher.ts'
+import type { Asked } from '../../excel-addin/batcher.ts'
+import type { CellAnswer } from '../../shared/cell-answer.ts'
 import { createSheetFunctions, PREVIEW, type SheetFunctionDeps } from '../../excel-addin/functions.ts'
 import { createRecentErrors } from '../../excel-addin/recent-errors.ts'
 import { FallbackCellError } from '../../excel-addin/to-cell.ts'

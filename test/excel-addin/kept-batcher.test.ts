@@ -1,6 +1,7 @@
 /** What cells do while answers that were kept on this machine are being read. */
 import { expect, it } from 'vitest'
-import { createBatcher, type CellAnswer } from '../../excel-addin/batcher.ts'
+import { createBatcher } from '../../excel-addin/batcher.ts'
+import type { CellAnswer } from '../../shared/cell-answer.ts'
 import { createMemory } from '../../excel-addin/memory.ts'
 import { questionKey } from '../../shared/answer-key.ts'
 import { createFakeClock } from './fake-clock.ts'

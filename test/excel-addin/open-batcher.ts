@@ -1,5 +1,6 @@
 /** A batcher over a scripted wire and a clock turned by hand. */
-import { createBatcher, type Batcher, type CellAnswer } from '../../excel-addin/batcher.ts'
+import { createBatcher, type Batcher } from '../../excel-addin/batcher.ts'
+import type { CellAnswer } from '../../shared/cell-answer.ts'
 import type { Reply, Request } from '../../excel-addin/send-batch.ts'
 import type { Answer, AnswerError } from '../../shared/protocol.ts'
 import { codeFor } from './fake-proxy.ts'

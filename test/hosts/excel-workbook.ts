@@ -236,7 +236,7 @@ function endSpill(sheet: Sheet, box: Box): void {
   putCell(sheet, box.row, box.column, { value: '#SPILL!', formula })
 }
 
-function asNumber(text: string): number | null {
+export function asNumber(text: string): number | null {
   if (NUMBER.test(text)) return Number(text)
   if (THOUSANDS.test(text)) return Number(text.replaceAll(',', ''))
   if (text.endsWith('%') && NUMBER.test(text.slice(0, -1))) return Number(text.slice(0, -1)) / 100

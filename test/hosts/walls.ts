@@ -81,6 +81,11 @@ export const WALLS: readonly Wall[] = [
   { route: 'DELETE /v1/session', for: 'token' },
   { route: 'POST /v1/session/codes', for: 'owner', body: { name: 'x', role: 'seat', dailyCapPoints: 5 } },
   { route: 'POST /v1/session/rotate', for: 'person', body: { overlapHours: 1 } },
+  {
+    route: 'POST /v1/session/sheet',
+    for: 'person',
+    body: { name: 'sheet', spreadsheet: 'm'.repeat(43), dailyCapPoints: 5 },
+  },
 
   { route: 'GET /v1/points', for: 'token' },
   {

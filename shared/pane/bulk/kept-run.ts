@@ -1,6 +1,6 @@
 /** What outlives the pane of a run: enough to go on writing, and what was classified last. In this browser, by workbook. */
 import * as z from 'zod/mini'
-import { parseJson } from '../../call-proxy.ts'
+import { parseJson } from '../../parse-json.ts'
 import type { PaneStore } from '../pane-deps.ts'
 import type { LastRun, RunPlan, RunSetup } from './plan-run.ts'
 

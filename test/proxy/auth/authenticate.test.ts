@@ -22,7 +22,7 @@ describe('a caller', () => {
   test('with an IPv6 network of its own is slowed down as one, and its neighbours are not', async () => {
     const authenticate = createAuthenticate({ seats: { authenticate: async () => null }, requestsPerMinute: 100 })
     const guess = async (address: string): Promise<string> => {
-      const failed = await authenticate.seatOf('a guess', address, response)
+      const failed = await authenticate.seatOf('a guess', { address, spreadsheet: null }, response)
       return isFailure(failed) ? failed.failed : 'a seat'
     }
     const codes: string[] = []

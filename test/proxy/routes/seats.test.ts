@@ -64,6 +64,7 @@ describe('an owner', () => {
       spentToday: 1,
       createdAt: '2026-11-22T12:00:00.000Z',
       lastUsed: '2026-11-22',
+      spreadsheet: null,
       revokedAt: null,
     })
     expect(JSON.stringify(json)).not.toMatch(/tc_|hash/)
@@ -178,5 +179,85 @@ describe('a seat', () => {
   test('for single cells cannot replace its token, which stands in an address', async () => {
     const { token } = await makeSeat('sheet', 'cell')
     expect((await call('POST', '/v1/session/rotate', {}, token)).status).toBe(403)
+  })
+})
+
+describe('a token for the formulas of one spreadsheet', () => {
+  const [mark, copy] = ['a'.repeat(43), 'b'.repeat(43)] as const
+  const make = async (options: { dailyCapPoints?: number; spreadsheet?: string } = {}, token = owner()) => {
+    const body = { name: 'Budget', spreadsheet: mark, dailyCapPoints: 10, ...options }
+    const made = await call('POST', '/v1/session/sheet', body, token)
+    expect(made.status).toBe(201)
+    return z.parse(newSeatReply, made.json)
+  }
+  const ask = async (token: string, spreadsheet?: string, text = 'cotton shirt'): Promise<string> => {
+    const response = await proxy.post(
+      '/v1/answers',
+      { questions: [{ id: 'q', fn: 'HSCODE', args: [text] }] },
+      {
+        Authorization: `Bearer ${token}`,
+        ...(spreadsheet === undefined ? {} : { 'Tariffcell-Spreadsheet': spreadsheet }),
+      },
+    )
+    const { answers, error } = (await response.json()) as {
+      answers?: { error?: { code: string } }[]
+      error?: { code: string }
+    }
+    return error?.code ?? answers?.[0]?.error?.code ?? 'answered'
+  }
+
+  test('answers there; a copy of the spreadsheet is told to enable its own', async () => {
+    const { token } = await make()
+    expect(await ask(token, mark)).toBe('answered')
+    expect([await ask(token, copy), await ask(token)]).toEqual(['TC-444', 'TC-444'])
+  })
+
+  test('may neither run jobs nor make tokens, nor stand in an address', async () => {
+    const { token } = await make()
+    const with_ = async (method: string, path: string, body?: unknown) => {
+      const response = await fetch(proxy.url + path, {
+        method,
+        headers: {
+          Authorization: `Bearer ${token}`,
+          'Tariffcell-Spreadsheet': mark,
+          'Content-Type': 'application/json',
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      return response.status
+    }
+    expect(await with_('GET', '/v1/jobs')).toBe(403)
+    expect(await with_('GET', '/v1/memory')).toBe(403)
+    expect(await with_('POST', '/v1/session/sheet', { name: 'x', spreadsheet: copy, dailyCapPoints: 1 })).toBe(403)
+    const cell = await fetch(`${proxy.url}/v1/cell?fn=HSCODE&a=mug&key=${token}`)
+    expect(await cell.text()).toContain('TC-444')
+  })
+
+  test('spends a day up to its limit, which is never above that of who made it', async () => {
+    const { token: desk } = await makeSeat('desk', 'seat', 1)
+    const { id, token } = await make({ dailyCapPoints: 50 }, desk)
+    expect([await ask(token, mark, 'cotton shirt'), await ask(token, mark, 'steel bolt')]).toEqual([
+      'answered',
+      expect.stringMatching(/^TC-4/),
+    ])
+    const { seats } = z.parse(seatsReply, (await call('GET', '/v1/seats')).json)
+    expect(seats.find((seat) => seat.id === id)).toMatchObject({ role: 'cell', spreadsheet: mark, dailyCapPoints: 1 })
+  })
+
+  test('takes the place of the one before, at once, and leaves other spreadsheets alone', async () => {
+    const [first, other] = [await make(), await make({ spreadsheet: copy })]
+    expect(await ask(first.token, mark)).toBe('answered')
+    const second = await make()
+    expect([await ask(first.token, mark), await ask(second.token, mark), await ask(other.token, copy)]).toEqual([
+      'TC-401',
+      'answered',
+      'answered',
+    ])
+  })
+
+  test('made twice at once is one in the end', async () => {
+    const made = await Promise.all([make(), make(), make()])
+    const answered = await Promise.all(made.map(({ token }) => ask(token, mark)))
+    expect(answered.filter((one) => one === 'answered')).toHaveLength(1)
   })
 })

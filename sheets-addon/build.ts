@@ -1,0 +1,59 @@
+/** What is pushed to Apps Script: Code.js (one classic script and its declarations), appsscript.json and the sidebar. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { printCallables } from './callable.ts'
+
+/**
+ * Writes the add-on of one proxy into `outFolder`.
+ * @param baseUrl of the proxy, without a slash at the end: Google lets the add-on reach this address and no other.
+ */
+export async function buildSheetsAddon(outFolder: string, baseUrl: string): Promise<void> {
+  mkdirSync(outFolder, { recursive: true })
+  writeFileSync(join(outFolder, 'Code.js'), await bundleCode(baseUrl))
+  writeFileSync(join(outFolder, 'appsscript.json'), printAppsScriptManifest(baseUrl))
+}
+
+/** The text of Code.js. */
+export async function bundleCode(baseUrl: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('code.ts', import.meta.url))],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    globalName: 'app_',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    // Apps Script parses neither private nor static fields.
+    target: 'es2019',
+    // Names stay, so that what Google shows of an error, and who reviews what was pushed, can find their way.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    charset: 'utf8',
+    legalComments: 'none',
+    define: { TARIFFCELL_PROXY_URL: JSON.stringify(baseUrl) },
+    logLevel: 'warning',
+  })
+  return `${outputFiles[0]!.text}\n${printCallables()}\n`
+}
+
+/** Least of what works: this spreadsheet, this proxy, a sidebar. The same list stands on the consent screen and in the Marketplace. */
+export const OAUTH_SCOPES = [
+  'https://www.googleapis.com/auth/spreadsheets.currentonly',
+  'https://www.googleapis.com/auth/script.external_request',
+  'https://www.googleapis.com/auth/script.container.ui',
+] as const
+
+export function printAppsScriptManifest(baseUrl: string): string {
+  const manifest = {
+    timeZone: 'Etc/UTC',
+    runtimeVersion: 'V8',
+    exceptionLogging: 'STACKDRIVER',
+    dependencies: {},
+    oauthScopes: OAUTH_SCOPES,
+    // A path is asked for: the slash is one.
+    urlFetchWhitelist: [`${baseUrl}/`],
+  }
+  return `${JSON.stringify(manifest, null, 2)}\n`
+}

@@ -1,0 +1,40 @@
+/// <reference types="google-apps-script" />
+/** What Google Sheets hands a formula: text, numbers, booleans, dates as objects, errors as their text; one cell or rows of them. */
+import type { ArgumentValue } from '../shared/spread.ts'
+import type { CellValue } from '../shared/tariff-code.ts'
+
+/** @param timeZone of the spreadsheet, in which its days begin; asked for only where there is a date. */
+export function readArgument(argument: unknown, timeZone: () => string): ArgumentValue {
+  if (!Array.isArray(argument)) return readCell(argument, timeZone)
+  return argument.map((row: unknown) =>
+    Array.isArray(row) ? row.map((cell: unknown) => readCell(cell, timeZone)) : [readCell(row, timeZone)],
+  )
+}
+
+function readCell(cell: unknown, timeZone: () => string): CellValue {
+  switch (typeof cell) {
+    case 'string':
+      // The same letters typed in two ways are one question.
+      return cell.normalize('NFC')
+    case 'number':
+    case 'boolean':
+      return cell
+    case 'object':
+      return isDate(cell) ? Utilities.formatDate(cell, timeZone(), 'yyyy-MM-dd') : null
+    default:
+      return null
+  }
+}
+
+/** Not `instanceof`: the date may come from another realm. */
+function isDate(value: unknown): value is Date {
+  return Object.prototype.toString.call(value) === '[object Date]'
+}
+
+const SHEET_ERROR = /^#(?:NULL!|DIV\/0!|VALUE!|REF!|NAME\?|NUM!|N\/A|ERROR!|PENDING$|TC-\d{3}\b)/
+
+/** @returns what the first cell shows that holds an error, Google's or ours; null: none does. */
+export function errorInCell(args: readonly CellValue[]): string | null {
+  const found = args.find((arg): arg is string => typeof arg === 'string' && SHEET_ERROR.test(arg))
+  return found ?? null
+}

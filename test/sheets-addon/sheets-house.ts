@@ -1,0 +1,69 @@
+/** The built add-on at a fake Google, with a real proxy behind it. */
+import { bundleCode, OAUTH_SCOPES } from '../../sheets-addon/build.ts'
+import { createAppsScript, type AppsScript, type AppsScriptOptions } from '../hosts/apps-script/apps-script.ts'
+import type { Mode } from '../hosts/apps-script/service.ts'
+import type { Spreadsheet, SpreadsheetOptions } from '../hosts/apps-script/spreadsheet-state.ts'
+import { fakeProvider, type FakeProvider } from '../hosts/fake-provider.ts'
+import { openTestHouse, type TestHouse } from '../hosts/test-house.ts'
+import { startTestProxy, type TestProxy } from '../hosts/test-proxy.ts'
+
+/** Who owns the spreadsheets, and connects. */
+export const OWNER = 'owner@example.com'
+export const EDITOR = 'editor@example.com'
+
+export interface SheetsHouse {
+  house: TestHouse
+  proxy: TestProxy
+  provider: FakeProvider
+  world: AppsScript
+  /** Connected by its owner, formulas enabled. */
+  openSheet(options?: Partial<SpreadsheetOptions> & { dailyCapPoints?: number }): Promise<Spreadsheet>
+  /** As a cell calls it. */
+  formula(spreadsheet: Spreadsheet, fn: string, ...args: unknown[]): Promise<unknown>
+  /** As the sidebar of this person calls it. */
+  door(user: string, spreadsheet: Spreadsheet, deed: string, given?: unknown, mode?: Mode): Promise<unknown>
+  /** A connection code of the first workspace. */
+  code(): Promise<string>
+  close(): Promise<void>
+}
+
+export async function openSheetsHouse(options: AppsScriptOptions & { points?: number } = {}): Promise<SheetsHouse> {
+  const { points = 1000, ...given } = options
+  const provider = fakeProvider({ timeoutMs: 60_000 })
+  const house = await openTestHouse({ providers: [provider], points })
+  const proxy = await startTestProxy(house, { requestsPerMinute: 10_000 })
+  const world = createAppsScript({
+    manifest: { oauthScopes: OAUTH_SCOPES },
+    loopbackHttp: true,
+    ...given,
+  })
+  await world.load(await bundleCode(proxy.url))
+
+  const door: SheetsHouse['door'] = (user, spreadsheet, deed, asked = null, mode = 'FULL') =>
+    world.execute({ user, spreadsheet, mode, fn: 'paneCall', args: [deed, asked] })
+  const code = async (): Promise<string> => {
+    const { workspaceId, seatId } = house.askers[0]
+    return (await house.seats.createConnectionCode({ workspaceId, role: 'seat', name: 'sheets' }, seatId)).code
+  }
+  return {
+    house,
+    proxy,
+    provider,
+    world,
+    door,
+    code,
+    async openSheet({ dailyCapPoints = 500, owner = OWNER, ...rest } = {}) {
+      const spreadsheet = world.spreadsheet({ owner, ...rest })
+      await door(owner, spreadsheet, 'connect', { code: await code(), language: 'en' })
+      await door(owner, spreadsheet, 'enable', { dailyCapPoints })
+      world.web.sent.length = 0
+      return spreadsheet
+    },
+    formula: (spreadsheet, fn, ...args) =>
+      world.execute({ user: EDITOR, spreadsheet, mode: 'CUSTOM_FUNCTION', fn, args }),
+    async close() {
+      await proxy.close()
+      await house.close()
+    },
+  }
+}
