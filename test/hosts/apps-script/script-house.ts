@@ -17,7 +17,7 @@ export interface ScriptHouse {
   world: AppsScript
   spreadsheet: Spreadsheet
   /** Runs the lines as the body of a function of `a` and `b`, in mode FULL and as the owner unless told. */
-  run(lines: string, options?: RunOptions): Promise<unknown>
+  run: (lines: string, options?: RunOptions) => Promise<unknown>
 }
 
 export function openScriptHouse(
