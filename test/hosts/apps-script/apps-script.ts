@@ -21,6 +21,9 @@ import { allowlist, createWeb, urlFetchApp, type Web } from './url-fetch.ts'
 import { utilities } from './utilities.ts'
 import type { Job, ServiceCall, ServiceReply, Tagged } from './wire.ts'
 
+export type { Mode } from './service.ts'
+export type { Spreadsheet, SpreadsheetOptions } from './spreadsheet-state.ts'
+
 export interface AppsScriptOptions {
   /** Of appsscript.json. */
   manifest?: { oauthScopes?: readonly string[]; urlFetchWhitelist?: readonly string[]; timeZone?: string }

@@ -89,6 +89,8 @@ export interface SheetsPerson {
   /** By hand. */
   hide(sheet: string, row: number): void
   filterOut(sheet: string, row: number): void
+  /** Puts the sheet's one filter over these cells. A table that the sheet was made with is one too. */
+  setFilter(place: Place): void
   protect(
     sheet: string,
     isProtected: boolean,
@@ -285,6 +287,10 @@ function createPerson(state: Omit<Spreadsheet, 'person'>): SheetsPerson {
     hide: (sheet, row) => void sheetOf(sheet).hidden.add(row),
     filterOut: (sheet, row) =>
       void state.filtered.push(keep(state, sheetOf(sheet), boxOf(row, 0, 1, sizeOf(state, sheetOf(sheet)).columns))),
+    setFilter: (place) =>
+      void Object.assign(sheetOf(place.sheet), {
+        tables: [{ id: '1', name: '', hasTotals: false, ...clipped(place) }],
+      }),
     protect(key, isProtected, { editors = [], isWarningOnly = false, except = [] } = {}) {
       const sheet = sheetOf(key)
       const unprotected = except.map((place) => keep(state, sheet, clipped(place)))

@@ -37,6 +37,12 @@ describe('what a value becomes in a cell', () => {
     expect(await run(lines, { args: [input] })).toEqual([value, shown, format])
   })
 
+  test('an apostrophe in front is no part of the text, in a cell of text too', async () => {
+    const { run } = open()
+    const lines = `${SHEET} var r = sheet.getRange("F1:G1"); r.setNumberFormats([["@", "General"]]); r.setValues([["'=1", "'=1"]]); return [r.getValues(), r.getFormulas()]`
+    expect(await run(lines)).toEqual([[['=1', '=1']], [['', '']]])
+  })
+
   test.each(['0101', '8471.30', 'TRUE', '2026-01-02', '=A1', '1e5', 'x'])(
     '%s stays as it is in a cell of text',
     async (text) => {
@@ -143,6 +149,21 @@ describe('finding cells', () => {
       [true, false],
       [false, true],
     ])
+  })
+
+  test('a filter tells the cells it lies over, wherever they are now, and a table that came with the sheet is one', async () => {
+    const { spreadsheet, run } = open()
+    const look = `${SHEET} var f = sheet.getFilter(); return f && f.getRange().getA1Notation()`
+    expect(await run(look)).toBeNull()
+    spreadsheet.person.setFilter({ sheet: 'Products', row: 0, column: 0, rows: 3, columns: 3 })
+    spreadsheet.person.insertRows('Products', 0, 1)
+    expect(await run(look)).toBe('A2:C4')
+    const table = { name: 'Goods', row: 1, column: 1, rows: 2, columns: 2 }
+    const { run: runOther } = openScriptHouse(
+      {},
+      { sheets: [{ name: 'Sheet1', rows: [[], ['', 'Name', 'Worth']], table }] },
+    )
+    expect(await runOther(look)).toBe('B2:C3')
   })
 
   test('each write is counted', async () => {

@@ -214,6 +214,12 @@ function createObjects(state: Spreadsheet, user: string): Objects {
       .filter(({ kept, isWholeSheet }) => (of === null || kept.sheet === of) && isWholeSheet === (type === 'SHEET'))
       .map(protection)
 
+  const filter = (of: Sheet, { row, column, rows, columns }: Box): ServiceObject =>
+    new ServiceObject('Filter', 'document', {
+      reads: { getRange: () => range(of, boxOf(row, column, rows, columns)) },
+      writes: { remove: () => void (of.tables = []) },
+    })
+
   const metadata = (held: Metadata): ServiceObject => {
     const place = (kind: Metadata['kind']): ServiceObject | null =>
       held.kind === kind && held.kept ? keptRange(held.kept) : null
@@ -345,6 +351,10 @@ function createObjects(state: Spreadsheet, user: string): Objects {
         isRowHiddenByUser: (row) => of.hidden.has(asWhole(row) - 1),
         isRowHiddenByFilter: isFiltered,
         isSheetHidden: () => false,
+        getFilter: () => {
+          const [filtered] = present(of).tables
+          return filtered ? filter(of, filtered) : null
+        },
         getDeveloperMetadata: () =>
           livingMetadata(({ kind, kept }) => kind === 'SHEET' && kept?.sheet === of).map(metadata),
         createDeveloperMetadataFinder: () => finder(({ kept }) => kept?.sheet === of),
