@@ -203,8 +203,7 @@ export function createAppsScript(options: AppsScriptOptions = {}): AppsScript {
     const services = Object.fromEntries(SERVICES.map((name): [string, Tagged] => [name, { $: 'undefined' }]))
     const end = await runJob(
       { code: given, services, task: { load: true } },
-      refuseCalls,
-      hangMs ?? EXECUTION_MS_MAX.NONE,
+      { answer: refuseCalls, hangMs: hangMs ?? EXECUTION_MS_MAX.NONE },
     )
     if (end.end === 'thrown') throw new ScriptError(`${end.name}: ${end.message}`, end.message)
     if (end.end !== 'loaded') throw new Error('loading returned a value')
@@ -254,7 +253,7 @@ export function createAppsScript(options: AppsScriptOptions = {}): AppsScript {
       task: { load: false, fn, args: args.map((arg) => objects.encode(arg as Value)) },
     }
     try {
-      const end = await runJob(job, answer, hangMs ?? EXECUTION_MS_MAX[mode])
+      const end = await runJob(job, { onStart: state.start, answer, hangMs: hangMs ?? EXECUTION_MS_MAX[mode] })
       state.mustHaveTime()
       if (end.end === 'value') return plain(end.value)
       if (end.end === 'thrown') throw scriptError(mode, end)
@@ -289,13 +288,15 @@ export function createAppsScript(options: AppsScriptOptions = {}): AppsScript {
   interface ExecutionState {
     execution: Execution
     spreadsheet: Spreadsheet
+    /** Its time runs from here. */
+    start: () => void
     /** @throws {Killed} */
-    mustHaveTime(): void
-    end(): void
+    mustHaveTime: () => void
+    end: () => void
   }
 
   function beginExecution({ user, spreadsheet, mode }: Call): ExecutionState {
-    const startedAt = now()
+    let startedAt = now()
     const endings: (() => void)[] = []
     let ownMs = 0
     const execution: Execution = {
@@ -314,6 +315,9 @@ export function createAppsScript(options: AppsScriptOptions = {}): AppsScript {
     return {
       execution,
       spreadsheet,
+      start() {
+        startedAt = now()
+      },
       mustHaveTime() {
         // What others of the same moment slept is not this one's time.
         if (now() - startedAt + ownMs > EXECUTION_MS_MAX[mode]) throw new Killed(TOO_LONG)
