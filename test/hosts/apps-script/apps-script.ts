@@ -8,7 +8,9 @@ import { randomUUID } from 'node:crypto'
 import { mustBeAllowed } from './auth-modes.ts'
 import { cacheService, type CacheStore, type CacheStores } from './cache.ts'
 import { formulaCalls, showError, showResult, type FormulaCall } from './calculate.ts'
+import { CONSUMER, createDailyQuotas, WORKSPACE, type Quotas } from './daily-quotas.ts'
 import { Killed, runJob } from './execution-pool.ts'
+import { each } from './each.ts'
 import { htmlService } from './html-service.ts'
 import { createLockState, lockService, type LockState, type LockStates } from './lock.ts'
 import { createObjectTable, plain, type ObjectTable } from './object-table.ts'
@@ -20,6 +22,9 @@ import { spreadsheetApp } from './spreadsheet.ts'
 import { allowlist, createWeb, urlFetchApp, type Web } from './url-fetch.ts'
 import { utilities } from './utilities.ts'
 import type { Job, ServiceCall, ServiceReply, Tagged } from './wire.ts'
+
+export type { Mode } from './service.ts'
+export type { Spreadsheet, SpreadsheetOptions } from './spreadsheet-state.ts'
 
 export interface AppsScriptOptions {
   /** Of appsscript.json. */
@@ -43,11 +48,6 @@ export interface UserOptions {
   /** Scopes of the manifest that this person did not agree to. */
   declinedScopes?: readonly string[]
   isWorkspace?: boolean
-}
-
-interface Quotas {
-  urlfetch: number
-  properties: number
 }
 
 export interface Call {
@@ -123,9 +123,6 @@ const EXECUTION_MS_MAX: Record<Mode, number> = {
   FULL: 360_000,
 }
 export const EXECUTIONS_PER_USER_MAX = 30
-const CONSUMER: Quotas = { urlfetch: 20_000, properties: 50_000 }
-const WORKSPACE: Quotas = { urlfetch: 100_000, properties: 500_000 }
-const DAY_MS = 86_400_000
 const TOO_LONG = 'Exceeded maximum execution time'
 
 export function createAppsScript(options: AppsScriptOptions = {}): AppsScript {
@@ -153,9 +150,9 @@ export function createAppsScript(options: AppsScriptOptions = {}): AppsScript {
   const log: LogLine[] = []
   const calls = new Map<string, number>()
   const runningOf = new Map<string, number>()
-  const spentBy = each((): { service: Map<string, number>; sinceMs: number } => ({
-    service: new Map(),
-    sinceMs: worldNow(),
+  const quotas = createDailyQuotas(worldNow, (user) => ({
+    ...(users[user]?.isWorkspace ? WORKSPACE : CONSUMER),
+    ...options.quotas,
   }))
   let passedMs = 0
   let code: string | null = null
@@ -200,8 +197,7 @@ export function createAppsScript(options: AppsScriptOptions = {}): AppsScript {
     const services = Object.fromEntries(SERVICES.map((name): [string, Tagged] => [name, { $: 'undefined' }]))
     const end = await runJob(
       { code: given, services, task: { load: true } },
-      refuseCalls,
-      hangMs ?? EXECUTION_MS_MAX.NONE,
+      { answer: refuseCalls, hangMs: hangMs ?? EXECUTION_MS_MAX.NONE },
     )
     if (end.end === 'thrown') throw new ScriptError(`${end.name}: ${end.message}`, end.message)
     if (end.end !== 'loaded') throw new Error('loading returned a value')
@@ -251,7 +247,7 @@ export function createAppsScript(options: AppsScriptOptions = {}): AppsScript {
       task: { load: false, fn, args: args.map((arg) => objects.encode(arg as Value)) },
     }
     try {
-      const end = await runJob(job, answer, hangMs ?? EXECUTION_MS_MAX[mode])
+      const end = await runJob(job, { onStart: state.start, answer, hangMs: hangMs ?? EXECUTION_MS_MAX[mode] })
       state.mustHaveTime()
       if (end.end === 'value') return plain(end.value)
       if (end.end === 'thrown') throw scriptError(mode, end)
@@ -286,13 +282,15 @@ export function createAppsScript(options: AppsScriptOptions = {}): AppsScript {
   interface ExecutionState {
     execution: Execution
     spreadsheet: Spreadsheet
+    /** Its time runs from here. */
+    start: () => void
     /** @throws {Killed} */
-    mustHaveTime(): void
-    end(): void
+    mustHaveTime: () => void
+    end: () => void
   }
 
   function beginExecution({ user, spreadsheet, mode }: Call): ExecutionState {
-    const startedAt = now()
+    let startedAt = now()
     const endings: (() => void)[] = []
     let ownMs = 0
     const execution: Execution = {
@@ -305,28 +303,21 @@ export function createAppsScript(options: AppsScriptOptions = {}): AppsScript {
         ownMs += ms
         passedMs += ms
       },
-      spend: (service, count) => spend(user, service, count),
+      spend: (service, count) => quotas.spend(user, service, count),
       onEnd: (act) => void endings.push(act),
     }
     return {
       execution,
       spreadsheet,
+      start() {
+        startedAt = now()
+      },
       mustHaveTime() {
         // What others of the same moment slept is not this one's time.
         if (now() - startedAt + ownMs > EXECUTION_MS_MAX[mode]) throw new Killed(TOO_LONG)
       },
       end: () => endings.forEach((act) => act()),
     }
-  }
-
-  /** A day begins with the first call. */
-  function spend(user: string, service: keyof Quotas, count: number): void {
-    const spent = spentBy(user)
-    if (worldNow() - spent.sinceMs >= DAY_MS) Object.assign(spent, { service: new Map(), sinceMs: worldNow() })
-    const most = options.quotas?.[service] ?? (users[user]?.isWorkspace ? WORKSPACE : CONSUMER)[service]
-    const used = (spent.service.get(service) ?? 0) + count
-    if (used > most) throw new ScriptException(`Service invoked too many times for one day: ${service}.`)
-    spent.service.set(service, used)
   }
 
   function servicesOf({ execution, spreadsheet }: ExecutionState): Record<(typeof SERVICES)[number], ServiceObject> {
@@ -377,18 +368,6 @@ export function createAppsScript(options: AppsScriptOptions = {}): AppsScript {
         showError(spreadsheet, known[at]!, '#ERROR!', result.reason.message)
       else throw result.reason
     }
-  }
-}
-
-/** One of its kind for each key. */
-function each<Kept>(make: () => Kept): (key: string) => Kept {
-  const kept = new Map<string, Kept>()
-  return (key) => {
-    const known = kept.get(key)
-    if (known !== undefined) return known
-    const made = make()
-    kept.set(key, made)
-    return made
   }
 }
 

@@ -15,7 +15,17 @@ import {
   type Sheet,
 } from '../excel-workbook.ts'
 import { noFormula, scriptValue, serialOf } from './cell-values.ts'
-import { BLOCKED, failCell, forgetError, grow, keep, sizeOf, withdraw, type Spreadsheet } from './spreadsheet-state.ts'
+import {
+  BLOCKED,
+  covers,
+  failCell,
+  forgetError,
+  grow,
+  keep,
+  sizeOf,
+  withdraw,
+  type Spreadsheet,
+} from './spreadsheet-state.ts'
 
 export interface FormulaCall {
   sheet: Sheet
@@ -88,16 +98,13 @@ function argumentOf(spreadsheet: Spreadsheet, on: Sheet, text: string): unknown 
 }
 
 /** Puts what a function returned where its formula stands, and over the cells beside and below it. */
-export function showResult(spreadsheet: Spreadsheet, { sheet, row, column }: FormulaCall, result: unknown): void {
-  const old = spreadsheet.spills.find(
-    ({ anchor }) => anchor.sheet === sheet && anchor.box?.row === row && anchor.box.column === column,
-  )
-  if (old) withdraw(spreadsheet, old)
-  forgetError(spreadsheet, sheet, row, column)
+export function showResult(spreadsheet: Spreadsheet, call: FormulaCall, result: unknown): void {
+  const { sheet, row, column } = call
   const rows = tableOf(result)
   const area = boxOf(row, column, rows.length, Math.max(1, ...rows.map((cells) => cells.length)))
-  const anchor = keep(spreadsheet, sheet, boxOf(row, column))
-  if (isBlocked(sheet, area)) return failCell(spreadsheet, anchor, '#REF!', BLOCKED)
+  withdrawOf(spreadsheet, call)
+  if (isBlocked(sheet, area)) return failCell(spreadsheet, sheet, row, column, '#REF!', BLOCKED)
+  forgetError(spreadsheet, sheet, row, column)
   const size = sizeOf(spreadsheet, sheet)
   grow(spreadsheet, sheet, Math.max(0, row + area.rows - size.rows), Math.max(0, column + area.columns - size.columns))
   eachCell(area, (at, across) => {
@@ -109,20 +116,20 @@ export function showResult(spreadsheet: Spreadsheet, { sheet, row, column }: For
       ...(format === undefined ? {} : { format }),
     })
   })
-  if (area.rows * area.columns > 1) spreadsheet.spills.push({ anchor, area: keep(spreadsheet, sheet, area) })
+  if (area.rows * area.columns === 1) return
+  const anchor = keep(spreadsheet, sheet, boxOf(row, column))
+  spreadsheet.spills.push({ anchor, area: keep(spreadsheet, sheet, area) })
 }
 
-export function showError(
-  spreadsheet: Spreadsheet,
-  { sheet, row, column }: FormulaCall,
-  value: string,
-  message: string,
-): void {
-  const old = spreadsheet.spills.find(
-    ({ anchor }) => anchor.sheet === sheet && anchor.box?.row === row && anchor.box.column === column,
-  )
-  if (old) withdraw(spreadsheet, old)
-  failCell(spreadsheet, keep(spreadsheet, sheet, boxOf(row, column)), value, message)
+export function showError(spreadsheet: Spreadsheet, call: FormulaCall, value: string, message: string): void {
+  withdrawOf(spreadsheet, call)
+  failCell(spreadsheet, call.sheet, call.row, call.column, value, message)
+}
+
+/** Takes away what the formula filled the last time. */
+function withdrawOf(spreadsheet: Spreadsheet, { sheet, row, column }: FormulaCall): void {
+  const spill = spreadsheet.spills.find(({ anchor }) => covers(anchor, sheet, row, column))
+  if (spill) withdraw(spreadsheet, spill)
 }
 
 /** A list is a column. */

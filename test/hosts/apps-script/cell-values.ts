@@ -30,9 +30,9 @@ export function enter(sheet: Sheet, row: number, column: number, input: Input, l
   const { format } = cellAt(sheet, row, column)
   if (input === null || input === '') return put('')
   if (input instanceof Date) return put(serialOf(input), isDateFormat(format) ? undefined : 'yyyy-mm-dd')
-  if (format === '@') return put(typeof input === 'boolean' ? String(input).toUpperCase() : String(input))
+  if (format === '@') return put(typeof input === 'boolean' ? String(input).toUpperCase() : withoutMark(String(input)))
   if (typeof input !== 'string') return put(input)
-  if (input.startsWith("'")) return put(input.slice(1))
+  if (input.startsWith("'")) return put(withoutMark(input))
   if (input.startsWith('=') && input.length > 1) return putCell(sheet, row, column, { value: LOADING, formula: input })
   const text = input.trim()
   if (/^(?:true|false)$/i.test(text)) return put(text.toLowerCase() === 'true')
@@ -41,6 +41,11 @@ export function enter(sheet: Sheet, row: number, column: number, input: Input, l
   const date = dateIn(text, locale)
   if (date) return put(serialOf(date.date), format === 'General' ? date.format : undefined)
   put(input)
+}
+
+/** An apostrophe in front says that a text follows, and is none of it. */
+function withoutMark(text: string): string {
+  return text.startsWith("'") ? text.slice(1) : text
 }
 
 /** A text that begins with = and is none stands behind an apostrophe, as in the formula bar. */

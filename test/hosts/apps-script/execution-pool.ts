@@ -23,12 +23,18 @@ let sources: { worker: string; contextSide: string } | null = null
 /** Thrown in place of an end when the thread was taken away. */
 export class Killed extends Error {}
 
-/**
- * @param answer one service call, or `now`. A promise that is rejected ends the execution at once, as nothing else can.
- * @param hangMs how long it may run without calling a service.
- */
-export async function runJob(job: Job, answer: (text: string) => Promise<string>, hangMs: number): Promise<JobEnd> {
+export interface JobDeps {
+  /** Called when a thread was found for it. */
+  onStart?: () => void
+  /** One service call, or `now`. A promise that is rejected ends the execution at once, as nothing else can. */
+  answer: (text: string) => Promise<string>
+  /** How long it may run without calling a service. */
+  hangMs: number
+}
+
+export async function runJob(job: Job, { onStart, answer, hangMs }: JobDeps): Promise<JobEnd> {
   const thread = await takeThread()
+  onStart?.()
   try {
     const end = await converse(thread, job, answer, hangMs)
     const next = waiting.shift()

@@ -18,7 +18,7 @@ export type WorkerMessage = { kind: 'call'; text: string } | { kind: 'end'; text
 type RunJob = (jobText: string, call: (text: string) => string, load: () => void) => string
 
 const { contextSide, replies, signal } = workerData as WorkerInput
-const prepare = new Script(`${contextSide}\n;contextSide.runJob`, { filename: 'services' })
+const prepare = new Script(`(() => { ${contextSide}\nreturn contextSide.runJob })()`, { filename: 'services' })
 // Each bundle is compiled once; a test file has one or two.
 const compiled = new Map<string, Script>()
 const COMPILED_MAX = 8

@@ -52,9 +52,6 @@ export class ScriptException extends Error {
   }
 }
 
-/** Ends the execution where it stands; a script cannot catch it. */
-export class ExecutionEnded extends Error {}
-
 /** One run of one function, as the services know it. */
 export interface Execution {
   /** Who is at the keyboard: quotas are theirs. */

@@ -89,6 +89,8 @@ export interface SheetsPerson {
   /** By hand. */
   hide(sheet: string, row: number): void
   filterOut(sheet: string, row: number): void
+  /** Puts the sheet's one filter over these cells. A table that the sheet was made with is one too. */
+  setFilter(place: Place): void
   protect(
     sheet: string,
     isProtected: boolean,
@@ -198,9 +200,9 @@ export function enterAll(
   input: (row: number, column: number) => Input,
 ): void {
   for (const spill of state.spills.filter(({ area }) => area.sheet === sheet && area.box && meet(area.box, box))) {
-    const isBlocked = spill.anchor.box !== null && meet(spill.anchor.box, box) === null
+    const { box: anchor } = spill.anchor
     withdraw(state, spill)
-    if (isBlocked) failCell(state, spill.anchor, '#REF!', BLOCKED)
+    if (anchor && meet(anchor, box) === null) failCell(state, sheet, anchor.row, anchor.column, '#REF!', BLOCKED)
   }
   eachCell(box, (row, column) => {
     forgetError(state, sheet, row, column)
@@ -210,21 +212,33 @@ export function enterAll(
 
 export const BLOCKED = 'Array result was not expanded because it would overwrite data'
 
-export function failCell(state: Spreadsheet, { sheet, box }: Kept, value: string, message: string): void {
-  if (!box) return
-  forgetError(state, sheet, box.row, box.column)
-  putCell(sheet, box.row, box.column, { value })
-  state.errors.push({ kept: keep(state, sheet, box), message })
+/** @param message stands in the cell's note. */
+export function failCell(
+  state: Spreadsheet,
+  sheet: Sheet,
+  row: number,
+  column: number,
+  value: string,
+  message: string,
+): void {
+  forgetError(state, sheet, row, column)
+  putCell(sheet, row, column, { value })
+  state.errors.push({ kept: keep(state, sheet, boxOf(row, column)), message })
 }
 
 export function forgetError(state: Spreadsheet, sheet: Sheet, row: number, column: number): void {
-  state.errors = state.errors.filter(({ kept }) => !covers(kept, sheet, row, column))
+  for (const error of state.errors.filter(({ kept }) => covers(kept, sheet, row, column))) {
+    state.errors.splice(state.errors.indexOf(error), 1)
+    state.workbook.kept.delete(error.kept)
+  }
 }
 
 /** Empties what a formula filled besides its own cell. */
 export function withdraw(state: Spreadsheet, spill: Spreadsheet['spills'][number]): void {
   state.spills = state.spills.filter((other) => other !== spill)
   const { anchor, area } = spill
+  state.workbook.kept.delete(anchor)
+  state.workbook.kept.delete(area)
   if (!area.box) return
   eachCell(area.box, (row, column) => {
     if (!covers(anchor, area.sheet, row, column)) putCell(area.sheet, row, column, { value: '', formula: '' })
@@ -285,12 +299,17 @@ function createPerson(state: Omit<Spreadsheet, 'person'>): SheetsPerson {
     hide: (sheet, row) => void sheetOf(sheet).hidden.add(row),
     filterOut: (sheet, row) =>
       void state.filtered.push(keep(state, sheetOf(sheet), boxOf(row, 0, 1, sizeOf(state, sheetOf(sheet)).columns))),
+    setFilter: (place) =>
+      void Object.assign(sheetOf(place.sheet), {
+        tables: [{ id: '1', name: '', hasTotals: false, ...clipped(place) }],
+      }),
     protect(key, isProtected, { editors = [], isWarningOnly = false, except = [] } = {}) {
       const sheet = sheetOf(key)
-      const unprotected = except.map((place) => keep(state, sheet, clipped(place)))
       state.protections = state.protections.filter(({ kept, isWholeSheet }) => kept.sheet !== sheet || !isWholeSheet)
+      if (!isProtected) return
       const kept = keep(state, sheet, wholeSheet(state, sheet))
-      if (isProtected) state.protections.push({ kept, isWholeSheet: true, editors, isWarningOnly, unprotected })
+      const unprotected = except.map((place) => keep(state, sheet, clipped(place)))
+      state.protections.push({ kept, isWholeSheet: true, editors, isWarningOnly, unprotected })
     },
     protectRange(place, { editors = [], isWarningOnly = false } = {}) {
       const kept = keep(state, sheetOf(place.sheet), clipped(place))

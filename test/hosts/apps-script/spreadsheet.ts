@@ -1,16 +1,12 @@
 /** SpreadsheetApp over a spreadsheet in memory. Rows and columns count from 1 for a script. */
-import { columnName } from '../../../shared/pane/place.ts'
 import {
   boxOf,
   cellAt,
-  COLUMNS_MAX,
   eachCell,
   meet,
   mergeCells,
   parseAddress,
-  printAddress,
   putCell,
-  ROWS_MAX,
   usedBox,
   type Box,
   type GridCell,
@@ -19,6 +15,7 @@ import {
 } from '../excel-workbook.ts'
 import { display, LOADING, scriptValue, type Input } from './cell-values.ts'
 import { ui } from './html-service.ts'
+import { addressIn, bounded, regionAround, same } from './range-shapes.ts'
 import {
   asList,
   asText,
@@ -214,6 +211,12 @@ function createObjects(state: Spreadsheet, user: string): Objects {
       .filter(({ kept, isWholeSheet }) => (of === null || kept.sheet === of) && isWholeSheet === (type === 'SHEET'))
       .map(protection)
 
+  const filter = (of: Sheet, { row, column, rows, columns }: Box): ServiceObject =>
+    new ServiceObject('Filter', 'document', {
+      reads: { getRange: () => range(of, boxOf(row, column, rows, columns)) },
+      writes: { remove: () => void (of.tables = []) },
+    })
+
   const metadata = (held: Metadata): ServiceObject => {
     const place = (kind: Metadata['kind']): ServiceObject | null =>
       held.kind === kind && held.kept ? keptRange(held.kept) : null
@@ -345,6 +348,10 @@ function createObjects(state: Spreadsheet, user: string): Objects {
         isRowHiddenByUser: (row) => of.hidden.has(asWhole(row) - 1),
         isRowHiddenByFilter: isFiltered,
         isSheetHidden: () => false,
+        getFilter: () => {
+          const [filtered] = present(of).tables
+          return filtered ? filter(of, filtered) : null
+        },
         getDeveloperMetadata: () =>
           livingMetadata(({ kind, kept }) => kind === 'SHEET' && kept?.sheet === of).map(metadata),
         createDeveloperMetadataFinder: () => finder(({ kept }) => kept?.sheet === of),
@@ -539,52 +546,4 @@ function tableOf(values: Value, rows: number, columns: number): Value[][] {
     )
   }
   return table
-}
-
-function same(one: Box, other: Box): boolean {
-  return (
-    one.row === other.row && one.column === other.column && one.rows === other.rows && one.columns === other.columns
-  )
-}
-
-/** Open ends of an address reach as far as the sheet does. */
-function bounded(box: Box, whole: Box): Box {
-  const rows = box.row + box.rows >= ROWS_MAX ? whole.rows - box.row : box.rows
-  const columns = box.column + box.columns >= COLUMNS_MAX ? whole.columns - box.column : box.columns
-  return boxOf(box.row, box.column, rows, columns)
-}
-
-function addressIn(sheet: Sheet, box: Box, whole: Box): string {
-  if (box.rows === whole.rows) return `${columnName(box.column)}:${columnName(box.column + box.columns - 1)}`
-  if (box.columns === whole.columns) return `${box.row + 1}:${box.row + box.rows}`
-  const address = printAddress(sheet, box)
-  return address.slice(address.lastIndexOf('!') + 1)
-}
-
-/** The block of filled cells around, until an empty row and an empty column on each side. */
-function regionAround(sheet: Sheet, start: Box): Box {
-  const used = usedBox(sheet)
-  if (!used) return start
-  let region = start
-  for (;;) {
-    const row = Math.max(0, region.row - 1)
-    const column = Math.max(0, region.column - 1)
-    const wider = boxOf(row, column, region.row + region.rows + 1 - row, region.column + region.columns + 1 - column)
-    let next = region
-    eachCell(meet(wider, used) ?? region, (at, across) => {
-      if (cellAt(sheet, at, across).formula !== '' || cellAt(sheet, at, across).value !== '') {
-        next = around(next, boxOf(at, across))
-      }
-    })
-    if (same(next, region)) return region
-    region = next
-  }
-}
-
-function around(one: Box, other: Box): Box {
-  const row = Math.min(one.row, other.row)
-  const column = Math.min(one.column, other.column)
-  const bottom = Math.max(one.row + one.rows, other.row + other.rows)
-  const right = Math.max(one.column + one.columns, other.column + other.columns)
-  return boxOf(row, column, bottom - row, right - column)
 }

@@ -20,8 +20,9 @@ export type ServiceReply = { value: Wire } | { thrown: { name: string; message: 
 
 export interface Job {
   code: string
-  /** Roots: the global names of the services. null: only load, with services that throw when touched. */
+  /** By their global names. */
   services: Record<string, Tagged>
+  /** To load is to find out what there is, and whether a service is touched on the way. */
   task: { load: true } | { load: false; fn: string; args: Wire[] }
 }
 
