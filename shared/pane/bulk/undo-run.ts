@@ -1,6 +1,6 @@
 /** How cells stood before a run wrote into them, and back. */
 import * as z from 'zod/mini'
-import { parseJson } from '../../call-proxy.ts'
+import { parseJson } from '../../parse-json.ts'
 import type { CellValue } from '../../tariff-code.ts'
 import type { Place, SpreadsheetHost } from '../spreadsheet-host.ts'
 import { besideEachOther, type RowsFollowed, type Sight } from './follow-rows.ts'

@@ -1,6 +1,6 @@
 /** A repair as it is kept on this machine, to be undone after the pane was closed. */
 import * as z from 'zod/mini'
-import { parseJson } from '../../call-proxy.ts'
+import { parseJson } from '../../parse-json.ts'
 import type { CellValue } from '../../tariff-code.ts'
 import type { CellsAsTheyStand } from '../spreadsheet-host.ts'
 import type { Repaired } from './code-doctor.ts'

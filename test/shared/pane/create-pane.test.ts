@@ -12,7 +12,7 @@ function openPane() {
   const listeners = new Set<() => void>()
   const waiting: { path: string; answer: (response: Response) => void }[] = []
   let seat: string | null = 'seat-1'
-  function change(next: string | null): void {
+  const change = (next: string | null): void => {
     seat = next
     for (const listener of listeners) listener()
   }
@@ -122,7 +122,7 @@ test('a connection that was taken back is noticed when the pane looks for its po
 
 test('what was bought, opened and written for one workspace is there when it comes back, and not shown to another', async () => {
   const opened = openPane()
-  const { pane, change, answer } = opened
+  const { pane, answer } = opened
   void pane.refresh()
   await connectTo(opened, 'one', 10)
   pane.pictureLook.set({
