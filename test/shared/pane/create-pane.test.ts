@@ -56,7 +56,7 @@ function openPane() {
     change,
     isConnected: () => seat !== null,
     /** Answers the oldest request for this path. */
-    async answer(path: string, body: object, status = 200): Promise<void> {
+    answer: async (path: string, body: object, status = 200): Promise<void> => {
       await settle()
       const at = waiting.findIndex((one) => one.path === path)
       const [found] = waiting.splice(at, 1)
