@@ -64,3 +64,17 @@ test('what only a paid service knows has no preview, and a bad option is said', 
   expect(await house.balance()).toBe(1000)
   expect(problems).toEqual([])
 })
+
+test('where a page may not write to the clipboard, the formula is shown to be copied by hand', async () => {
+  const { page, problems } = await house.openInExcel({
+    view: 'wizard',
+    before: (opened) =>
+      opened
+        .addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
+        .then(() => undefined),
+  })
+  await page.getByRole('button', { name: 'HSPOINTS', exact: true }).click()
+  await page.getByRole('button', { name: 'Copy', exact: true }).click()
+  expect(await page.getByRole('textbox', { name: 'Copy this text' }).inputValue()).toBe('=HSPOINTS()')
+  expect(problems).toEqual([])
+})
