@@ -7,6 +7,9 @@
  */
 import type { CellValue } from '../tariff-code.ts'
 
+/** Never the value of a cell: what is expected of one that is to be left alone. */
+export const NEVER_HELD = '\u0000'
+
 export interface Place {
   /** The host's id of the sheet; stays the same when the sheet is renamed. */
   sheet: string

@@ -43,7 +43,7 @@ test('leaving asks first, and ends the token at the proxy', async () => {
   const token = await newSeat('Leaver')
   const { page, problems } = await house.open({ view: 'settings', token })
   await page.getByRole('button', { name: 'Disconnect' }).click()
-  const dialog = page.getByRole('dialog')
+  const dialog = page.getByRole('alertdialog')
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   await dialog.waitFor({ state: 'detached' })
   expect((await house.proxy.get('/v1/session', { Authorization: `Bearer ${token}` })).status).toBe(200)

@@ -82,3 +82,17 @@ test('a formula that is half filled in is still there after a look at another vi
   expect(await page.getByRole('textbox', { name: /^code/ }).inputValue()).toBe('')
   expect(problems).toEqual([])
 })
+
+test('where a page may not write to the clipboard, the formula is shown to be copied by hand', async () => {
+  const { page, problems } = await house.openInExcel({
+    view: 'wizard',
+    before: (opened) =>
+      opened
+        .addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
+        .then(() => undefined),
+  })
+  await page.getByRole('button', { name: 'HSPOINTS', exact: true }).click()
+  await page.getByRole('button', { name: 'Copy', exact: true }).click()
+  expect(await page.getByRole('textbox', { name: 'Copy this text' }).inputValue()).toBe('=HSPOINTS()')
+  expect(problems).toEqual([])
+})

@@ -88,7 +88,7 @@ test('leaving in the pane leaves in the playground, and a code there connects bo
   const pane = await openPane('settings')
   await isConnected(pane)
   await pane.getByRole('button', { name: 'Déconnecter' }).click()
-  await pane.getByRole('dialog').getByRole('button', { name: 'Déconnecter' }).click()
+  await pane.getByRole('alertdialog').getByRole('button', { name: 'Déconnecter' }).click()
   await state(playground, 'not-connected')
   await expect.poll(seatsOfPlayground).toEqual([])
   await asksForCode(await openPane('points'))

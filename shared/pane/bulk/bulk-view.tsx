@@ -82,10 +82,10 @@ function UndoBar(): JSX.Element | null {
           {words.undoHint}
         </MessageBarBody>
         <MessageBarActions>
-          <Button size="small" onClick={undoing.run} disabled={isBusy}>
+          <Button size="small" onClick={undoing.run} disabledFocusable={isBusy}>
             {undoing.isBusy ? words.undoing : words.undo}
           </Button>
-          <Button size="small" appearance="transparent" onClick={forgetting.run} disabled={isBusy}>
+          <Button size="small" appearance="transparent" onClick={forgetting.run} disabledFocusable={isBusy}>
             {words.keepWritten}
           </Button>
         </MessageBarActions>

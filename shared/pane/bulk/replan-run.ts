@@ -1,6 +1,6 @@
 /** The plan of a run that another pane began, made again from what was kept of it and from what stands in the sheet now. */
 import type { CellValue } from '../../tariff-code.ts'
-import type { SpreadsheetHost } from '../spreadsheet-host.ts'
+import { NEVER_HELD, type SpreadsheetHost } from '../spreadsheet-host.ts'
 import { alignRows } from './align-rows.ts'
 import { readKeys } from './follow-rows.ts'
 import type { KeptRun } from './kept-run.ts'
@@ -50,7 +50,7 @@ export async function replanRun(
         at,
         goods: goodsAt(setup, cellAt, at),
         // A guard that no cell matches.
-        guard: place === null ? guardColumns.map(() => '\u0000') : guardColumns.map(cellAt),
+        guard: place === null ? guardColumns.map(() => NEVER_HELD) : guardColumns.map(cellAt),
         kept: keptColumns.get(n) ?? [],
       }
     }),

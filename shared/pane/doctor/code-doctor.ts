@@ -8,10 +8,19 @@ import type { Country } from '../../country.ts'
 import { failure, FailureError } from '../../error-codes.ts'
 import type { Language } from '../../language.ts'
 import type { CellValue } from '../../tariff-code.ts'
+import { findEmptyColumn } from '../empty-column.ts'
 import { observable } from '../observable.ts'
 import type { PaneShelf } from '../pane-deps.ts'
 import { isRefused, type ProxyApi, type Refused } from '../proxy-api.ts'
-import type { CellsAsTheyStand, Followed, Place, RowsToWrite, SpreadsheetHost } from '../spreadsheet-host.ts'
+import {
+  NEVER_HELD,
+  type CellsAsTheyStand,
+  type Followed,
+  type Place,
+  type RowsToWrite,
+  type SpreadsheetHost,
+} from '../spreadsheet-host.ts'
+import { createStoppable } from '../stoppable.ts'
 import { askTariff } from './ask-tariff.ts'
 import { diagnose } from './diagnose.ts'
 import { usualStyle, writeCode, type Diagnosis, type WritingStyle } from './diagnosis.ts'
@@ -89,10 +98,6 @@ export interface CodeDoctorDeps {
 export type CodeDoctor = ReturnType<typeof createCodeDoctor>
 
 const ROWS_MAX = 50_000
-// Columns behind the table that are looked at for an empty one.
-const COLUMNS_TRIED = 20
-// Never the value of a cell: what is expected of a cell that is to be left alone.
-const NEVER_HELD = '\u0000'
 
 export function createCodeDoctor({ host, shelf, api, language }: CodeDoctorDeps) {
   const examination = observable<Examination | null>(null)
@@ -101,8 +106,8 @@ export function createCodeDoctor({ host, shelf, api, language }: CodeDoctorDeps)
   const repaired = observable<Repaired | null>(null)
   let followed: Followed | null = null
   let wayBack: WayBack | null = null
-  let stopping: AbortController | null = null
   let isRecalled = false
+  const stoppable = createStoppable(() => progress.set(null))
 
   const shelfName = async (): Promise<string> => `undo.doctor.${await host.workbookKey()}`
 
@@ -126,21 +131,6 @@ export function createCodeDoctor({ host, shelf, api, language }: CodeDoctorDeps)
       return shelf.clear(await shelfName())
     }
     repaired.set(report)
-  }
-
-  /** Runs one thing at a time; being stopped is no failure. */
-  async function stoppable(work: (signal: AbortSignal) => Promise<Refused | void>): Promise<Refused | void> {
-    if (stopping) return
-    const controller = new AbortController()
-    stopping = controller
-    try {
-      return await work(controller.signal)
-    } catch (error) {
-      if (!controller.signal.aborted) throw error
-    } finally {
-      stopping = null
-      progress.set(null)
-    }
   }
 
   async function examine(column: ColumnToExamine, signal: AbortSignal): Promise<Refused | void> {
@@ -223,12 +213,7 @@ export function createCodeDoctor({ host, shelf, api, language }: CodeDoctorDeps)
 
   async function emptyColumn(now: Examination, place: Place, signal: AbortSignal): Promise<number> {
     const shift = place.column - now.place.column
-    const first = now.endColumn + shift
-    const behind = await host.read({ ...place, column: first, columns: COLUMNS_TRIED }, { signal })
-    const free = Array.from({ length: COLUMNS_TRIED }, (_, at) => at).find((at) =>
-      behind.every((row) => (row[at] ?? '') === ''),
-    )
-    return first + (free ?? COLUMNS_TRIED)
+    return findEmptyColumn(host, { ...place, column: now.endColumn + shift }, signal)
   }
 
   async function undo(signal: AbortSignal): Promise<Refused | void> {
@@ -265,11 +250,11 @@ export function createCodeDoctor({ host, shelf, api, language }: CodeDoctorDeps)
     progress,
     repaired,
     /** Asks the tariff about every different value of the column: free. */
-    examine: (column: ColumnToExamine) => stoppable((signal) => examine(column, signal)),
-    repair: () => stoppable(repair),
+    examine: (column: ColumnToExamine) => stoppable.run((signal) => examine(column, signal)),
+    repair: () => stoppable.run(repair),
     /** Puts back what was there, where the cell still shows what was written. */
-    undo: () => stoppable(undo),
-    stop: () => stopping?.abort(),
+    undo: () => stoppable.run(undo),
+    stop: () => stoppable.stop(),
     recall,
     /** Back to choosing a column. */
     leave(): void {

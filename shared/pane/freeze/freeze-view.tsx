@@ -4,13 +4,6 @@ import {
   Badge,
   Button,
   Checkbox,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  DialogTrigger,
   Field,
   makeStyles,
   MessageBar,
@@ -23,6 +16,7 @@ import {
   tokens,
 } from '@fluentui/react-components'
 import { useState, type JSX } from 'react'
+import { Confirm } from '../shell/confirm.tsx'
 import { SHELL_WORDS } from '../shell/words.ts'
 import { ButtonRow, ErrorBar, ViewFrame } from '../shell/view-frame.tsx'
 import type { Selection } from '../spreadsheet-host.ts'
@@ -281,29 +275,22 @@ function Batch({ batch }: { batch: FrozenBatch }): JSX.Element {
         <Button size="small" appearance="subtle" disabledFocusable={showing.isBusy} onClick={() => showing.run()}>
           {words.show}
         </Button>
-        <Dialog modalType="alert">
-          <DialogTrigger disableButtonEnhancement>
-            <Button size="small" appearance="subtle" aria-label={words.forgetName(batch.sheetName, time)}>
+        <Confirm
+          button={
+            <Button
+              size="small"
+              appearance="subtle"
+              disabledFocusable={forgetting.isBusy}
+              aria-label={words.forgetName(batch.sheetName, time)}
+            >
               {words.forget}
             </Button>
-          </DialogTrigger>
-          <DialogSurface>
-            <DialogBody>
-              <DialogTitle>{words.forgetTitle}</DialogTitle>
-              <DialogContent>{words.forgetBody}</DialogContent>
-              <DialogActions>
-                <DialogTrigger disableButtonEnhancement>
-                  <Button>{words.cancel}</Button>
-                </DialogTrigger>
-                <DialogTrigger disableButtonEnhancement>
-                  <Button appearance="primary" onClick={() => forgetting.run()}>
-                    {words.forget}
-                  </Button>
-                </DialogTrigger>
-              </DialogActions>
-            </DialogBody>
-          </DialogSurface>
-        </Dialog>
+          }
+          title={words.forgetTitle}
+          text={words.forgetBody}
+          act={words.forget}
+          onAct={forgetting.run}
+        />
       </ButtonRow>
       <ErrorBar error={unfreezing.error ?? forgetting.error ?? showing.error} />
     </div>

@@ -6,10 +6,12 @@ import type { Clock } from '../../clock.ts'
 import { failure, FailureError } from '../../error-codes.ts'
 import type { FunctionName } from '../../functions.ts'
 import type { CellValue } from '../../tariff-code.ts'
+import { findEmptyColumn } from '../empty-column.ts'
 import { observable } from '../observable.ts'
 import { addressOf } from '../place.ts'
 import type { ProxyApi } from '../proxy-api.ts'
-import type { Followed, Place, Selection, SpreadsheetHost } from '../spreadsheet-host.ts'
+import { NEVER_HELD, type Followed, type Place, type Selection, type SpreadsheetHost } from '../spreadsheet-host.ts'
+import { createStoppable } from '../stoppable.ts'
 import { askSources, cellsAskedOf, type Filled } from './ask-sources.ts'
 import { printFrozen, readFrozen, type FrozenBatch, type FrozenCell, type Spill } from './frozen-list.ts'
 import { callsIn, isErrorText, mayFillOthers, namesIn } from './read-formula.ts'
@@ -57,10 +59,7 @@ export type Freezer = ReturnType<typeof createFreezer>
 
 const KEPT_AS = 'frozen'
 const ROWS_MAX = 50_000
-const COLUMNS_TRIED = 20
 const ADDRESSES_NAMED = 5
-// Never the value of a cell: what is expected of one that is to be left alone.
-const NEVER_HELD = '\u0000'
 
 export function createFreezer({ host, api, clock, newId }: FreezerDeps) {
   const found = observable<FoundFormulas | null>(null)
@@ -68,21 +67,7 @@ export function createFreezer({ host, api, clock, newId }: FreezerDeps) {
   const progress = observable<{ done: number; total: number } | null>(null)
   const report = observable<FreezeReport | null>(null)
   let looked: { followed: Followed; sheetName: string; endColumn: number; headerRow: number | null } | null = null
-  let stopping: AbortController | null = null
-
-  async function stoppable(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    if (stopping) return
-    const controller = new AbortController()
-    stopping = controller
-    try {
-      await work(controller.signal)
-    } catch (error) {
-      if (!controller.signal.aborted) throw error
-    } finally {
-      stopping = null
-      progress.set(null)
-    }
-  }
+  const stoppable = createStoppable(() => progress.set(null))
 
   async function load(): Promise<void> {
     frozen.set(readFrozen(await host.kept(KEPT_AS)))
@@ -263,12 +248,8 @@ export function createFreezer({ host, api, clock, newId }: FreezerDeps) {
     if (byRow.size === 0 || !looked) return []
     const { endColumn, headerRow } = looked
     const top = headerRow === null ? place.row : Math.min(headerRow, place.row)
-    const beside = { ...place, row: top, rows: place.row + place.rows - top, column: endColumn, columns: COLUMNS_TRIED }
-    const behind = await host.read(beside, { signal })
-    const free = Array.from({ length: COLUMNS_TRIED }, (_, at) => at).find((at) =>
-      behind.every((row) => (row[at] ?? '') === ''),
-    )
-    const column = endColumn + (free ?? COLUMNS_TRIED)
+    const beside = { ...place, row: top, rows: place.row + place.rows - top, column: endColumn }
+    const column = await findEmptyColumn(host, beside, signal)
     const note = (row: number, value: string): FrozenCell => {
       return { row, column, formula: '', format: 'General', value, source: -1, isNote: true }
     }
@@ -418,14 +399,14 @@ export function createFreezer({ host, api, clock, newId }: FreezerDeps) {
     progress,
     report,
     load,
-    find: (selection: Selection, scope: Scope) => stoppable((signal) => find(selection, scope, signal)),
+    find: (selection: Selection, scope: Scope) => stoppable.run((signal) => find(selection, scope, signal)),
     /** @param notes words for a column beside; null: none. */
-    freeze: (notes: NoteWords | null) => stoppable((signal) => freeze(notes, signal)),
+    freeze: (notes: NoteWords | null) => stoppable.run((signal) => freeze(notes, signal)),
     /** Puts formulas back where the frozen value still stands; the others stay on the list. */
-    unfreeze: (id: string) => stoppable((signal) => unfreeze(id, signal)),
+    unfreeze: (id: string) => stoppable.run((signal) => unfreeze(id, signal)),
     /** Takes a batch off the list: its values stay, its formulas are gone. */
     forget: (id: string) => change((batches) => batches.filter((one) => one.id !== id)),
-    stop: () => stopping?.abort(),
+    stop: () => stoppable.stop(),
   }
 }
 

@@ -41,7 +41,6 @@ export interface FreezeWords {
   forgetName: (sheet: string, time: string) => string
   forgetTitle: string
   forgetBody: string
-  cancel: string
 }
 
 export const FREEZE_WORDS: Words<FreezeWords> = {
@@ -98,7 +97,6 @@ export const FREEZE_WORDS: Words<FreezeWords> = {
     forgetName: (sheet, time) => `Take off the list: ${sheet}, ${time}`,
     forgetTitle: 'Take it off the list?',
     forgetBody: 'The values stay where they are. The formulas are no longer kept and cannot be put back.',
-    cancel: 'Cancel',
   },
   zh: {
     purpose:
@@ -140,7 +138,6 @@ export const FREEZE_WORDS: Words<FreezeWords> = {
     forgetName: (sheet, time) => `从列表移除：${sheet}，${time}`,
     forgetTitle: '从列表移除？',
     forgetBody: '值保持不变。公式不再保存，无法恢复。',
-    cancel: '取消',
   },
   fr: {
     purpose:
@@ -196,6 +193,5 @@ export const FREEZE_WORDS: Words<FreezeWords> = {
     forgetName: (sheet, time) => `Retirer de la liste : ${sheet}, ${time}`,
     forgetTitle: 'Retirer de la liste ?',
     forgetBody: 'Les valeurs restent en place. Les formules ne sont plus conservées et ne pourront être remises.',
-    cancel: 'Annuler',
   },
 }

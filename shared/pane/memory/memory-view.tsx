@@ -6,13 +6,6 @@ import {
   AccordionItem,
   AccordionPanel,
   Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  DialogTrigger,
   Field,
   makeStyles,
   SearchBox,
@@ -26,6 +19,7 @@ import { TARIFF_COUNTRIES } from '../../country.ts'
 import { FACT_NAMES } from '../../memory-protocol.ts'
 import { printTariffCode } from '../../tariff-code.ts'
 import { printCountry } from '../print-country.ts'
+import { Confirm } from '../shell/confirm.tsx'
 import { SHELL_WORDS } from '../shell/words.ts'
 import { ButtonRow, ErrorBar, ViewFrame } from '../shell/view-frame.tsx'
 import { useLanguage, useLoad, useObservable, usePane, useTask, useWords } from '../use-pane.ts'
@@ -185,32 +179,20 @@ function Entry({ entry, list }: { entry: Approval; list: MemoryList }): JSX.Elem
         </Text>
         <ErrorBar error={removing.error} />
       </div>
-      <Dialog modalType="alert">
-        <DialogTrigger disableButtonEnhancement>
+      <Confirm
+        button={
           <Button
             appearance="subtle"
             icon={<DeleteRegular />}
             aria-label={words.removeName(description)}
             disabledFocusable={removing.isBusy}
           />
-        </DialogTrigger>
-        <DialogSurface>
-          <DialogBody>
-            <DialogTitle>{words.removeTitle}</DialogTitle>
-            <DialogContent>{words.removeBody(description, code)}</DialogContent>
-            <DialogActions>
-              <DialogTrigger disableButtonEnhancement>
-                <Button>{words.cancel}</Button>
-              </DialogTrigger>
-              <DialogTrigger disableButtonEnhancement>
-                <Button appearance="primary" onClick={() => removing.run()}>
-                  {words.remove}
-                </Button>
-              </DialogTrigger>
-            </DialogActions>
-          </DialogBody>
-        </DialogSurface>
-      </Dialog>
+        }
+        title={words.removeTitle}
+        text={words.removeBody(description, code)}
+        act={words.remove}
+        onAct={removing.run}
+      />
     </li>
   )
 }

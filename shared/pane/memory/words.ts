@@ -23,7 +23,6 @@ export interface MemoryWords {
   removeName: (description: string) => string
   removeTitle: string
   removeBody: (description: string, code: string) => string
-  cancel: string
   addTitle: string
   description: string
   facts: Record<FactName, string>
@@ -75,7 +74,6 @@ export const MEMORY_WORDS: Words<MemoryWords> = {
     removeTitle: 'Remove this approved code?',
     removeBody: (description, code) =>
       `“${description}” is no longer ${code} by itself. Cells with this description are asked anew, which may cost points.`,
-    cancel: 'Cancel',
     addTitle: 'Approve a code',
     description: 'Description of the goods',
     facts: { material: 'Material', use: 'Use', gender: 'For men, women or children', category: 'Category' },
@@ -133,7 +131,6 @@ export const MEMORY_WORDS: Words<MemoryWords> = {
     removeTitle: '删除此已确认编码？',
     removeBody: (description, code) =>
       `“${description}”将不再自动得到 ${code}。含此描述的单元格会重新查询，可能消耗点数。`,
-    cancel: '取消',
     addTitle: '确认一个编码',
     description: '商品描述',
     facts: { material: '材质', use: '用途', gender: '男、女或儿童', category: '类别' },
@@ -193,7 +190,6 @@ export const MEMORY_WORDS: Words<MemoryWords> = {
     removeTitle: 'Retirer ce code approuvé ?',
     removeBody: (description, code) =>
       `« ${description} » ne donnera plus ${code} d’office. Les cellules ainsi décrites seront redemandées, ce qui peut coûter des points.`,
-    cancel: 'Annuler',
     addTitle: 'Approuver un code',
     description: 'Description de la marchandise',
     facts: { material: 'Matière', use: 'Usage', gender: 'Homme, femme ou enfant', category: 'Catégorie' },

@@ -1,15 +1,7 @@
 /// <reference lib="dom" />
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  DialogTrigger,
-} from '@fluentui/react-components'
+import { Button } from '@fluentui/react-components'
 import type { JSX } from 'react'
+import { Confirm } from '../shell/confirm.tsx'
 import { ErrorBar } from '../shell/view-frame.tsx'
 import { useLanguage, useObservable, usePane, useTask, useWords } from '../use-pane.ts'
 import { printNumber } from '../words.ts'
@@ -44,29 +36,15 @@ function Disconnect(): JSX.Element {
   const words = useWords(SETTINGS_WORDS)
   const forgetting = useTask(() => session.forget())
   return (
-    <Dialog>
-      <DialogTrigger disableButtonEnhancement>
-        <Button disabledFocusable={forgetting.isBusy}>{words.disconnect}</Button>
-      </DialogTrigger>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{words.disconnectTitle}</DialogTitle>
-          <DialogContent>
-            {words.disconnectText}
-            <ErrorBar error={forgetting.error} />
-          </DialogContent>
-          <DialogActions>
-            <DialogTrigger disableButtonEnhancement>
-              <Button>{words.cancel}</Button>
-            </DialogTrigger>
-            <DialogTrigger disableButtonEnhancement>
-              <Button appearance="primary" onClick={() => forgetting.run()}>
-                {words.disconnect}
-              </Button>
-            </DialogTrigger>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <>
+      <Confirm
+        button={<Button disabledFocusable={forgetting.isBusy}>{words.disconnect}</Button>}
+        title={words.disconnectTitle}
+        text={words.disconnectText}
+        act={words.disconnect}
+        onAct={forgetting.run}
+      />
+      <ErrorBar error={forgetting.error} />
+    </>
   )
 }

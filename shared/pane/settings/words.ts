@@ -15,7 +15,6 @@ export interface SettingsWords {
   disconnect: string
   disconnectTitle: string
   disconnectText: string
-  cancel: string
   seats: string
   seatsPurpose: string
   capFor: (name: string) => string
@@ -57,7 +56,6 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     disconnectTitle: 'Disconnect this computer?',
     disconnectText:
       'Formulas show an error until you connect again with a new code. Points, memory and jobs stay in the workspace.',
-    cancel: 'Cancel',
     seats: 'Daily limits',
     seatsPurpose: 'As owner you set how many points each connection may spend a day. Empty: no limit.',
     capFor: (name) => `Points a day for ${name}`,
@@ -97,7 +95,6 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     disconnect: '断开连接',
     disconnectTitle: '断开此电脑的连接？',
     disconnectText: '在用新代码重新连接之前，公式会显示错误。点数、记忆库和任务都保留在工作区中。',
-    cancel: '取消',
     seats: '每日限额',
     seatsPurpose: '您是所有者，可设置每个连接每天最多使用的点数。留空表示不限。',
     capFor: (name) => `${name} 每日点数`,
@@ -137,7 +134,6 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     disconnectTitle: 'Déconnecter cet ordinateur ?',
     disconnectText:
       'Les formules affichent une erreur jusqu’à la prochaine connexion avec un nouveau code. Points, mémoire et travaux restent dans l’espace.',
-    cancel: 'Annuler',
     seats: 'Limites quotidiennes',
     seatsPurpose:
       'Propriétaire, vous fixez combien de points chaque connexion peut dépenser par jour. Vide : sans limite.',

@@ -14,6 +14,7 @@ export interface ShellWords {
   busy: string
   away: string
   tryAgain: string
+  cancel: string
   resume: string
   recharge: string
   stoppedTitle: string
@@ -46,6 +47,7 @@ export const SHELL_WORDS: Words<ShellWords> = {
     busy: 'The spreadsheet is busy. This goes on as soon as it is ready.',
     away: 'The proxy is out of reach.',
     tryAgain: 'Try again',
+    cancel: 'Cancel',
     resume: 'Go on',
     recharge: 'Recharge',
     stoppedTitle: 'Formulas are paused',
@@ -76,6 +78,7 @@ export const SHELL_WORDS: Words<ShellWords> = {
     busy: '电子表格正忙，就绪后会自动继续。',
     away: '无法连接代理。',
     tryAgain: '重试',
+    cancel: '取消',
     resume: '继续',
     recharge: '充值',
     stoppedTitle: '公式已暂停',
@@ -106,6 +109,7 @@ export const SHELL_WORDS: Words<ShellWords> = {
     busy: 'Le tableur est occupé. Le travail reprend dès qu’il est prêt.',
     away: 'Le proxy est hors d’atteinte.',
     tryAgain: 'Réessayer',
+    cancel: 'Annuler',
     resume: 'Continuer',
     recharge: 'Recharger',
     stoppedTitle: 'Les formules sont en pause',

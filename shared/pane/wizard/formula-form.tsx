@@ -18,6 +18,7 @@ import { isFailure } from '../../error-codes.ts'
 import { functionSpec, PARAMETERS, signature, type ParameterName } from '../../functions.ts'
 import type { OptionKey } from '../../options.ts'
 import { printFailure } from '../../print-failure.ts'
+import { CopyButton } from '../shell/copy-button.tsx'
 import { StepHeading } from '../shell/step-heading.tsx'
 import { ButtonRow, ErrorBar } from '../shell/view-frame.tsx'
 import type { Selection } from '../spreadsheet-host.ts'
@@ -202,15 +203,6 @@ function Actions({
     setSaid('')
     if (formula !== null) setSaid(words.inserted(await host.insertFormula(formula)))
   })
-  const copying = useTask(async () => {
-    if (formula === null) return
-    // Spreadsheets may forbid the clipboard to what is embedded in them.
-    const isCopied = await navigator.clipboard.writeText(formula).then(
-      () => true,
-      () => false,
-    )
-    setSaid(isCopied ? words.copied : words.copyFailed)
-  })
   const first = selection?.address.replace(/:.*$/, '') ?? ''
   return (
     <>
@@ -225,12 +217,10 @@ function Actions({
         >
           {words.insert(first)}
         </Button>
-        <Button disabledFocusable={formula === null || copying.isBusy} onClick={() => copying.run()}>
-          {words.copy}
-        </Button>
+        {formula !== null && <CopyButton key={formula} label={words.copy} text={() => formula} />}
       </ButtonRow>
       <Text role="status">{said}</Text>
-      <ErrorBar error={inserting.error ?? copying.error} />
+      <ErrorBar error={inserting.error} />
     </>
   )
 }

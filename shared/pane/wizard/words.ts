@@ -36,8 +36,6 @@ export interface WizardWords {
   insertHint: string
   inserted: (address: string) => string
   copy: string
-  copied: string
-  copyFailed: string
 }
 
 export const WIZARD_WORDS: Words<WizardWords> = {
@@ -95,8 +93,6 @@ export const WIZARD_WORDS: Words<WizardWords> = {
     insertHint: 'What stands in that cell is replaced.',
     inserted: (address) => `The formula is in ${address}.`,
     copy: 'Copy',
-    copied: 'Copied.',
-    copyFailed: 'Copying is not allowed here. Mark the formula above and copy it by keyboard.',
   },
   zh: {
     purpose: '选择要查询的内容，指定单元格，在写入公式前先看结果。',
@@ -150,8 +146,6 @@ export const WIZARD_WORDS: Words<WizardWords> = {
     insertHint: '该单元格的内容会被替换。',
     inserted: (address) => `公式已写入 ${address}。`,
     copy: '复制',
-    copied: '已复制。',
-    copyFailed: '此处不允许复制。请选中上面的公式后用键盘复制。',
   },
   fr: {
     purpose:
@@ -207,7 +201,5 @@ export const WIZARD_WORDS: Words<WizardWords> = {
     insertHint: 'Le contenu de cette cellule est remplacé.',
     inserted: (address) => `La formule est dans ${address}.`,
     copy: 'Copier',
-    copied: 'Copié.',
-    copyFailed: 'Copier n’est pas permis ici. Sélectionnez la formule ci-dessus et copiez-la au clavier.',
   },
 }

@@ -57,7 +57,7 @@ function openPane() {
     change,
     isConnected: () => seat !== null,
     /** Answers the oldest request for this path. */
-    async answer(path: string, body: object, status = 200): Promise<void> {
+    answer: async (path: string, body: object, status = 200): Promise<void> => {
       await settle()
       const at = waiting.findIndex((one) => one.path === path)
       const [found] = waiting.splice(at, 1)
@@ -145,15 +145,15 @@ test('what was bought, opened and written for one workspace is there when it com
   }
   await answer('/v1/points/checkout', { recharge, url: 'https://pay.example/1' })
 
-  change(null)
-  change('seat-2')
+  opened.change(null)
+  opened.change('seat-2')
   await connectTo(opened, 'one', 10)
   expect(pane.pictureLook.get()).not.toBeNull()
   expect(pane.checkout.state.get().kind).toBe('open')
   expect(pane.expertDraft.draft.get().fields).toEqual({ productNameCn: '手机壳' })
   expect(pane.workspaces.get()).toBe(0)
 
-  change('seat-3')
+  opened.change('seat-3')
   await connectTo(opened, 'two', 20)
   expect(pane.pictureLook.get()).toBeNull()
   expect(pane.checkout.state.get()).toEqual({ kind: 'none' })
