@@ -5,8 +5,14 @@ export type Words<Part> = Readonly<Record<Language, Part>>
 
 const LOCALES: Record<Language, string> = { en: 'en-CA', zh: 'zh-CN', fr: 'fr-CA' }
 
-export function printNumber(value: number, language: Language, options?: Intl.NumberFormatOptions): string {
-  return new Intl.NumberFormat(LOCALES[language], options).format(value)
+// Kept: making one takes long. It was the largest part of the first view's work, and a run prints a percentage for every row.
+const formats = new Map<string, Intl.NumberFormat>()
+
+export function printNumber(value: number, language: Language, options: Intl.NumberFormatOptions = {}): string {
+  const key = `${language} ${JSON.stringify(options)}`
+  const format = formats.get(key) ?? new Intl.NumberFormat(LOCALES[language], options)
+  formats.set(key, format)
+  return format.format(value)
 }
 
 /** @param printed of the number, as {@link printNumber} gives it, with or without its sign. */
