@@ -44,7 +44,16 @@ export async function openUpstreamHouse(
     returnAddress?: () => string
   } = {},
 ): Promise<UpstreamHouse> {
-  const { points = 1000, breaker, routing, upstreams, submit, paymentServices, returnAddress, clock = testClock() } = options
+  const {
+    points = 1000,
+    breaker,
+    routing,
+    upstreams,
+    submit,
+    paymentServices,
+    returnAddress,
+    clock = testClock(),
+  } = options
   const logged: object[] = []
   const log = {
     warn: (details: object, message: string) => void logged.push({ details, message }),
