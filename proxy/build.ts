@@ -1,8 +1,8 @@
 /** `npm run build`: the proxy, the add-in's functions, the pane and the playground, into dist/; `--if-changed`: only where dist/ is of other sources. */
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { failure, sentence } from '../shared/error-codes.ts'
 import { createBuildStamp } from './build-stamp.ts'
+import { printBuildFailure } from './print-build-failure.ts'
 import { rootFolder } from './root-folder.ts'
 
 const dist = join(rootFolder(), 'dist')
@@ -10,9 +10,9 @@ const dist = join(rootFolder(), 'dist')
 try {
   await main(process.argv.includes('--if-changed'))
 } catch (error) {
-  const { code, message } = error as NodeJS.ErrnoException
-  if (code !== 'EACCES' && code !== 'EROFS' && code !== 'EPERM') throw error
-  process.stderr.write(`${sentence(failure('dist-not-writable', { folder: dist, detail: message }))}\n`)
+  const said = printBuildFailure(error, dist)
+  if (said === null) throw error
+  process.stderr.write(`${said}\n`)
   process.exitCode = 1
 }
 

@@ -198,6 +198,12 @@ export const FAILURES = {
     '收到的不是图片：{detail}。请使用 JPEG、PNG、WebP、GIF 或 BMP。',
     'Ce n’est pas une image : {detail}. Utilisez JPEG, PNG, WebP, GIF ou BMP.',
   ),
+  'picture-kind': input(
+    'TC-159',
+    '{kind} pictures are not taken here, only {kinds}. Save it as one of these.',
+    '此处不接受 {kind} 图片，只接受 {kinds}。请另存为其中一种格式。',
+    'Les images {kind} ne sont pas prises ici, seulement {kinds}. Enregistrez-la dans un de ces formats.',
+  ),
   'image-too-small': input(
     'TC-144',
     'The picture is {width} × {height} pixels; its short side needs {min}. Use a larger one.',

@@ -90,6 +90,11 @@ describe('options', () => {
     expect(isFailure(options) && failureCode(options)).toBe('TC-109')
   })
 
+  test('an option that nobody knows is refused with those that are', () => {
+    const options = parseOptions('colour=red')
+    expect(isFailure(options) && failureCode(options)).toBe('TC-108')
+  })
+
   test('keys come in any order, case and width, and print in one', () => {
     const options = parseOptions(' LANG=fr；min＝0,6 ;; n=3')
     expect(options).toEqual({ lang: 'fr', min: 0.6, n: 3 })

@@ -6,6 +6,7 @@ import {
   Field,
   Input,
   makeStyles,
+  mergeClasses,
   MessageBar,
   MessageBarBody,
   Spinner,
@@ -18,6 +19,7 @@ import { useRef, useState, type FormEvent, type JSX } from 'react'
 import { failure, isFailure } from '../../error-codes.ts'
 import { printFailure } from '../../print-failure.ts'
 import { dataUrl, printBytes, readPicture } from '../picture/read-picture.ts'
+import { useGivenFiles } from '../picture/use-given-files.ts'
 import { isRefused } from '../proxy-api.ts'
 import { StepHeading } from '../shell/step-heading.tsx'
 import { ErrorBar } from '../shell/view-frame.tsx'
@@ -35,6 +37,7 @@ import { DESK_WORDS } from './words.ts'
 
 const useStyles = makeStyles({
   form: { display: 'grid', gap: tokens.spacingVerticalS },
+  over: { outline: `2px solid ${tokens.colorStrokeFocus2}` },
   pictures: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
   picture: { display: 'grid', gap: tokens.spacingVerticalXXS, justifyItems: 'start', maxWidth: '120px' },
   thumbnail: { width: '88px', height: '88px', objectFit: 'cover', borderRadius: tokens.borderRadiusMedium },
@@ -137,8 +140,14 @@ function Pictures(): JSX.Element {
       expertDraft.addPicture(picture)
     }
   })
+  const { isOver, zone } = useGivenFiles(adding.run)
   return (
-    <div className={styles.form} role="group" aria-label={words.pictures}>
+    <div
+      className={mergeClasses(styles.form, isOver && styles.over)}
+      role="group"
+      aria-label={words.pictures}
+      {...zone}
+    >
       <Text weight="semibold">{words.pictures}</Text>
       <Text size={200}>{words.picturesHint}</Text>
       <div className={styles.pictures}>

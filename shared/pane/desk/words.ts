@@ -97,7 +97,7 @@ export const DESK_WORDS: Words<DeskWords> = {
     },
     nameHint: 'The experts work in Chinese; without it they take no form.',
     pictures: 'Pictures',
-    picturesHint: 'Up to 3; JPEG, PNG, GIF or WebP, 1 MB each.',
+    picturesHint: 'Up to 3; JPEG, PNG, GIF or WebP, 1 MB each. You can paste them, or drop them here.',
     addPicture: 'Add a picture',
     remove: (name) => `Remove ${name}`,
     confirm:
@@ -162,7 +162,7 @@ export const DESK_WORDS: Words<DeskWords> = {
     },
     nameHint: '专家使用中文，必须填写。',
     pictures: '图片',
-    picturesHint: '最多 3 张；JPEG、PNG、GIF 或 WebP，每张不超过 1 MB。',
+    picturesHint: '最多 3 张；JPEG、PNG、GIF 或 WebP，每张不超过 1 MB。也可粘贴或拖放到此处。',
     addPicture: '添加图片',
     remove: (name) => `移除 ${name}`,
     confirm: '我同意以我的名义提交。我知道图片会获得任何人都能打开的公开地址，且提交后无法撤回。',
@@ -227,7 +227,7 @@ export const DESK_WORDS: Words<DeskWords> = {
     },
     nameHint: 'Les experts travaillent en chinois ; sans lui ils ne prennent aucun formulaire.',
     pictures: 'Images',
-    picturesHint: '3 au plus ; JPEG, PNG, GIF ou WebP, 1 Mo chacune.',
+    picturesHint: '3 au plus ; JPEG, PNG, GIF ou WebP, 1 Mo chacune. Vous pouvez les coller, ou les déposer ici.',
     addPicture: 'Ajouter une image',
     remove: (name) => `Retirer ${name}`,
     confirm:

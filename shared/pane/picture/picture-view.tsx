@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
 /** What goods a picture shows. */
 import { Button, Field, Input, makeStyles, mergeClasses, Spinner, Text, tokens } from '@fluentui/react-components'
-import { useEffect, useRef, useState, type JSX } from 'react'
+import { useRef, useState, type JSX } from 'react'
 import { PICTURE_BYTES_MAX } from '../../desk-protocol.ts'
-import { isFailure } from '../../error-codes.ts'
+import { failure, isFailure } from '../../error-codes.ts'
 import { printFailure } from '../../print-failure.ts'
 import { isRefused } from '../proxy-api.ts'
 import { SHELL_WORDS } from '../shell/words.ts'
@@ -12,6 +12,7 @@ import { useLanguage, useObservable, usePane, useTask, useWords } from '../use-p
 import { PictureResults } from './picture-results.tsx'
 import { readAddress, toLook, type Shown } from './picture-look.ts'
 import { dataUrl, LOOKED_UP_KINDS, printBytes, readPicture } from './read-picture.ts'
+import { useGivenFiles } from './use-given-files.ts'
 import { PICTURE_WORDS } from './words.ts'
 
 const useStyles = makeStyles({
@@ -41,9 +42,14 @@ export function PictureView(): JSX.Element {
   const chooser = useRef<HTMLInputElement>(null)
   const [shown, setShown] = useState<Shown | null>(look?.shown.kind === 'file' ? look.shown : null)
   const [typed, setTyped] = useState(look?.shown.kind === 'address' ? look.shown.url : '')
-  const [isOver, setIsOver] = useState(false)
 
-  const choosing = useTask(async (file: File) => {
+  const choosing = useTask(async (files: readonly File[]) => {
+    const [file] = files
+    if (!file) return
+    if (files.length > 1) {
+      const limits = { count: files.length, max: 1, bytes: printBytes(PICTURE_BYTES_MAX) }
+      return { error: printFailure(failure('too-many-pictures', limits), language) }
+    }
     const picture = await readPicture(file, LIMITS)
     if (isFailure(picture)) return { error: printFailure(picture, language) }
     setShown({ kind: 'file', picture })
@@ -60,19 +66,7 @@ export function PictureView(): JSX.Element {
     pictureLook.set(toLook(wanted, reply))
     void refreshPoints()
   })
-  const choose = (files: FileList | undefined | null): void => {
-    const file = files?.[0]
-    if (file) choosing.run(file)
-  }
-  const { run: take } = choosing
-  useEffect(() => {
-    const onPaste = (event: ClipboardEvent): void => {
-      const file = event.clipboardData?.files[0]
-      if (file) take(file)
-    }
-    document.addEventListener('paste', onPaste)
-    return () => document.removeEventListener('paste', onPaste)
-  }, [take])
+  const { isOver, zone } = useGivenFiles(choosing.run)
 
   const address = readAddress(typed)
   const wanted: Shown | null =
@@ -80,19 +74,7 @@ export function PictureView(): JSX.Element {
   const isWrong = typed.trim() !== '' && address === null
   return (
     <ViewFrame title={views.picture} purpose={words.purpose}>
-      <div
-        className={mergeClasses(styles.zone, isOver && styles.over)}
-        onDragOver={(event) => {
-          event.preventDefault()
-          setIsOver(true)
-        }}
-        onDragLeave={() => setIsOver(false)}
-        onDrop={(event) => {
-          event.preventDefault()
-          setIsOver(false)
-          choose(event.dataTransfer.files)
-        }}
-      >
+      <div className={mergeClasses(styles.zone, isOver && styles.over)} {...zone}>
         {shown?.kind === 'file' && (
           <>
             <img className={styles.picture} src={dataUrl(shown.picture)} alt={words.preview} />
@@ -106,7 +88,7 @@ export function PictureView(): JSX.Element {
           accept="image/jpeg,image/png,image/gif,image/webp,image/bmp"
           aria-label={words.choose}
           onChange={(event) => {
-            choose(event.target.files)
+            choosing.run([...(event.target.files ?? [])])
             // The same file chosen again is a choice too.
             event.target.value = ''
           }}

@@ -38,8 +38,9 @@ export async function readPicture(
   if (file.size > bytesMax) return failure('image-too-large', { max: printBytes(bytesMax) })
   const bytes = new Uint8Array(await file.arrayBuffer())
   const kind = kindOf(bytes)
-  if (kind === null || !kinds.includes(kind)) {
-    return failure('not-a-picture', { detail: kind?.toUpperCase() ?? (file.name || file.type || '?') })
+  if (kind === null) return failure('not-a-picture', { detail: file.name || file.type || '?' })
+  if (!kinds.includes(kind)) {
+    return failure('picture-kind', { kind: kind.toUpperCase(), kinds: kinds.join(', ').toUpperCase() })
   }
   const name = (file.name ?? '').slice(-NAME_CHARACTERS_MAX) || `picture.${kind}`
   return { name, kind, bytes: bytes.length, base64: toBase64(bytes) }

@@ -26,8 +26,8 @@ test('a page, a film, and a format that is not taken are refused before anything
     failed: 'not-a-picture',
   })
   expect(await readPicture(file(makeBitmap(8, 8), 'a.bmp'), DESK_PICTURE_LIMITS)).toMatchObject({
-    failed: 'not-a-picture',
-    details: { detail: 'BMP' },
+    failed: 'picture-kind',
+    details: { kind: 'BMP', kinds: 'JPEG, PNG, GIF, WEBP' },
   })
   expect(await readPicture(file(new Uint8Array(1024 * 1024 + 1), 'a.png'), DESK_PICTURE_LIMITS)).toMatchObject({
     failed: 'image-too-large',
