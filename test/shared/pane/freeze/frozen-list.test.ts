@@ -12,7 +12,15 @@ function batchOf(count: number, formula: (row: number) => string): FrozenBatch {
     source: 0,
     isNote: false,
   }))
-  return { id: 'b', at: 0, sheet: 's', sheetName: 'S', sources: [{ provider: 'embedded', edition: 'T2026-0' }], cells }
+  return {
+    id: 'b',
+    at: 0,
+    sheet: 's',
+    sheetName: 'S',
+    sources: [{ provider: 'embedded', edition: 'T2026-0' }],
+    spills: [],
+    cells,
+  }
 }
 
 function codeOf(work: () => unknown): string | null {
