@@ -2,8 +2,9 @@
  * ⑪ An answer becomes what the cell shows: a value, a table, or an error that IFERROR sees and whose sentence Excel shows on hover.
  * Only #VALUE! and #N/A carry a sentence in Excel, so there is no other.
  */
-import { neutralise, type CellAnswer } from '../shared/cell-answer.ts'
+import type { CellAnswer } from '../shared/cell-answer.ts'
 import { kindOfCode } from '../shared/error-codes.ts'
+import { neutralise } from '../shared/neutralise.ts'
 import type { AnswerError, Cell } from '../shared/protocol.ts'
 import type { Outcome } from '../shared/spread.ts'
 

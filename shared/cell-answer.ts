@@ -51,19 +51,3 @@ export function trimArguments(fn: FunctionName, args: readonly CellValue[]): Cel
 export function isBlankCell(fn: FunctionName, args: readonly CellValue[]): boolean {
   return functionSpec(fn).required.length > 0 && isBlank(args[0] ?? null)
 }
-
-// oxlint-disable-next-line no-control-regex -- finding control characters is the point
-const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b-\u001f\u007f]/g
-// East Asian Excel takes the full-width signs for the others.
-const FORMULA_START = /^\s*[=+\-@＝＋－＠]\s*\S/
-const PLAIN_NUMBER = /^[+-]?\d+(?:[.,]\d+)*\s?%?$/
-
-/**
- * Text that a later paste or CSV file would run as a formula gets an apostrophe before it: what a spreadsheet itself writes to say
- * "text", and visible, so that nobody takes the changed text for the original. Numbers, codes and numbers as text stay as they are.
- */
-export function neutralise(cell: Cell): Cell {
-  if (typeof cell !== 'string') return cell
-  const text = cell.replaceAll(CONTROL_CHARACTERS, '')
-  return FORMULA_START.test(text) && !PLAIN_NUMBER.test(text) ? `'${text}` : text
-}

@@ -4,10 +4,11 @@
  * the document's cache → the proxy → cells in shape, remembered.
  */
 import { questionKey } from '../shared/answer-key.ts'
-import { isBlankCell, neutralise, trimArguments, type CellAnswer } from '../shared/cell-answer.ts'
+import { isBlankCell, trimArguments, type CellAnswer } from '../shared/cell-answer.ts'
 import { failure, isFailure, sentence, type Failure } from '../shared/error-codes.ts'
 import { functionSpec, type FunctionName } from '../shared/functions.ts'
 import type { Language } from '../shared/language.ts'
+import { neutralise } from '../shared/neutralise.ts'
 import { printFailure } from '../shared/print-failure.ts'
 import type { Cell } from '../shared/protocol.ts'
 import { gatherOutcomes, spreadArguments, type Outcome } from '../shared/spread.ts'

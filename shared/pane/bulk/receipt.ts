@@ -1,5 +1,6 @@
 /** What a run did, for the person and for their files. */
 import type { Language } from '../../language.ts'
+import { neutralise } from '../../neutralise.ts'
 import type { AnswerError } from '../../protocol.ts'
 import type { Classified } from './classified.ts'
 import { errorText } from './fill-cells.ts'
@@ -110,7 +111,6 @@ export function receiptCsv(receipt: Receipt, rows: readonly Classified[], langua
 }
 
 function csvCell(value: string | number): string {
-  if (typeof value === 'number') return String(value)
-  const safe = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value
+  const safe = String(neutralise(value))
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -1,4 +1,5 @@
 /** The list as text to copy: a line each, its sentence with the code in front, columns by tabs, so that it can be pasted into a sheet. */
+import { neutralise } from '../../neutralise.ts'
 import type { ShownError } from '../pane-deps.ts'
 
 export function printErrors(errors: readonly ShownError[]): string {
@@ -11,6 +12,5 @@ export function printErrors(errors: readonly ShownError[]): string {
 
 /** One line, and no formula: a sentence may quote a cell. */
 function asCell(value: string | number): string {
-  const text = String(value).replaceAll(/\s+/g, ' ')
-  return /^[=+\-@]/.test(text) ? `'${text}` : text
+  return neutralise(String(value).replaceAll(/\s+/g, ' '))
 }

@@ -1,6 +1,7 @@
 /** What was looked up, kept while other parts of the pane are open: it may have cost a point. */
 import type { z } from 'zod/mini'
 import type { imagesReply } from '../../desk-protocol.ts'
+import { neutralise } from '../../neutralise.ts'
 import type { AnswerSource } from '../../protocol.ts'
 import type { Picture } from './read-picture.ts'
 
@@ -35,7 +36,7 @@ export function readAddress(typed: string): string | null {
   return /^https:\/\/[^\s/]+\.[^\s/]+\S*$/i.test(text) && text.length <= 2000 ? text : null
 }
 
-/** Text to put into a cell as if typed: what would be a formula is made text. */
+/** Text to put into a cell as if typed: what would be a formula is made text, and an apostrophe at the front stays. */
 export function asTypedText(text: string): string {
-  return /^\s*[=+\-@＝＋－＠']/.test(text) ? `'${text}` : text
+  return text.startsWith("'") ? `'${text}` : neutralise(text)
 }

@@ -31,7 +31,7 @@ test.each([
 
 const ROW: Classified = {
   n: 0,
-  description: '=HYPERLINK("http://evil","shirt")',
+  description: '＝HYPERLINK("http://evil","shirt")',
   facts: {},
   country: 'CA',
   value: null,
@@ -86,6 +86,6 @@ test('nothing in the receipt’s file is taken for a formula, and every comma an
   const csv = receiptCsv(receiptOf(FACTS, [ROW]), [ROW], 'en')
   const line = csv.split('\r\n').find((one) => one.startsWith('1,'))
   expect(line).toBe(
-    `1,"'=HYPERLINK(""http://evil"",""shirt"")",CA,0304810000,"'@label, with ""quotes""",0.9,6,0.02,UST 0,Low confidence,jiayou,T2026-0,1,yes,`,
+    `1,"'＝HYPERLINK(""http://evil"",""shirt"")",CA,0304810000,"'@label, with ""quotes""",0.9,6,0.02,UST 0,Low confidence,jiayou,T2026-0,1,yes,`,
   )
 })

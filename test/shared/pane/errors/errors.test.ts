@@ -29,6 +29,6 @@ test('each kind of failure has the remedy that helps, or none', () => {
 })
 
 test('a copied list is a line for each failure, and never a formula', () => {
-  const errors = [{ at: 0, fn: 'HSRATE', address: 'P!B2', code: 'TC-120', message: '=1+1\n"x"', times: 2 }]
-  expect(printErrors(errors)).toBe('1970-01-01T00:00:00.000Z\tHSRATE\tP!B2\t2\t\'=1+1 "x"')
+  const errors = [{ at: 0, fn: 'HSRATE', address: 'P!B2', code: 'TC-120', message: '＝1+1\n"x"', times: 2 }]
+  expect(printErrors(errors)).toBe('1970-01-01T00:00:00.000Z\tHSRATE\tP!B2\t2\t\'＝1+1 "x"')
 })
