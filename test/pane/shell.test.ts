@@ -20,3 +20,30 @@ test('a code connects the pane, and what is left is shown', async () => {
   await page.getByRole('button', { name: '1,000 points' }).waitFor()
   expect(problems).toEqual([])
 })
+
+test('a view that cannot be drawn says so; the others stay, and it is drawn anew', async () => {
+  const { page, problems } = await house.open({ view: 'errors' })
+  await page.evaluate(() => {
+    const { of } = Intl.DisplayNames.prototype
+    Intl.DisplayNames.prototype.of = () => {
+      throw new Error('no names')
+    }
+    Object.assign(window, { mend: () => Object.assign(Intl.DisplayNames.prototype, { of }) })
+  })
+  await page.getByRole('tab', { name: 'Fix codes' }).click()
+  await page
+    .getByRole('alert')
+    .filter({ hasText: /TC-500 .*\(pane-doctor\)/ })
+    .waitFor()
+  expect(problems.join('\n')).toMatch(/no names[^]*TC-500 \(pane-doctor\)/)
+  await page.getByRole('button', { name: '1,000 points' }).waitFor()
+  await page.getByRole('tab', { name: 'Formulas' }).click()
+  await page.getByRole('heading', { name: 'Formulas' }).waitFor()
+  await page.getByRole('tab', { name: 'Fix codes' }).click()
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('alert').waitFor()
+  await page.evaluate('mend()')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('combobox', { name: 'Codes of' }).waitFor()
+  expect(await page.getByRole('alert').count()).toBe(0)
+})

@@ -26,6 +26,7 @@ import { VIEWS, WORKS_UNCONNECTED } from '../views.tsx'
 import { printNumber } from '../words.ts'
 import { useKeptFocus } from './keep-focus.ts'
 import { Mark } from './mark.tsx'
+import { ViewBoundary } from './view-boundary.tsx'
 import { SHELL_WORDS } from './words.ts'
 
 const TABS: readonly ViewId[] = ['bulk', 'review', 'wizard', 'doctor']
@@ -107,7 +108,9 @@ export function Shell(): JSX.Element {
       </nav>
       <Bars />
       <main className={styles.view} aria-label={words.views[view]}>
-        {isOpen ? <View key={workspaces} /> : <ConnectView />}
+        <ViewBoundary key={`${view} ${workspaces}`} view={view}>
+          {isOpen ? <View /> : <ConnectView />}
+        </ViewBoundary>
       </main>
     </div>
   )
