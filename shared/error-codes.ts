@@ -194,9 +194,9 @@ export const FAILURES = {
   ),
   'not-a-picture': input(
     'TC-143',
-    'What came is no picture: {detail}. Use JPEG, PNG, WebP, GIF or BMP.',
-    '收到的不是图片：{detail}。请使用 JPEG、PNG、WebP、GIF 或 BMP。',
-    'Ce n’est pas une image : {detail}. Utilisez JPEG, PNG, WebP, GIF ou BMP.',
+    'No picture that can be read: {detail}. JPEG, PNG, WebP, GIF and BMP are read: save it as one of these.',
+    '无法作为图片读取：{detail}。可以读取 JPEG、PNG、WebP、GIF 和 BMP，请另存为其中一种格式。',
+    'Pas d’image lisible : {detail}. Les formats lus sont JPEG, PNG, WebP, GIF et BMP : enregistrez-la dans l’un d’eux.',
   ),
   'picture-kind': input(
     'TC-159',

@@ -11,6 +11,7 @@ import { useEffect, useState, type JSX } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createPane, type Pane } from './create-pane.ts'
 import type { PaneDeps } from './pane-deps.ts'
+import { refuseDrops } from './refuse-drops.ts'
 import { Shell } from './shell/shell.tsx'
 import { brandTheme } from './shell/theme.ts'
 import { PaneContext, useLanguage, useObservable, usePane } from './use-pane.ts'
@@ -23,6 +24,7 @@ export interface MountedPane {
 /** @param view which part to show first, such as of the page's address; an unknown one is the first. */
 export function mountPane(element: HTMLElement, deps: PaneDeps, view: string | null = null): MountedPane {
   const pane = createPane(deps, view)
+  const acceptDrops = refuseDrops(window)
   const root = createRoot(element)
   root.render(
     <RendererProvider renderer={createDOMRenderer(element.ownerDocument)}>
@@ -36,6 +38,7 @@ export function mountPane(element: HTMLElement, deps: PaneDeps, view: string | n
     pane,
     unmount() {
       root.unmount()
+      acceptDrops()
       pane.close()
     },
   }

@@ -89,7 +89,7 @@ test('to be looked up: one picture is taken, and what is not one is named and ch
   await give(page, 'drop', zone, [PNG, BMP])
   await refuses(page, /TC-149 2 pictures; at most 1/)
   await give(page, 'drop', zone, [HEIC])
-  await refuses(page, /TC-143 .*IMG_1\.heic.* Use JPEG/)
+  await refuses(page, /TC-143 .*IMG_1\.heic.* JPEG, PNG, WebP, GIF and BMP are read/)
   await give(page, 'paste', 'body', [LETTER])
   await refuses(page, /TC-143 .*letter\.pdf/)
   await give(page, 'paste', 'body', [large(8 * 1024 * 1024)])
@@ -122,6 +122,26 @@ test('for the experts: up to three are taken, and what is not taken is named wit
   expect(await pictures.count()).toBe(2)
   await give(page, 'paste', 'body', [PNG])
   await pictures.nth(2).waitFor()
+  expect(await page.getByRole('alert').count()).toBe(0)
+  expect(problems).toEqual([])
+})
+
+test('a file dropped beside the zone does not take the pane’s place, and text can still be dragged', async () => {
+  const { page, problems } = await house.open({ view: 'picture' })
+  const isPrevented = (type: 'dragover' | 'drop', what: 'file' | 'text'): Promise<boolean> =>
+    page.locator('header').evaluate(
+      (header, [event, kind]) => {
+        const dataTransfer = new DataTransfer()
+        if (kind === 'file') dataTransfer.items.add(new File(['x'], 'letter.pdf'))
+        else dataTransfer.setData('text/plain', 'x')
+        return !header.dispatchEvent(new DragEvent(event!, { bubbles: true, cancelable: true, dataTransfer }))
+      },
+      [type, what] as const,
+    )
+  for (const type of ['dragover', 'drop'] as const) {
+    expect(await isPrevented(type, 'file')).toBe(true)
+    expect(await isPrevented(type, 'text')).toBe(false)
+  }
   expect(await page.getByRole('alert').count()).toBe(0)
   expect(problems).toEqual([])
 })
