@@ -37,6 +37,7 @@ import { createCodeRoute, leaveRoute, redeemRoute, sessionRoute } from './routes
 import { webhooksRouter } from './routes/webhooks.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import { jiayouCallbacksRouter } from './routes/upstream-callbacks.ts'
+import { staticFiles } from './static-files.ts'
 import type { UpstreamCallbacks } from './upstream-callbacks.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Ledger } from './ledger/ledger.ts'
@@ -207,6 +208,6 @@ function pages({ distFolder, version, httpsAddress }: AppDeps): Router {
   router.use('/excel', excelPageHeaders, excelRouter({ folder: join(distFolder, 'excel'), version, httpsAddress }))
   router.use('/', ownPageHeaders)
   const playground = join(distFolder, 'playground')
-  if (existsSync(playground)) router.use('/', express.static(playground, { maxAge: '5m', dotfiles: 'ignore' }))
+  if (existsSync(playground)) router.use('/', staticFiles(playground, { maxAge: '5m', index: 'index.html' }))
   return router
 }

@@ -26,6 +26,7 @@ async function main(onlyIfChanged: boolean): Promise<void> {
   // Loaded here: where nothing has changed they would be most of the time.
   const { buildExcelFunctions, buildIcons, buildPane } = await import('../excel-addin/build.ts')
   const { buildPlayground } = await import('./playground/build.ts')
+  const { compressFiles } = await import('./compress-files.ts')
   await Promise.all([
     buildProxy(join(dist, 'proxy')),
     buildExcelFunctions(join(dist, 'excel')),
@@ -33,6 +34,7 @@ async function main(onlyIfChanged: boolean): Promise<void> {
     buildIcons(join(dist, 'excel')),
     buildPlayground(join(dist, 'playground')),
   ])
+  await Promise.all(['excel', 'playground'].map((folder) => compressFiles(join(dist, folder))))
   stamp.write()
 }
 

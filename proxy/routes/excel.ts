@@ -4,11 +4,12 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import express, { Router, type RequestHandler } from 'express'
+import { Router, type RequestHandler } from 'express'
 import { printManifest } from '../../excel-addin/manifest.ts'
 import { failure, sentence } from '../../shared/error-codes.ts'
 import { languageOf } from '../errors.ts'
 import { filesVersion } from '../files-version.ts'
+import { staticFiles } from '../static-files.ts'
 
 export interface ExcelRouteDeps {
   /** Where the built files lie. */
@@ -42,7 +43,7 @@ export function excelRouter({ folder, version, httpsAddress }: ExcelRouteDeps): 
     const page = withVersions(read('pane.html'), versions)
     router.get('/pane.html', (_request, response) => void response.type('html').send(page))
   }
-  router.use(express.static(folder, { dotfiles: 'ignore', cacheControl: false, index: false }))
+  router.use(staticFiles(folder, { cacheControl: false, index: false }))
   return router
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { checkManifest } from '../../../excel-addin/check-manifest.ts'
+import { compressFiles } from '../../../proxy/compress-files.ts'
 import { filesVersion } from '../../../proxy/files-version.ts'
 import { fakeProvider } from '../../hosts/fake-provider.ts'
 import { openTestHouse, type TestHouse } from '../../hosts/test-house.ts'
@@ -18,6 +19,7 @@ const FILES = {
     '<script src="functions.js"></script><script src="pane.js" defer></script>',
   'icons/32.png': 'picture',
 }
+const PLAYGROUND = '<!doctype html><title>Playground</title>'
 const version = filesVersion(FILES['functions.js'], FILES['functions.json'])
 
 let house: TestHouse
@@ -29,6 +31,9 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tariffcell-excel-'))
   mkdirSync(join(folder, 'excel', 'icons'), { recursive: true })
   for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, 'excel', name), text)
+  mkdirSync(join(folder, 'playground'))
+  writeFileSync(join(folder, 'playground', 'index.html'), PLAYGROUND)
+  for (const part of ['excel', 'playground']) await compressFiles(join(folder, part))
 })
 afterEach(async () => {
   await proxy?.close()
@@ -105,4 +110,44 @@ test('Excel on the web may frame the pane and run Office.js in it; nobody else m
   expect(policy.get('frame-ancestors')).not.toContain('*')
   expect(headers.get('x-frame-options')).toBeNull()
   expect(headers.get('x-content-type-options')).toBe('nosniff')
+})
+
+test('what can be read compressed comes so, each form known by its own tag, kept and asked about as the plain one is', async () => {
+  const path = `pane.js?v=${filesVersion(FILES['pane.js'])}`
+  const tags = new Set<string | null>()
+  for (const [accepted, encoding] of [
+    ['gzip, deflate, br, zstd', 'br'],
+    ['gzip', 'gzip'],
+    ['br;q=0, gzip', 'gzip'],
+    ['identity', null],
+  ] as const) {
+    const headers = { 'Accept-Encoding': accepted }
+    const response = await get(path, { headers })
+    expect(await response.text()).toBe(FILES['pane.js'])
+    expect(response.headers.get('content-encoding')).toBe(encoding)
+    expect(response.headers.get('content-type')).toMatch(/^text\/javascript; charset=utf-8$/i)
+    expect(response.headers.get('vary')).toBe('Accept-Encoding')
+    expect(response.headers.get('cache-control')).toContain('immutable')
+    const tag = response.headers.get('etag')
+    tags.add(tag)
+    // As a browser looks again: fetch alone would ask for no 304.
+    const again = { ...headers, 'If-None-Match': tag!, 'Cache-Control': 'max-age=0' }
+    expect((await get('pane.js', { headers: again })).status).toBe(304)
+  }
+  expect(tags.size).toBe(3)
+})
+
+test('the playground comes compressed too, at its own address', async () => {
+  const { url } = (proxy ??= await startTestProxy(house, { distFolder: folder }))
+  for (const [accepted, encoding] of [
+    ['br', 'br'],
+    ['gzip', 'gzip'],
+    ['identity', null],
+  ] as const) {
+    const response = await fetch(`${url}/?lang=fr`, { headers: { 'Accept-Encoding': accepted } })
+    expect(await response.text()).toBe(PLAYGROUND)
+    expect(response.headers.get('content-encoding')).toBe(encoding)
+    expect(response.headers.get('content-type')).toMatch(/^text\/html; charset=utf-8$/i)
+    expect(response.headers.get('cache-control')).toBe('public, max-age=300')
+  }
 })
