@@ -14,7 +14,7 @@ import type { PaneDeps } from './pane-deps.ts'
 import { createExpertDraft, type ExpertDraft } from './desk/expert-draft.ts'
 import type { PictureLook } from './picture/picture-look.ts'
 import { createCheckout, type Checkout } from './points/checkout.ts'
-import { createProxyApi, isRefused, type ProxyApi } from './proxy-api.ts'
+import { createProxyApi, isRefused, type ProxyApi, type Reply } from './proxy-api.ts'
 import type { TradeLook } from './trade/trade-look.ts'
 import { isViewId, type ViewId } from './view-ids.ts'
 import type { Filled } from './wizard/build-formula.ts'
@@ -79,6 +79,8 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
   const tradeLook = observable<TradeLook | null>(null)
   const workspaces = observable(0)
   let workspaceId: string | null = null
+  /** The workspace that was last told, and in which turn. */
+  let told: { turn: number; workspace: SessionReply['workspace'] } | null = null
   /** Raised when the session changes: a reply that was asked before says nothing about the seat that is connected now. */
   let turn = 0
   let isClosed = false
@@ -94,9 +96,21 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
     const reply = await api.session()
     if (isClosed || mine !== turn) return
     if (isRefused(reply)) return refused(reply.error)
+    told = { turn, workspace: reply.workspace }
     enter(reply.workspace.id)
     connection.set({ kind: 'connected', seat: reply.seat, workspace: reply.workspace })
     await refreshPoints()
+  }
+
+  /** Whose points would be spent by a call that is made now. */
+  async function workspace(): Promise<Reply<SessionReply['workspace']>> {
+    while (told?.turn !== turn) {
+      const mine = turn
+      const reply = await api.session()
+      if (isRefused(reply)) return reply
+      told = { turn: mine, workspace: reply.workspace }
+    }
+    return told.workspace
   }
 
   async function refused(error: AnswerError): Promise<void> {
@@ -186,6 +200,7 @@ export function createPane(deps: PaneDeps, firstView: string | null = null): Pan
       const takeOff = [connection.subscribe(listener), points.subscribe(listener)]
       return () => takeOff.forEach((one) => one())
     },
+    workspace,
     refresh,
     refreshPoints,
     balance: () => points.get()?.balance ?? null,

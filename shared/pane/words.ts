@@ -15,6 +15,11 @@ export function printNumber(value: number, language: Language, options: Intl.Num
   return format.format(value)
 }
 
+/** Sentences behind each other, as each language sets them: Chinese has no space after its full stop. @param sentences those that are said. */
+export function joinSentences(language: Language, sentences: readonly (string | false | null)[]): string {
+  return sentences.filter((sentence) => sentence !== false && sentence !== null).join(language === 'zh' ? '' : ' ')
+}
+
 /** @param printed of the number, as {@link printNumber} gives it, with or without its sign. */
 export function counted(printed: string, one: string, many: string): string {
   return `${printed} ${/^[-+]?1$/.test(printed) ? one : many}`

@@ -77,7 +77,7 @@ export interface Bulk extends BulkRuns {
   /** Who else fills this sheet now, as far as the proxy knows; null: nobody, or it cannot be asked. */
   otherRun(plan: RunPlan): Promise<OtherRun | null>
   /** @throws {FailureError} `run-elsewhere` where the workbook is open twice. */
-  start(plan: RunPlan, estimate: Pick<EstimateReply, 'points' | 'balance'>): Promise<void>
+  start(plan: RunPlan, estimate: Pick<EstimateReply, 'points' | 'balance'>): Promise<{ error: AnswerError } | void>
   pause(): void
   resume(): void
   /** What is paid already is written still. */

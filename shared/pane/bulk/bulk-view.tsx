@@ -6,7 +6,7 @@ import { ConnectView } from '../connect/connect-view.tsx'
 import { SHELL_WORDS } from '../shell/words.ts'
 import { ErrorBar, ViewFrame } from '../shell/view-frame.tsx'
 import { useLanguage, useLoad, useObservable, usePane, useTask, useWords } from '../use-pane.ts'
-import { printNumber, printTime } from '../words.ts'
+import { joinSentences, printNumber, printTime } from '../words.ts'
 import { PickForm } from './pick-form.tsx'
 import { PreviewCard, type Preview } from './preview-card.tsx'
 import { ProgressCard } from './progress-card.tsx'
@@ -69,7 +69,10 @@ function UndoBar(): JSX.Element | null {
     return (
       <MessageBar intent="success" layout="multiline" role="status">
         <MessageBarBody>
-          {words.undone(number(undone.restored))} {undone.changed > 0 && words.undoneChanged(number(undone.changed))}
+          {joinSentences(language, [
+            words.undone(number(undone.restored)),
+            undone.changed > 0 && words.undoneChanged(number(undone.changed)),
+          ])}
         </MessageBarBody>
       </MessageBar>
     )

@@ -28,6 +28,7 @@ import {
   type RunEnd,
   type RunProgress,
   type RunSignals,
+  type Workspace,
 } from './run-bulk.ts'
 import type { Draft } from './run-draft.ts'
 import { createRunUndo, HEADER_N } from './undo-run.ts'
@@ -43,6 +44,8 @@ export interface BulkDeps {
   language: Observable<Language>
   /** Something about the connection or the points has changed: whoever waits looks again. @returns what takes the listener off. */
   onConnection: (listener: () => void) => () => void
+  /** The workspace that is connected. */
+  workspace: () => Promise<Reply<Workspace>>
   refresh: () => Promise<void>
   refreshPoints: () => Promise<void>
   balance: () => number | null
@@ -57,7 +60,7 @@ export class RefusedError extends Error {
 /** What is known of the run at hand, beside the run itself. */
 interface Current {
   run: BulkRun
-  facts: Pick<KeptRun, 'title' | 'startedAt' | 'balanceBefore' | 'estimated'>
+  facts: Pick<KeptRun, 'workspace' | 'title' | 'startedAt' | 'balanceBefore' | 'estimated'>
 }
 
 export function createBulk(deps: BulkDeps): Bulk {
@@ -111,7 +114,7 @@ export function createBulk(deps: BulkDeps): Bulk {
       .finally(letGo)
   }
 
-  async function goThrough({ run }: Current, kept: KeptRuns): Promise<RunEnd> {
+  async function goThrough({ run, facts }: Current, kept: KeptRuns): Promise<RunEnd> {
     try {
       await writeHeaders(run)
     } catch (thrown) {
@@ -125,6 +128,8 @@ export function createBulk(deps: BulkDeps): Bulk {
         clock,
         language: () => language.get(),
         kept,
+        owner: facts.workspace,
+        workspace: deps.workspace,
         refresh: deps.refresh,
         onProgress: showProgress,
         onRows: showRows,
@@ -182,6 +187,8 @@ export function createBulk(deps: BulkDeps): Bulk {
     kept.keepLast(lastRunOf(run, kept.readLast()))
     last.set(kept.readLast())
     await deps.refreshPoints()
+    const connected = await deps.workspace()
+    const isElsewhere = isRefused(connected) || connected.id !== facts.workspace.id
     rows.set([...run.rows])
     const { blanks, keptRows } = run.plan
     state.set({
@@ -198,7 +205,7 @@ export function createBulk(deps: BulkDeps): Bulk {
           keptRows,
           spent: end.spent,
           balanceBefore: facts.balanceBefore,
-          balanceAfter: deps.balance(),
+          balanceAfter: isElsewhere ? null : deps.balance(),
         },
         run.rows,
       ),
@@ -315,10 +322,13 @@ export function createBulk(deps: BulkDeps): Bulk {
 
     start: (plan, estimate) =>
       withHold(async (letGo) => {
+        const workspace = await deps.workspace()
+        if (isRefused(workspace)) return workspace
         const kept = await keptRuns()
         const requestId = requestIdIn(await host.workbookKey(), deps.newId())
         const run = await makeRun(plan, requestId)
         const facts = {
+          workspace,
           title: titleOf(plan.setup, plan.setup.inputs.description),
           startedAt: clock.now(),
           balanceBefore: estimate.balance,

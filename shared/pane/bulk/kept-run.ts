@@ -36,6 +36,8 @@ const setup = z.object({
 })
 const keptRun = z.object({
   requestId: z.string(),
+  /** It was begun in. */
+  workspace: z.object({ id: z.string(), name: z.string() }),
   title: z.string(),
   startedAt: z.int(),
   balanceBefore: z.nullable(z.int()),
@@ -124,7 +126,7 @@ export type KeptRuns = ReturnType<typeof createKeptRuns>
 
 export function keptRunOf(
   plan: RunPlan,
-  facts: Pick<KeptRun, 'requestId' | 'title' | 'startedAt' | 'balanceBefore' | 'estimated'>,
+  facts: Pick<KeptRun, 'requestId' | 'workspace' | 'title' | 'startedAt' | 'balanceBefore' | 'estimated'>,
 ): KeptRun {
   return {
     ...facts,

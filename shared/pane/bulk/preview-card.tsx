@@ -52,7 +52,7 @@ export function PreviewCard({
     onPreview(next)
   })
   const starting = useTask(async () => {
-    if (estimate) await bulk.start(plan, estimate)
+    if (estimate) return bulk.start(plan, estimate)
   })
   const isBusy = again.isBusy || starting.isBusy
   const rows = number(plan.rows.length)

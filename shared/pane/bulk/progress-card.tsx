@@ -15,7 +15,7 @@ import { PauseRegular, PlayRegular, StopRegular } from '@fluentui/react-icons'
 import type { JSX } from 'react'
 import { ButtonRow } from '../shell/view-frame.tsx'
 import { useLanguage, usePane, useWords } from '../use-pane.ts'
-import { printDuration, printNumber } from '../words.ts'
+import { joinSentences, printDuration, printNumber } from '../words.ts'
 import { StepHeading } from '../shell/step-heading.tsx'
 import { errorText } from './fill-cells.ts'
 import type { RunHold, RunProgress } from './run-bulk.ts'
@@ -78,7 +78,7 @@ export function ProgressCard({ progress }: { progress: RunProgress }): JSX.Eleme
         </Button>
       </ButtonRow>
       <Text className={styles.note} size={200}>
-        {words.stopHint} {words.leaveHint}
+        {joinSentences(language, [words.stopHint, words.leaveHint])}
       </Text>
     </div>
   )
@@ -96,10 +96,15 @@ function HoldBar({ hold, progress }: { hold: RunHold; progress: RunProgress }): 
   return (
     <MessageBar intent={hold.reason === 'person' ? 'info' : 'warning'} layout="multiline" role="status">
       <MessageBarBody>
-        {words.holds[hold.reason]}{' '}
-        {isPoints &&
-          words.noPoints(printNumber(rows - answered, language), printNumber(Math.max(1, estimated - spent), language))}
-        {detail}
+        {joinSentences(language, [
+          hold.reason === 'elsewhere' ? words.elsewhere(hold.workspace) : words.holds[hold.reason],
+          isPoints &&
+            words.noPoints(
+              printNumber(rows - answered, language),
+              printNumber(Math.max(1, estimated - spent), language),
+            ),
+          detail,
+        ])}
       </MessageBarBody>
       {isPoints && (
         <MessageBarActions>

@@ -6,7 +6,7 @@ import type { JSX } from 'react'
 import { saveCsv } from '../save-csv.ts'
 import { ButtonRow, ErrorBar } from '../shell/view-frame.tsx'
 import { useLanguage, usePane, useTask, useWords } from '../use-pane.ts'
-import { printDuration, printNumber } from '../words.ts'
+import { joinSentences, printDuration, printNumber } from '../words.ts'
 import type { Undone } from './bulk-runs.ts'
 import { StepHeading } from '../shell/step-heading.tsx'
 import { Figures, type Figure } from './figures.tsx'
@@ -42,7 +42,10 @@ export function ReceiptCard({ receipt, undone }: { receipt: Receipt; undone: Und
       {undone && (
         <MessageBar intent="success" layout="multiline" role="status">
           <MessageBarBody>
-            {words.undone(number(undone.restored))} {undone.changed > 0 && words.undoneChanged(number(undone.changed))}
+            {joinSentences(language, [
+              words.undone(number(undone.restored)),
+              undone.changed > 0 && words.undoneChanged(number(undone.changed)),
+            ])}
           </MessageBarBody>
         </MessageBar>
       )}
@@ -83,7 +86,7 @@ export function ReceiptCard({ receipt, undone }: { receipt: Receipt; undone: Und
       </ButtonRow>
       <ErrorBar error={retrying.error ?? undoing.error} />
       <Text className={styles.note} size={200}>
-        {words.guess} {bulk.canUndo() && words.undoHint} {toAsk > 0 && words.retryHint}
+        {joinSentences(language, [words.guess, bulk.canUndo() && words.undoHint, toAsk > 0 && words.retryHint])}
       </Text>
     </div>
   )

@@ -8,8 +8,8 @@ import { FAILURES, FailureError } from '../../error-codes.ts'
 import { JOB_ROWS_PER_PAGE_MAX, type JobReply, type JobRowReply } from '../../jobs-protocol.ts'
 import type { Language } from '../../language.ts'
 import { printFailure } from '../../print-failure.ts'
-import type { AnswerError } from '../../protocol.ts'
-import { isRefused, type ProxyApi, type Reply } from '../proxy-api.ts'
+import type { AnswerError, SessionReply } from '../../protocol.ts'
+import { isRefused, type ProxyApi, type Refused, type Reply } from '../proxy-api.ts'
 import type { SpreadsheetHost } from '../spreadsheet-host.ts'
 import type { Classified } from './classified.ts'
 import { createLearned, fetchDetails, type AnsweredRow, type Details, type Learned } from './fetch-details.ts'
@@ -21,10 +21,13 @@ import type { RunUndo } from './undo-run.ts'
 import { writeRows, type Pace, type RowToWrite } from './write-rows.ts'
 
 /** What the run waits for. `error`: its sentence, where there is one. */
-export interface RunHold {
-  reason: 'offline' | 'disconnected' | 'spreadsheet' | 'person' | 'no-points' | 'daily-cap'
-  error: AnswerError | null
-}
+export type RunHold =
+  | {
+      reason: 'offline' | 'disconnected' | 'spreadsheet' | 'person' | 'no-points' | 'daily-cap'
+      error: AnswerError | null
+    }
+  /** Another workspace is connected than the one it was begun in, which is named. */
+  | { reason: 'elsewhere'; error: null; workspace: string }
 
 export interface RunProgress {
   title: string
@@ -57,12 +60,18 @@ export interface BulkRun {
   pace: Pace
 }
 
+export type Workspace = SessionReply['workspace']
+
 export interface RunDeps {
   api: Pick<ProxyApi, 'createJob' | 'job' | 'jobRows' | 'answers' | 'cancelJob' | 'pauseJob' | 'resumeJob'>
   host: Pick<SpreadsheetHost, 'write' | 'cellsPerWrite'>
   clock: Clock
   language: () => Language
   kept: Pick<KeptRuns, 'keepProgress'>
+  /** The one the run was begun in: it pays, and no other does. */
+  owner: Workspace
+  /** The one that is connected now. */
+  workspace: () => Promise<Reply<Workspace>>
   /** Asks who we are: the token was refused. */
   refresh: () => Promise<void>
   onProgress: (change: Partial<RunProgress>) => void
@@ -312,28 +321,47 @@ function toWrite(run: BulkRun, n: number): RowToWrite {
   return { n, at, guard, cells: cellsOf(run.plan.setup, run.rows[n]!, kept) }
 }
 
-/** Asks until there is an answer: out of reach it tries again, refused it waits until somebody has connected. */
+/**
+ * Asks until there is an answer: out of reach it tries again; refused, or connected to another workspace, it waits until its own is
+ * connected.
+ */
 async function patiently<Value extends object>(
   deps: RunDeps,
   call: () => Promise<Reply<Value>>,
 ): Promise<Exclude<Value, { error: AnswerError }>> {
   for (let delayMs = RETRY_MS, isHeld = false; ; delayMs = Math.min(RETRY_MS_MAX, delayMs * 2)) {
     if (deps.signals.isClosed) throw new Closed()
-    const reply = await call()
+    const reply = await callAsOwner(deps, call)
     if (deps.signals.isClosed) throw new Closed()
-    if (!isRefused(reply)) {
+    if (reply !== 'elsewhere' && !isRefused(reply)) {
       if (isHeld) deps.onProgress({ hold: null })
       return reply as Exclude<Value, { error: AnswerError }>
     }
-    const { error } = reply
-    const isDisconnected = error.code === 'TC-401'
-    if (!isDisconnected && !error.retryable) throw new Refusal(error)
+    const hold = holdOf(reply as Refused | 'elsewhere', deps.owner)
     if (deps.signals.wants === 'stop' && isHeld) throw new Stopped()
     isHeld = true
-    deps.onProgress({ hold: { reason: isDisconnected ? 'disconnected' : 'offline', error } })
-    if (isDisconnected) await deps.refresh()
-    await sleep(deps, isDisconnected ? RETRY_MS_MAX : delayMs)
+    deps.onProgress({ hold })
+    if (hold.reason === 'disconnected') await deps.refresh()
+    await sleep(deps, hold.reason === 'offline' ? delayMs : RETRY_MS_MAX)
   }
+}
+
+async function callAsOwner<Value extends object>(
+  { workspace, owner }: RunDeps,
+  call: () => Promise<Reply<Value>>,
+): Promise<Reply<Value> | 'elsewhere'> {
+  const connected = await workspace()
+  if (isRefused(connected)) return connected
+  return connected.id === owner.id ? call() : 'elsewhere'
+}
+
+/** @throws {Refusal} where waiting does not help. */
+function holdOf(reply: Refused | 'elsewhere', owner: Workspace): RunHold {
+  if (reply === 'elsewhere') return { reason: 'elsewhere', error: null, workspace: owner.name }
+  const { error } = reply
+  if (error.code === 'TC-401') return { reason: 'disconnected', error }
+  if (!error.retryable) throw new Refusal(error)
+  return { reason: 'offline', error }
 }
 
 /** For so long, or until something happens. */

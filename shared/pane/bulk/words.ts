@@ -74,7 +74,9 @@ export interface BulkWords {
   failedSoFar: (rows: string) => string
   spent: (points: string, estimated: string) => string
   left: (duration: string) => string
-  holds: Record<RunHold['reason'], string>
+  holds: Record<Exclude<RunHold['reason'], 'elsewhere'>, string>
+  /** @param workspace its name, which may be empty. */
+  elsewhere: (workspace: string) => string
   noPoints: (rows: string, points: string) => string
   toPoints: string
   pause: string
@@ -218,6 +220,10 @@ export const BULK_WORDS: Words<BulkWords> = {
       'no-points': 'Points have run out. This goes on by itself after a recharge.',
       'daily-cap': 'The daily limit of this connection is reached. This goes on by itself tomorrow (UTC).',
     },
+    elsewhere: (workspace) =>
+      workspace === ''
+        ? 'This run was begun in another workspace, and only that one pays for it. Connect to it again and this goes on.'
+        : `This run was begun in the workspace “${workspace}”, and only that one pays for it. Connect again as “${workspace}” and this goes on.`,
     noPoints: (rows, points) =>
       `${counted(rows, 'row is left; it needs', 'rows are left; they need')} about ${counted(points, 'point', 'points')}.`,
     toPoints: 'Recharge',
@@ -360,6 +366,10 @@ export const BULK_WORDS: Words<BulkWords> = {
       'no-points': '点数已用完，充值后自动继续。',
       'daily-cap': '已达此连接的每日限额，明天（UTC）自动继续。',
     },
+    elsewhere: (workspace) =>
+      workspace === ''
+        ? '此任务在另一个工作区中开始，只由那个工作区付费。重新连接到那个工作区后自动继续。'
+        : `此任务在工作区“${workspace}”中开始，只由它付费。重新连接到“${workspace}”后自动继续。`,
     noPoints: (rows, points) => `还剩 ${rows} 行，约需 ${points} 点。`,
     toPoints: '充值',
     pause: '暂停',
@@ -506,6 +516,10 @@ export const BULK_WORDS: Words<BulkWords> = {
       'no-points': 'Plus de points. Le travail reprend seul après une recharge.',
       'daily-cap': 'La limite du jour est atteinte. Le travail reprend seul demain (UTC).',
     },
+    elsewhere: (workspace) =>
+      workspace === ''
+        ? 'Ce travail a commencé dans un autre espace, et lui seul le paie. Reconnectez-vous à cet espace et le travail reprend.'
+        : `Ce travail a commencé dans l’espace « ${workspace} », et lui seul le paie. Reconnectez-vous à « ${workspace} » et le travail reprend.`,
     noPoints: (rows, points) =>
       `Il reste ${counted(rows, 'ligne', 'lignes')} ; il faut environ ${counted(points, 'point', 'points')}.`,
     toPoints: 'Recharger',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { printDuration } from '../../../shared/pane/words.ts'
+import { joinSentences, printDuration } from '../../../shared/pane/words.ts'
 
 test.each([
   [-1, '0 s'],
@@ -10,4 +10,9 @@ test.each([
   [7500, '2 h 5 min'],
 ])('%s seconds are %s', (seconds, said) => {
   expect(printDuration(seconds)).toBe(said)
+})
+
+test('sentences are joined as their language sets them, and those that are not said leave no gap', () => {
+  expect(joinSentences('en', ['One.', false, 'Two.', null])).toBe('One. Two.')
+  expect(joinSentences('zh', ['一。', null, '二。'])).toBe('一。二。')
 })

@@ -264,6 +264,8 @@ export interface BulkHouse {
   another(): Bulk
   /** A pane over the same sheet and proxy in another person's browser. */
   anotherMachine(): Bulk
+  /** The one that is connected. */
+  workspace: string
   /** The connection, or the points, have changed. */
   connectionChanged(): void
   draft(change?: (draft: Draft) => Draft): Promise<Draft>
@@ -315,6 +317,7 @@ export function openBulkHouse(rows: CellValue[][]): BulkHouse {
         listeners.add(listener)
         return () => listeners.delete(listener)
       },
+      workspace: async () => ({ id: house.workspace, name: house.workspace }),
       refresh: async () => {},
       refreshPoints: async () => {},
       balance: () => 990,
@@ -329,6 +332,7 @@ export function openBulkHouse(rows: CellValue[][]): BulkHouse {
     store,
     locks,
     bulk,
+    workspace: 'Acme',
     another: () => another(),
     anotherMachine: () => another({ store: openStore(), shelf: openMemoryShelf() }),
     connectionChanged() {

@@ -164,6 +164,44 @@ test('a token revoked in the middle keeps what is written, and connecting again 
   expect(await house.over()).toMatchObject({ classified: 5, error: null })
 })
 
+test('another workspace connected in the middle is asked nothing and pays nothing; back in its own, the run goes on', async () => {
+  const house = openBulkHouse(products(...many(5)))
+  house.proxy.finish(2)
+  await house.start()
+  await house.until(() => progressOf(house).written === 2)
+  house.workspace = 'Globex'
+  house.connectionChanged()
+  await house.until(() => progressOf(house).hold?.reason === 'elsewhere')
+  expect(progressOf(house).hold).toMatchObject({ workspace: 'Acme' })
+  house.proxy.finish(Infinity)
+  await house.clock.advance(120_000)
+  expect(progressOf(house).written).toBe(2)
+  house.workspace = 'Acme'
+  house.connectionChanged()
+  expect(await house.over()).toMatchObject({ classified: 5, error: null })
+})
+
+test('a run whose job was not made yet makes it in the workspace it was begun in, by the next pane too', async () => {
+  const house = openBulkHouse(products(...many(3)))
+  await house.start()
+  house.proxy.refuse(OFFLINE)
+  await house.until(() => progressOf(house).hold?.reason === 'offline')
+  house.bulk.close()
+  await house.clock.advance(5000)
+  house.proxy.refuse(null)
+  house.workspace = 'Globex'
+  const next = house.another()
+  await next.recall()
+  await next.continueLeftOver()
+  await house.clock.advance(120_000)
+  expect(next.state.get()).toMatchObject({ progress: { hold: { reason: 'elsewhere', workspace: 'Acme' } } })
+  expect(house.proxy.jobs).toHaveLength(0)
+  house.workspace = 'Acme'
+  house.connectionChanged()
+  expect(await house.over(next)).toMatchObject({ classified: 3 })
+  expect(house.proxy.jobs).toHaveLength(1)
+})
+
 test('points gone in the middle, it waits for a recharge and goes on by itself', async () => {
   const house = openBulkHouse(products(...many(5)))
   house.proxy.finish(2)
