@@ -44,6 +44,8 @@ test('leaving asks first, and ends the token at the proxy', async () => {
   const { page, problems } = await house.open({ view: 'settings', token })
   await page.getByRole('button', { name: 'Disconnect' }).click()
   const dialog = page.getByRole('alertdialog')
+  await dialog.getByText('with a new code', { exact: false }).waitFor()
+  expect(await dialog.getByText('stays valid', { exact: false }).count()).toBe(0)
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   await dialog.waitFor({ state: 'detached' })
   expect((await house.proxy.get('/v1/session', { Authorization: `Bearer ${token}` })).status).toBe(200)
@@ -54,6 +56,14 @@ test('leaving asks first, and ends the token at the proxy', async () => {
   await ended
   await page.getByRole('textbox', { name: 'Connection code' }).waitFor()
   expect((await house.proxy.get('/v1/session', { Authorization: `Bearer ${token}` })).status).toBe(401)
+  expect(problems).toEqual([])
+})
+
+test('an owner who leaves is told that the token stays valid', async () => {
+  const { page, problems } = await house.open({ view: 'settings' })
+  await page.getByText('owner (owner)').waitFor()
+  await page.getByRole('button', { name: 'Disconnect' }).click()
+  await page.getByRole('alertdialog').getByText('the token stays valid', { exact: false }).waitFor()
   expect(problems).toEqual([])
 })
 

@@ -4,7 +4,7 @@ import type { JSX } from 'react'
 import { Confirm } from '../shell/confirm.tsx'
 import { ErrorBar } from '../shell/view-frame.tsx'
 import { useLanguage, useObservable, usePane, useTask, useWords } from '../use-pane.ts'
-import { printNumber } from '../words.ts'
+import { joinSentences, printNumber } from '../words.ts'
 import { Facts, Part } from './part.tsx'
 import { SETTINGS_WORDS } from './words.ts'
 
@@ -32,15 +32,18 @@ export function ConnectionPart(): JSX.Element {
 }
 
 function Disconnect(): JSX.Element {
-  const { session } = usePane()
+  const { session, connection } = usePane()
   const words = useWords(SETTINGS_WORDS)
+  const language = useLanguage()
+  const current = useObservable(connection)
+  const isOwner = current.kind === 'connected' && current.seat.role === 'owner'
   const forgetting = useTask(() => session.forget())
   return (
     <>
       <Confirm
         button={<Button disabledFocusable={forgetting.isBusy}>{words.disconnect}</Button>}
         title={words.disconnectTitle}
-        text={words.disconnectText}
+        text={joinSentences(language, [words.disconnectText, isOwner && words.disconnectOwner])}
         act={words.disconnect}
         onAct={forgetting.run}
       />

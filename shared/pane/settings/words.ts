@@ -15,6 +15,8 @@ export interface SettingsWords {
   disconnect: string
   disconnectTitle: string
   disconnectText: string
+  /** An owner's token does not end with it. */
+  disconnectOwner: string
   seats: string
   seatsPurpose: string
   capFor: (name: string) => string
@@ -56,6 +58,8 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     disconnectTitle: 'Disconnect this computer?',
     disconnectText:
       'Formulas show an error until you connect again with a new code. Points, memory and jobs stay in the workspace.',
+    disconnectOwner:
+      'This connection is an owner’s: this computer forgets its token, but the token stays valid. To end it too, have it replaced at the proxy (seat rotate).',
     seats: 'Daily limits',
     seatsPurpose: 'As owner you set how many points each connection may spend a day. Empty: no limit.',
     capFor: (name) => `Points a day for ${name}`,
@@ -95,6 +99,8 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     disconnect: '断开连接',
     disconnectTitle: '断开此电脑的连接？',
     disconnectText: '在用新代码重新连接之前，公式会显示错误。点数、记忆库和任务都保留在工作区中。',
+    disconnectOwner:
+      '这是所有者的连接：此电脑会忘记令牌，但令牌仍然有效。如要使其失效，请在代理上更换令牌（seat rotate）。',
     seats: '每日限额',
     seatsPurpose: '您是所有者，可设置每个连接每天最多使用的点数。留空表示不限。',
     capFor: (name) => `${name} 每日点数`,
@@ -134,6 +140,8 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     disconnectTitle: 'Déconnecter cet ordinateur ?',
     disconnectText:
       'Les formules affichent une erreur jusqu’à la prochaine connexion avec un nouveau code. Points, mémoire et travaux restent dans l’espace.',
+    disconnectOwner:
+      'Cette connexion est celle d’un propriétaire : cet ordinateur oublie son jeton, mais le jeton reste valable. Pour y mettre fin aussi, faites-le remplacer sur le proxy (seat rotate).',
     seats: 'Limites quotidiennes',
     seatsPurpose:
       'Propriétaire, vous fixez combien de points chaque connexion peut dépenser par jour. Vide : sans limite.',
