@@ -24,7 +24,7 @@ import { isRefused } from '../proxy-api.ts'
 import { StepHeading } from '../shell/step-heading.tsx'
 import { ErrorBar } from '../shell/view-frame.tsx'
 import { useLanguage, useObservable, usePane, useTask, useWords } from '../use-pane.ts'
-import { printNumber } from '../words.ts'
+import { joinSentences, printNumber } from '../words.ts'
 import {
   DESK_PICTURE_LIMITS,
   DESK_PICTURES_MAX,
@@ -92,8 +92,10 @@ export function ConsultationForm(): JSX.Element {
         {made && (
           <MessageBar intent="success" layout="multiline">
             <MessageBarBody>
-              {words.made(made.form)}{' '}
-              {made.imageUrls.length > 0 && words.madePictures(printNumber(made.imageUrls.length, language))}
+              {joinSentences(language, [
+                words.made(made.form),
+                made.imageUrls.length > 0 && words.madePictures(printNumber(made.imageUrls.length, language)),
+              ])}
             </MessageBarBody>
           </MessageBar>
         )}

@@ -27,7 +27,7 @@ import { ButtonRow, ErrorBar, ViewFrame } from '../shell/view-frame.tsx'
 import type { Selection } from '../spreadsheet-host.ts'
 import { useSelection } from '../use-selection.ts'
 import { useLanguage, useLoad, useObservable, usePane, useTask, useWords, type Task } from '../use-pane.ts'
-import { printNumber } from '../words.ts'
+import { joinSentences, printNumber } from '../words.ts'
 import { allRows, columnOptions, columnToExamine, likelyColumn, selectedRows } from './choose-column.ts'
 import { countWriting, type Examination, type Repaired } from './code-doctor.ts'
 import type { WritingStyle } from './diagnosis.ts'
@@ -257,7 +257,7 @@ function Report({ repaired }: { repaired: Repaired }): JSX.Element {
         intent={changed > 0 || wasStopped || (undone?.changed ?? 0) > 0 ? 'warning' : 'success'}
         layout="multiline"
       >
-        <MessageBarBody>{lines.filter((line) => line !== false).join(' ')}</MessageBarBody>
+        <MessageBarBody>{joinSentences(language, lines)}</MessageBarBody>
       </MessageBar>
       {!undone && cells > 0 && (
         <Button icon={<ArrowUndoRegular />} disabledFocusable={undoing.isBusy} onClick={() => undoing.run()}>

@@ -22,10 +22,11 @@ import {
   WrenchRegular,
 } from '@fluentui/react-icons'
 import { useState, type JSX } from 'react'
+import type { Language } from '../../language.ts'
 import { printTariffCode } from '../../tariff-code.ts'
 import { ButtonRow } from '../shell/view-frame.tsx'
 import { useLanguage, useObservable, usePane, useTask, useWords } from '../use-pane.ts'
-import { printNumber } from '../words.ts'
+import { joinSentences, printNumber } from '../words.ts'
 import { rewrite, type Examination, type Finding } from './code-doctor.ts'
 import { writeCode, type Diagnosis } from './diagnosis.ts'
 import { DOCTOR_WORDS, type DoctorWords } from './words.ts'
@@ -170,7 +171,7 @@ function FindingItem({ finding, examination }: { finding: Finding; examination: 
           </Text>
         </div>
         <Text size={200} className={styles.why}>
-          {why(words, diagnosis)}
+          {why(words, language, diagnosis)}
         </Text>
       </div>
     </li>
@@ -178,7 +179,7 @@ function FindingItem({ finding, examination }: { finding: Finding; examination: 
 }
 
 /** The proof of a repair, or why there is none. */
-function why(words: DoctorWords, diagnosis: Diagnosis): string {
+function why(words: DoctorWords, language: Language, diagnosis: Diagnosis): string {
   const dotted = (digits: string): string => printTariffCode(digits, 'dots') ?? digits
   switch (diagnosis.kind) {
     case 'repair': {
@@ -197,7 +198,7 @@ function why(words: DoctorWords, diagnosis: Diagnosis): string {
     case 'short':
       return words.sentence([words.proof(dotted(diagnosis.digits), diagnosis.edition)]) + words.shortAdvice
     case 'elsewhere':
-      return `${words.elsewhere(diagnosis.countries.join(', '))} ${diagnosis.error.message}`
+      return joinSentences(language, [words.elsewhere(diagnosis.countries.join(', ')), diagnosis.error.message])
     case 'not-found':
     case 'hopeless':
       return diagnosis.error.message

@@ -22,7 +22,7 @@ import { ButtonRow, ErrorBar, ViewFrame } from '../shell/view-frame.tsx'
 import type { Selection } from '../spreadsheet-host.ts'
 import { useSelection } from '../use-selection.ts'
 import { useLanguage, useLoad, useObservable, usePane, useTask, useWords } from '../use-pane.ts'
-import { printNumber, printTime } from '../words.ts'
+import { joinSentences, printNumber, printTime } from '../words.ts'
 import { hasFormula, type FoundFormulas, type FreezeReport, type Scope } from './freezer.ts'
 import type { FrozenBatch } from './frozen-list.ts'
 import { namesIn } from './read-formula.ts'
@@ -202,7 +202,7 @@ function Report({ report }: { report: FreezeReport }): JSX.Element {
   return (
     <div role="status">
       <MessageBar intent={changed > 0 || wasStopped ? 'warning' : 'success'} layout="multiline">
-        <MessageBarBody>{lines.filter((line) => line !== false).join(' ')}</MessageBarBody>
+        <MessageBarBody>{joinSentences(language, lines)}</MessageBarBody>
       </MessageBar>
     </div>
   )

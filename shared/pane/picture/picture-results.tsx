@@ -3,7 +3,7 @@ import { Button, makeStyles, Text, tokens } from '@fluentui/react-components'
 import { useState, type JSX } from 'react'
 import { ErrorBar } from '../shell/view-frame.tsx'
 import { useLanguage, usePane, useTask, useWords } from '../use-pane.ts'
-import { printNumber, printPercent } from '../words.ts'
+import { joinSentences, printNumber, printPercent } from '../words.ts'
 import { asTypedText, type PictureLook } from './picture-look.ts'
 import { PICTURE_WORDS } from './words.ts'
 
@@ -58,7 +58,11 @@ export function PictureResults({ look }: { look: PictureLook }): JSX.Element {
       {inserted && <Text>{words.inserted(inserted.category, inserted.address)}</Text>}
       <ErrorBar error={using.error} />
       <Text size={200}>
-        {words.guess} {words.source(source.edition)}. {words.points(printNumber(points, language))}
+        {joinSentences(language, [
+          words.guess,
+          words.source(source.edition),
+          words.points(printNumber(points, language)),
+        ])}
       </Text>
     </div>
   )

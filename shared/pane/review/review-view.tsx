@@ -5,7 +5,7 @@ import { useEffect, useRef, useState, type JSX, type KeyboardEvent } from 'react
 import { ButtonRow, ErrorBar, ViewFrame } from '../shell/view-frame.tsx'
 import { SHELL_WORDS } from '../shell/words.ts'
 import { useLanguage, useLoad, useObservable, usePane, useTask, useWords } from '../use-pane.ts'
-import { printNumber } from '../words.ts'
+import { joinSentences, printNumber } from '../words.ts'
 import { AnotherCode } from './another-code.tsx'
 import { Candidates } from './candidates.tsx'
 import type { Decided } from './create-review.ts'
@@ -129,9 +129,7 @@ export function ReviewView(): JSX.Element {
       <ErrorBar error={deciding.error ?? showing.error} />
       {told && <Told told={told} />}
       <Text className={styles.hint}>{words.keys}</Text>
-      <Text className={styles.hint}>
-        {words.memoryHint} {words.guess}
-      </Text>
+      <Text className={styles.hint}>{joinSentences(language, [words.memoryHint, words.guess])}</Text>
     </ViewFrame>
   )
 }
@@ -142,8 +140,10 @@ function Told({ told: { written, moved } }: { told: Decided }): JSX.Element {
   return (
     <MessageBar intent={moved > 0 ? 'warning' : 'success'} layout="multiline" role="status">
       <MessageBarBody>
-        {written > 0 && words.written(printNumber(written, language))}{' '}
-        {moved > 0 && words.moved(printNumber(moved, language))}
+        {joinSentences(language, [
+          written > 0 && words.written(printNumber(written, language)),
+          moved > 0 && words.moved(printNumber(moved, language)),
+        ])}
       </MessageBarBody>
     </MessageBar>
   )

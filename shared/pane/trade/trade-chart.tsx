@@ -2,7 +2,7 @@
 import { makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components'
 import type { JSX } from 'react'
 import { useLanguage, useWords } from '../use-pane.ts'
-import { printNumber, printPercent } from '../words.ts'
+import { joinSentences, printNumber, printPercent } from '../words.ts'
 import { barOf, type TradeLook } from './trade-look.ts'
 import { TRADE_WORDS } from './words.ts'
 
@@ -77,8 +77,12 @@ export function TradeChart({ look }: { look: TradeLook }): JSX.Element {
         </table>
       </div>
       <Text size={200} className={styles.notes}>
-        {words.byCount} {wish.from || wish.to ? words.period(wish.from || '…', wish.to || '…') : words.usualPeriod}{' '}
-        {source && words.source(source.edition)} {words.points(printNumber(points, language))}
+        {joinSentences(language, [
+          words.byCount,
+          wish.from || wish.to ? words.period(wish.from || '…', wish.to || '…') : words.usualPeriod,
+          source && words.source(source.edition),
+          words.points(printNumber(points, language)),
+        ])}
       </Text>
     </div>
   )
