@@ -134,7 +134,7 @@ test('a file dropped beside the zone does not take the pane’s place, and text 
         const dataTransfer = new DataTransfer()
         if (kind === 'file') dataTransfer.items.add(new File(['x'], 'letter.pdf'))
         else dataTransfer.setData('text/plain', 'x')
-        return !header.dispatchEvent(new DragEvent(event!, { bubbles: true, cancelable: true, dataTransfer }))
+        return !header.dispatchEvent(new DragEvent(event, { bubbles: true, cancelable: true, dataTransfer }))
       },
       [type, what] as const,
     )

@@ -24,11 +24,11 @@ test('a code connects the pane, and what is left is shown', async () => {
 test('a view that cannot be drawn says so; the others stay, and it is drawn anew', async () => {
   const { page, problems } = await house.open({ view: 'errors' })
   await page.evaluate(() => {
-    const { of } = Intl.DisplayNames.prototype
+    const own = Object.getOwnPropertyDescriptor(Intl.DisplayNames.prototype, 'of')!
     Intl.DisplayNames.prototype.of = () => {
       throw new Error('no names')
     }
-    Object.assign(window, { mend: () => Object.assign(Intl.DisplayNames.prototype, { of }) })
+    Object.assign(window, { mend: () => Object.defineProperty(Intl.DisplayNames.prototype, 'of', own) })
   })
   await page.getByRole('tab', { name: 'Fix codes' }).click()
   await page
