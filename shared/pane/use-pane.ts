@@ -25,12 +25,11 @@ export function useLanguage(): Language {
   return useObservable(usePane().language)
 }
 
-const NEVER = (): (() => void) => () => undefined
-
 /** Whether formulas answer here; true where nobody needs to let them. */
 export function useFormulasEnabled(): boolean {
   const { formulas } = usePane()
-  return useSyncExternalStore(formulas?.onChange ?? NEVER, () => formulas?.isEnabled() ?? true)
+  const subscribe = useCallback((listener: () => void) => formulas?.onChange(listener) ?? (() => undefined), [formulas])
+  return useSyncExternalStore(subscribe, () => formulas?.isEnabled() ?? true)
 }
 
 export function useWords<Part>(words: Words<Part>): Part {
