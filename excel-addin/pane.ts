@@ -10,7 +10,7 @@ import type { Addin } from './create-addin.ts'
 import { connectPane, createPaneStore } from './connect-pane.ts'
 import { createExcelHost } from './excel-host.ts'
 import { findExcel } from './find-excel.ts'
-import { createPaneShelf } from './pane-shelf.ts'
+import { createBrowserShelf } from '../shared/pane/browser-shelf.ts'
 import { PREVIEW_SHEETS } from './preview-sheets.ts'
 import { createBrowserStore } from './store.ts'
 
@@ -40,7 +40,7 @@ async function start(): Promise<void> {
   const deps: PaneDeps = {
     ...connectPane(addin),
     host: isPreview ? createPreviewHost() : createExcelHost({ clock: systemClock, newId }),
-    shelf: isPreview ? NO_SHELF : createPaneShelf(systemClock),
+    shelf: isPreview ? NO_SHELF : createBrowserShelf(systemClock),
     store: createPaneStore(createBrowserStore(window), () => window.Office?.context?.partitionKey ?? ''),
     clock: systemClock,
     newId,

@@ -614,6 +614,13 @@ export const FAILURES = {
     '此电子表格尚未启用函数。请打开“扩展程序 > Tariffcell > 打开”，连接并启用。',
     'Les fonctions ne sont pas encore activées dans cette feuille. Ouvrez Extensions > Tariffcell > Ouvrir, connectez-vous et activez-les.',
   ),
+  'sheets-other-account': service(
+    'TC-447',
+    false,
+    'Google took this sidebar for another of your accounts. Sign out of the others, or use one browser profile for each account, then open the sidebar again.',
+    'Google 将此侧边栏当作您的另一个账号。请退出其他账号，或为每个账号使用单独的浏览器配置文件，然后重新打开侧边栏。',
+    'Google a pris cette barre latérale pour un autre de vos comptes. Déconnectez les autres, ou prenez un profil de navigateur par compte, puis rouvrez la barre.',
+  ),
   'sheets-quota': service(
     'TC-446',
     true,

@@ -1,5 +1,5 @@
 /** What is pushed to Apps Script: Code.js (one classic script and its declarations), appsscript.json and the sidebar. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -12,6 +12,7 @@ import { printCallables } from './callable.ts'
 export async function buildSheetsAddon(outFolder: string, baseUrl: string): Promise<void> {
   mkdirSync(outFolder, { recursive: true })
   writeFileSync(join(outFolder, 'Code.js'), await bundleCode(baseUrl))
+  writeFileSync(join(outFolder, 'sidebar.html'), await bundleSidebar())
   writeFileSync(join(outFolder, 'appsscript.json'), printAppsScriptManifest(baseUrl))
 }
 
@@ -36,6 +37,33 @@ export async function bundleCode(baseUrl: string): Promise<string> {
     logLevel: 'warning',
   })
   return `${outputFiles[0]!.text}\n${printCallables()}\n`
+}
+
+/** The text of sidebar.html: Apps Script serves no other file, and the page loads none. */
+export async function bundleSidebar(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('sidebar/main.ts', import.meta.url))],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: 'iife',
+    platform: 'browser',
+    jsx: 'automatic',
+    target: ['chrome109', 'firefox115', 'safari15.4'],
+    define: { 'process.env.NODE_ENV': '"production"', TARIFFCELL_VERSION: JSON.stringify(packageVersion()) },
+    charset: 'utf8',
+    legalComments: 'eof',
+    logLevel: 'warning',
+  })
+  const page = readFileSync(new URL('sidebar/sidebar.html', import.meta.url), 'utf8')
+  // A script ends where this word stands, in a text too; and as a replacement $ would mean something.
+  const script = outputFiles[0]!.text.replaceAll(/<\/(?=script)/gi, '<\\/').replaceAll('<!--', '<\\!--')
+  return page.replace('/* script */', () => script)
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
 }
 
 /** Least of what works: this spreadsheet, this proxy, a sidebar. The same list stands on the consent screen and in the Marketplace. */

@@ -5,11 +5,14 @@
  */
 import * as z from 'zod/mini'
 import { FailureError } from '../shared/error-codes.ts'
-import { isLanguage, type Language } from '../shared/language.ts'
+import { isLanguage } from '../shared/language.ts'
 import { parseJson } from '../shared/parse-json.ts'
 import { DAILY_CAP_POINTS_MAX, sessionReply } from '../shared/protocol.ts'
 import { newSeatReply } from '../shared/seats-protocol.ts'
+import type { RelayedCall, RelayedReply, SidebarState } from './door-protocol.ts'
+import { keepText, keptNames, keptText } from './kept-texts.ts'
 import { keepSheetConnection, sheetConnectionOf, spreadsheetMark } from './connection.ts'
+import { taking } from './taking.ts'
 import { failureOfFetch, headerOf } from './url-fetch.ts'
 
 declare const TARIFFCELL_PROXY_URL: string
@@ -17,52 +20,29 @@ declare const TARIFFCELL_PROXY_URL: string
 const TOKEN = 'tariffcell.token'
 const LANGUAGE = 'tariffcell.language'
 
-/** A reply of the proxy as it travels to the sidebar. */
-export interface RelayedReply {
-  status: number
-  contentType: string
-  retryAfter: string | null
-  text: string
-}
-
-export interface SidebarState {
-  baseUrl: string
-  isConnected: boolean
-  language: Language
-  spreadsheetName: string
-  /** Whether formulas answer in this spreadsheet. */
-  isEnabled: boolean
-}
-
-const METHODS = ['get', 'post', 'patch', 'delete'] as const
+const language = z.enum(['en', 'zh', 'fr'])
 
 const relayed = z.object({
   // Of the proxy this add-on is built for, and nothing else of it.
   path: z.string().check(z.regex(/^\/(?:v1\/[\w./%?=&+,:~-]*|healthz)$/), z.maxLength(2000)),
-  method: z.enum(METHODS),
-  language: z.optional(z.enum(['en', 'zh', 'fr'])),
+  method: z.enum(['get', 'post', 'patch', 'delete']),
+  language: z.optional(language),
   contentType: z.optional(z.string().check(z.regex(/^(?:application\/json|text\/csv(?:; charset=utf-8)?)$/))),
   body: z.optional(z.string()),
-  /** Bytes as base64, in the place of `body`. */
   bytes: z.optional(z.string()),
 })
 
-const enabling = z.object({ dailyCapPoints: z.int().check(z.gte(0), z.lte(DAILY_CAP_POINTS_MAX)) })
+const code = z.object({ code: z.string(), name: z.optional(z.string()), language })
+const enabling = z.object({ dailyCapPoints: z.int().check(z.gte(0), z.lte(DAILY_CAP_POINTS_MAX)), language })
+const small = z.object({ name: z.string(), text: z.nullable(z.string()) })
 
 export const CONNECTION_DEEDS = {
-  begin: (): SidebarState => readState(),
+  begin: () => ({ ...readState(), small: smallTexts() }),
 
-  relay(given: unknown): RelayedReply {
-    const asked = checked(relayed, given)
-    return relay(asked, ownToken())
-  },
+  relay: taking(relayed, (call) => relay(call, ownToken())),
 
   /** @returns the proxy's reply without the token in it. */
-  connect(given: unknown): RelayedReply {
-    const { code, name, language } = checked(
-      z.object({ code: z.string(), name: z.optional(z.string()), language: z.enum(['en', 'zh', 'fr']) }),
-      given,
-    )
+  connect: taking(code, ({ code, name, language }) => {
     const body = JSON.stringify({ code: code.trim(), ...(name === undefined ? {} : { name }) })
     const reply = relay({ path: '/v1/session', method: 'post', language, contentType: 'application/json', body }, null)
     const session = z.safeParse(sessionReply, parseJson(reply.text))
@@ -70,7 +50,7 @@ export const CONNECTION_DEEDS = {
     const { token, ...shown } = session.data
     PropertiesService.getUserProperties().setProperty(TOKEN, token)
     return { ...reply, text: JSON.stringify(shown) }
-  },
+  }),
 
   /** Here in any case, and at the proxy where it can be reached. */
   forget(): SidebarState {
@@ -81,23 +61,20 @@ export const CONNECTION_DEEDS = {
   },
 
   /** Everybody who edits this spreadsheet can calculate, up to a cap a day, with the points of who enables it. */
-  enable(given: unknown): RelayedReply {
-    const { dailyCapPoints } = checked(enabling, given)
+  enable: taking(enabling, ({ dailyCapPoints, language }) => {
     const spreadsheet = SpreadsheetApp.getActiveSpreadsheet()
     const body = JSON.stringify({
-      name: spreadsheet.getName().slice(0, 80).trim() || 'Google Sheets',
+      name: nameOf(spreadsheet),
       spreadsheet: spreadsheetMark(spreadsheet),
       dailyCapPoints,
     })
-    const reply = relay(
-      { path: '/v1/session/sheet', method: 'post', contentType: 'application/json', body },
-      ownToken(),
-    )
+    const call = { path: '/v1/session/sheet', method: 'post', language, contentType: 'application/json', body } as const
+    const reply = relay(call, ownToken())
     const made = z.safeParse(newSeatReply, parseJson(reply.text))
     if (reply.status !== 201 || !made.success) return reply
     keepSheetConnection(PropertiesService.getDocumentProperties(), { token: made.data.token, seat: made.data.id })
     return { ...reply, text: JSON.stringify({ id: made.data.id }) }
-  },
+  }),
 
   disable(): SidebarState {
     const properties = PropertiesService.getDocumentProperties()
@@ -107,11 +84,42 @@ export const CONNECTION_DEEDS = {
     return readState()
   },
 
-  setLanguage(given: unknown): SidebarState {
-    const language = checked(z.enum(['en', 'zh', 'fr']), given)
-    PropertiesService.getUserProperties().setProperty(LANGUAGE, language)
+  setLanguage: taking(language, (chosen) => {
+    PropertiesService.getUserProperties().setProperty(LANGUAGE, chosen)
     return readState()
-  },
+  }),
+
+  keepSmall: taking(small, ({ name, text }) => keepText(PropertiesService.getUserProperties(), smallName(name), text)),
+
+  tellDataVersion: taking(z.string(), (dataVersion) => {
+    const properties = PropertiesService.getDocumentProperties()
+    const connection = sheetConnectionOf(properties)
+    if (connection) keepSheetConnection(properties, { ...connection, dataVersion })
+  }),
+}
+
+/** One line, as seats are called. */
+function nameOf(spreadsheet: GoogleAppsScript.Spreadsheet.Spreadsheet): string {
+  return (
+    spreadsheet
+      .getName()
+      .replace(/\p{Cc}/gu, ' ')
+      .slice(0, 80)
+      .trim() || 'Google Sheets'
+  )
+}
+
+const SMALL = 'pane.'
+
+function smallName(name: string): string {
+  return `${SMALL}${name}`
+}
+
+function smallTexts(): Record<string, string> {
+  const properties = PropertiesService.getUserProperties()
+  const names = keptNames(properties).filter((name) => name.startsWith(SMALL))
+  const entries = names.map((name): [string, string] => [name.slice(SMALL.length), keptText(properties, name) ?? ''])
+  return Object.fromEntries(entries.filter(([, text]) => text !== ''))
 }
 
 function readState(): SidebarState {
@@ -122,7 +130,7 @@ function readState(): SidebarState {
     baseUrl: TARIFFCELL_PROXY_URL,
     isConnected: properties.getProperty(TOKEN) !== null,
     language: isLanguage(chosen) ? chosen : 'en',
-    spreadsheetName: spreadsheet.getName(),
+    spreadsheetKey: spreadsheetMark(spreadsheet),
     isEnabled: sheetConnectionOf(PropertiesService.getDocumentProperties()) !== null,
   }
 }
@@ -131,9 +139,7 @@ function ownToken(): string | null {
   return PropertiesService.getUserProperties().getProperty(TOKEN)
 }
 
-type Relayed = z.infer<typeof relayed>
-
-function relay({ path, method, language, contentType, body, bytes }: Relayed, token: string | null): RelayedReply {
+function relay({ path, method, language, contentType, body, bytes }: RelayedCall, token: string | null): RelayedReply {
   const payload = bytes === undefined ? body : Utilities.base64Decode(bytes)
   let response: GoogleAppsScript.URL_Fetch.HTTPResponse
   try {
@@ -161,16 +167,10 @@ function relay({ path, method, language, contentType, body, bytes }: Relayed, to
 }
 
 /** Out of reach: the token is gone from here all the same, and its owner can revoke it. */
-function attemptRelay(asked: Relayed, token: string): void {
+function attemptRelay(asked: RelayedCall, token: string): void {
   try {
     relay(asked, token)
   } catch (error) {
     if (!(error instanceof FailureError)) throw error
   }
-}
-
-function checked<Schema extends z.ZodMiniType>(schema: Schema, given: unknown): z.infer<Schema> {
-  const parsed = z.safeParse(schema, given)
-  if (!parsed.success) throw new Error('The sidebar and the add-on do not fit together. Reload the page.')
-  return parsed.data
 }

@@ -3,18 +3,56 @@
  * The one door through which the sidebar reaches what runs at Google. A formula cannot come in: it has no user interface to ask for.
  * What goes wrong for a person to know of comes back as a failure, because Google passes on nothing of an error but its text.
  */
-import { FailureError, type Failure } from '../shared/error-codes.ts'
+import * as z from 'zod/mini'
+import { FailureError } from '../shared/error-codes.ts'
 import { CONNECTION_DEEDS } from './connection-deeds.ts'
+import type { Deeds, DoorReply } from './door-protocol.ts'
+import { keepText, keptText } from './kept-texts.ts'
+import {
+  assertMayWrite,
+  blockSchema,
+  columnSchema,
+  follow,
+  goTo,
+  insertFormula,
+  read,
+  readAsTheyStand,
+  readSelection,
+  release,
+  restore,
+  restoreSchema,
+  whereIs,
+  write,
+} from './sheet-deeds.ts'
+import { placeSchema } from './sheet-places.ts'
+import { taking } from './taking.ts'
 
-/** By name, what the sidebar may ask for. Arguments are checked where they are used. */
-const DEEDS: Readonly<Record<string, (given: unknown) => unknown>> = { ...CONNECTION_DEEDS }
+const text = z.string()
+const keptSchema = z.object({ name: text, text: z.nullable(text) })
+const documentTexts = (): GoogleAppsScript.Properties.Properties => PropertiesService.getDocumentProperties()
 
-export type DoorReply = { value: unknown } | { failure: Failure }
+/** By name, what the sidebar may ask for. */
+const DEEDS: { readonly [Name in keyof Deeds]: (given: unknown) => Deeds[Name][1] | void } = {
+  ...CONNECTION_DEEDS,
+  selection: () => readSelection(),
+  read: taking(placeSchema, read),
+  readAsTheyStand: taking(placeSchema, readAsTheyStand),
+  assertMayWrite: taking(columnSchema, assertMayWrite),
+  write: taking(blockSchema, write),
+  restore: taking(restoreSchema, restore),
+  follow: taking(placeSchema, follow),
+  whereIs: taking(text, whereIs),
+  release: taking(text, release),
+  goTo: taking(placeSchema, goTo),
+  insertFormula: taking(z.string().check(z.startsWith('=')), insertFormula),
+  kept: taking(text, (name) => keptText(documentTexts(), name)),
+  keep: taking(keptSchema, ({ name, text }) => keepText(documentTexts(), name, text)),
+}
 
 /** @throws {Error} where no sidebar calls. */
 export function paneCall(deed: unknown, given: unknown): DoorReply {
   SpreadsheetApp.getUi()
-  const run = typeof deed === 'string' && Object.hasOwn(DEEDS, deed) ? DEEDS[deed] : undefined
+  const run = typeof deed === 'string' && Object.hasOwn(DEEDS, deed) ? DEEDS[deed as keyof Deeds] : undefined
   if (!run) throw new Error('There is no such thing to do.')
   try {
     return { value: run(given) ?? null }

@@ -1,15 +1,16 @@
 /// <reference types="google-apps-script" />
 /**
- * Texts kept in the spreadsheet, for everybody who opens it: document properties, whose values hold 9 KB each. A long text lies in several,
- * and the first says in how many.
+ * Texts kept in the spreadsheet, for everybody who opens it, or for one person: properties, whose values hold 9 KB each. A long text lies in
+ * several of them, and one beside them says in how many.
  */
 import { failure, FailureError } from '../shared/error-codes.ts'
 
 // Of 9 KB, in which keys count too.
 const PART_CHARACTERS = 8000
 
-export function keptText(name: string): string | null {
-  const properties = PropertiesService.getDocumentProperties()
+type Properties = GoogleAppsScript.Properties.Properties
+
+export function keptText(properties: Properties, name: string): string | null {
   const count = partsOf(properties, name)
   if (count === null) return null
   const parts = Array.from({ length: count }, (_, at) => properties.getProperty(keyOf(name, at)))
@@ -17,9 +18,8 @@ export function keptText(name: string): string | null {
   return parts.includes(null) ? null : (JSON.parse(parts.join('')) as string)
 }
 
-/** @throws {FailureError} `frozen-full` where the spreadsheet holds no more. */
-export function keepText(name: string, text: string | null): void {
-  const properties = PropertiesService.getDocumentProperties()
+/** @throws {FailureError} `frozen-full` where they hold no more. */
+export function keepText(properties: Properties, name: string, text: string | null): void {
   const before = partsOf(properties, name) ?? 0
   const parts = text === null ? [] : partsIn(asciiJson(text))
   try {
@@ -32,11 +32,20 @@ export function keepText(name: string, text: string | null): void {
   for (let at = parts.length; at < before; at++) properties.deleteProperty(keyOf(name, at))
 }
 
+const KEPT = /^tariffcell\.kept\.(.+)\.count$/
+
+export function keptNames(properties: Properties): string[] {
+  return properties.getKeys().flatMap((key) => {
+    const name = KEPT.exec(key)?.[1]
+    return name === undefined ? [] : [decodeURIComponent(name)]
+  })
+}
+
 function keyOf(name: string, part: number | 'count'): string {
   return `tariffcell.kept.${encodeURIComponent(name)}.${part}`
 }
 
-function partsOf(properties: GoogleAppsScript.Properties.Properties, name: string): number | null {
+function partsOf(properties: Properties, name: string): number | null {
   const count = properties.getProperty(keyOf(name, 'count'))
   return count === null ? null : Number(count)
 }

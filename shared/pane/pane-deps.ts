@@ -65,10 +65,22 @@ export interface PaneShelf {
   clear(name: string): Promise<void>
 }
 
+/** Formulas that ask by a token of the spreadsheet's own, which somebody connected must have given it: Google Sheets. */
+export interface PaneFormulas {
+  isEnabled(): boolean
+  /** Everybody who edits the spreadsheet then spends up to so many points a day. */
+  enable(dailyCapPoints: number): Promise<{ error: AnswerError } | void>
+  disable(): Promise<void>
+  /** @returns what takes the listener off again. */
+  onChange(listener: () => void): () => void
+}
+
 export interface PaneDeps {
   host: SpreadsheetHost
   session: PaneSession
   functions: PaneFunctions
+  /** Absent where formulas ask as the person who calculates them. */
+  formulas?: PaneFormulas
   store: PaneStore
   shelf: PaneShelf
   clock: Clock

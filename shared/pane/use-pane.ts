@@ -25,6 +25,13 @@ export function useLanguage(): Language {
   return useObservable(usePane().language)
 }
 
+/** Whether formulas answer here; true where nobody needs to let them. */
+export function useFormulasEnabled(): boolean {
+  const { formulas } = usePane()
+  const subscribe = useCallback((listener: () => void) => formulas?.onChange(listener) ?? (() => undefined), [formulas])
+  return useSyncExternalStore(subscribe, () => formulas?.isEnabled() ?? true)
+}
+
 export function useWords<Part>(words: Words<Part>): Part {
   return words[useLanguage()]
 }

@@ -55,7 +55,7 @@ export async function openSheetsHouse(options: AppsScriptOptions & { points?: nu
     async openSheet({ dailyCapPoints = 500, owner = OWNER, ...rest } = {}) {
       const spreadsheet = world.spreadsheet({ owner, ...rest })
       await door(owner, spreadsheet, 'connect', { code: await code(), language: 'en' })
-      await door(owner, spreadsheet, 'enable', { dailyCapPoints })
+      await door(owner, spreadsheet, 'enable', { dailyCapPoints, language: 'en' })
       world.web.sent.length = 0
       return spreadsheet
     },
@@ -66,4 +66,10 @@ export async function openSheetsHouse(options: AppsScriptOptions & { points?: nu
       await house.close()
     },
   }
+}
+
+/** Tokens that lie in the stores of Google, a person's and the spreadsheet's. */
+export function keptTokens({ properties }: AppsScript, user: string, spreadsheet: Spreadsheet): string[] {
+  const texts = [...properties.user(user).values(), ...properties.document(spreadsheet.id).values()]
+  return texts.flatMap((text) => text.match(/tc_[A-Za-z0-9-]+_[\w-]{43}/g) ?? [])
 }

@@ -10,6 +10,7 @@ import { useLanguage, useObservable, usePane, useWords } from '../use-pane.ts'
 import { AboutPart } from './about-part.tsx'
 import { AnswersPart } from './answers-part.tsx'
 import { ConnectionPart } from './connection-part.tsx'
+import { FormulasPart } from './formulas-part.tsx'
 import { SeatCaps } from './seat-caps.tsx'
 import { StartupPart } from './startup-part.tsx'
 import { SETTINGS_WORDS } from './words.ts'
@@ -38,6 +39,7 @@ export function SettingsView(): JSX.Element {
       </Field>
       {current.kind === 'none' ? <ConnectView /> : <ConnectionPart />}
       {current.kind === 'connected' && current.seat.role === 'owner' && <SeatCaps />}
+      {current.kind === 'connected' && <FormulasPart />}
       <StartupPart />
       <AnswersPart />
       <AboutPart />

@@ -29,6 +29,16 @@ export interface SettingsWords {
   answersKept: (count: number, printed: string) => string
   clear: string
   cleared: string
+  formulas: string
+  formulasOn: string
+  formulasOff: string
+  formulasCap: string
+  formulasCapHint: string
+  formulasEnable: string
+  formulasRenew: string
+  formulasDisable: string
+  formulasDisableTitle: string
+  formulasDisableText: string
   startup: string
   startupHint: string
   about: string
@@ -73,6 +83,17 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
       `${count === 1 ? '1 answer is' : `${printed} answers are`} kept here, so that formulas recalculate without asking again.`,
     clear: 'Clear',
     cleared: 'Cleared. Cells ask the proxy when they are calculated next; what was paid for stays paid.',
+    formulas: 'Formulas in this spreadsheet',
+    formulasOn: 'Formulas such as =HSCODE(A2) answer here, for everybody who edits this spreadsheet.',
+    formulasOff: 'Formulas such as =HSCODE(A2) do not answer here yet.',
+    formulasCap: 'Points a day',
+    formulasCapHint:
+      'Everybody who edits this spreadsheet can spend up to so many of your workspace’s points a day by calculating.',
+    formulasEnable: 'Enable formulas',
+    formulasRenew: 'Set this limit',
+    formulasDisable: 'Disable formulas',
+    formulasDisableTitle: 'Disable formulas here?',
+    formulasDisableText: 'Cells keep what they show until Google calculates them again; then they show an error.',
     startup: 'Start with this workbook',
     startupHint: 'Its formulas calculate as soon as it is opened, without the pane.',
     about: 'Versions and data',
@@ -113,6 +134,16 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     answersKept: (_, printed) => `这里保存了 ${printed} 个回答，公式重算时无需再次查询。`,
     clear: '清除',
     cleared: '已清除。单元格下次计算时会向代理查询；已付费的回答不会再次收费。',
+    formulas: '此电子表格中的函数',
+    formulasOn: '=HSCODE(A2) 等函数可在此使用，适用于所有可编辑此电子表格的人。',
+    formulasOff: '=HSCODE(A2) 等函数在此尚不可用。',
+    formulasCap: '每日点数',
+    formulasCapHint: '所有可编辑此电子表格的人在计算时，每天最多可使用您工作区的这么多点数。',
+    formulasEnable: '启用函数',
+    formulasRenew: '设置此限额',
+    formulasDisable: '停用函数',
+    formulasDisableTitle: '在此停用函数？',
+    formulasDisableText: '单元格会保留现有显示，直到 Google 重新计算；之后将显示错误。',
     startup: '随此工作簿启动',
     startupHint: '打开工作簿后公式立即计算，无需打开窗格。',
     about: '版本与数据',
@@ -156,6 +187,19 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
       `${count < 2 ? `${printed} réponse est gardée` : `${printed} réponses sont gardées`} ici ; les formules se recalculent sans redemander.`,
     clear: 'Effacer',
     cleared: 'Effacé. Les cellules interrogeront le proxy au prochain calcul ; ce qui est payé reste payé.',
+    formulas: 'Fonctions dans cette feuille de calcul',
+    formulasOn:
+      'Les fonctions comme =HSCODE(A2) répondent ici, pour toutes les personnes qui modifient cette feuille de calcul.',
+    formulasOff: 'Les fonctions comme =HSCODE(A2) ne répondent pas encore ici.',
+    formulasCap: 'Points par jour',
+    formulasCapHint:
+      'Toute personne qui modifie cette feuille de calcul peut dépenser en calculant jusqu’à ce nombre de points de votre espace par jour.',
+    formulasEnable: 'Activer les fonctions',
+    formulasRenew: 'Fixer cette limite',
+    formulasDisable: 'Désactiver les fonctions',
+    formulasDisableTitle: 'Désactiver les fonctions ici ?',
+    formulasDisableText:
+      'Les cellules gardent leur contenu jusqu’au prochain calcul de Google ; elles affichent ensuite une erreur.',
     startup: 'Démarrer avec ce classeur',
     startupHint: 'Ses formules se calculent dès l’ouverture, sans le volet.',
     about: 'Versions et données',

@@ -20,7 +20,7 @@ import {
 import { NavigationRegular } from '@fluentui/react-icons'
 import { useRef, type JSX } from 'react'
 import { ConnectView } from '../connect/connect-view.tsx'
-import { useObservable, useLanguage, usePane, useWords } from '../use-pane.ts'
+import { useFormulasEnabled, useObservable, useLanguage, usePane, useWords } from '../use-pane.ts'
 import { VIEW_IDS, type ViewId } from '../view-ids.ts'
 import { VIEWS, WORKS_UNCONNECTED } from '../views.tsx'
 import { printNumber } from '../words.ts'
@@ -149,6 +149,7 @@ function Bars(): JSX.Element {
   const connection = useObservable(pane.connection)
   const stopped = useObservable(pane.stopped)
   const waiting = useObservable(pane.waiting)
+  const isEnabled = useFormulasEnabled()
   // Not connected is what the connect form says already.
   const isStopped = stopped !== null && connection.kind !== 'none'
   return (
@@ -183,6 +184,16 @@ function Bars(): JSX.Element {
             )}
             <Button size="small" onClick={() => resume(pane)}>
               {words.resume}
+            </Button>
+          </MessageBarActions>
+        </MessageBar>
+      )}
+      {connection.kind === 'connected' && !isEnabled && (
+        <MessageBar intent="info" layout="multiline">
+          <MessageBarBody>{words.formulasOff}</MessageBarBody>
+          <MessageBarActions>
+            <Button size="small" onClick={() => pane.view.set('settings')}>
+              {words.formulasEnable}
             </Button>
           </MessageBarActions>
         </MessageBar>

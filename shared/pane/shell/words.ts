@@ -18,6 +18,8 @@ export interface ShellWords {
   resume: string
   recharge: string
   stoppedTitle: string
+  formulasOff: string
+  formulasEnable: string
 }
 
 export const SHELL_WORDS: Words<ShellWords> = {
@@ -51,6 +53,8 @@ export const SHELL_WORDS: Words<ShellWords> = {
     resume: 'Go on',
     recharge: 'Recharge',
     stoppedTitle: 'Formulas are paused',
+    formulasOff: 'Formulas such as =HSCODE(A2) do not answer in this spreadsheet yet.',
+    formulasEnable: 'Enable…',
   },
   zh: {
     product: 'Tariffcell',
@@ -82,6 +86,8 @@ export const SHELL_WORDS: Words<ShellWords> = {
     resume: '继续',
     recharge: '充值',
     stoppedTitle: '公式已暂停',
+    formulasOff: '=HSCODE(A2) 等函数在此电子表格中尚不可用。',
+    formulasEnable: '启用…',
   },
   fr: {
     product: 'Tariffcell',
@@ -113,5 +119,7 @@ export const SHELL_WORDS: Words<ShellWords> = {
     resume: 'Continuer',
     recharge: 'Recharger',
     stoppedTitle: 'Les formules sont en pause',
+    formulasOff: 'Les fonctions comme =HSCODE(A2) ne répondent pas encore dans cette feuille de calcul.',
+    formulasEnable: 'Activer…',
   },
 }

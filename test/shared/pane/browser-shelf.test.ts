@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { tooMuch, type ShelfRecord } from '../../excel-addin/pane-shelf.ts'
+import { tooMuch, type ShelfRecord } from '../../../shared/pane/browser-shelf.ts'
 
 const record = (name: string, characters: number, usedAt: number): ShelfRecord => ({
   name,

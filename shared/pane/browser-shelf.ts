@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 /** What the pane keeps of undoing in this browser's IndexedDB, within bounds. Where it is forbidden, broken or slow, nothing is kept. */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
-import { pause, type Clock } from '../shared/clock.ts'
-import type { PaneShelf } from '../shared/pane/pane-deps.ts'
+import { pause, type Clock } from '../clock.ts'
+import type { PaneShelf } from './pane-deps.ts'
 
 export interface ShelfRecord {
   name: string
@@ -21,7 +21,7 @@ interface Shelves extends DBSchema {
 const CHARACTERS_MAX = 30_000_000
 const WAIT_MS_MAX = 10_000
 
-export function createPaneShelf(clock: Clock): PaneShelf {
+export function createBrowserShelf(clock: Clock): PaneShelf {
   let database: Promise<IDBPDatabase<Shelves>> | null = null
   let work: Promise<unknown> = Promise.resolve()
 

@@ -1,0 +1,153 @@
+/// <reference lib="dom" />
+/** Who this person is: the token lies at Google, in this person's properties, and every request goes through there. */
+import * as z from 'zod/mini'
+import { failure, FailureError } from '../../shared/error-codes.ts'
+import type { PaneFormulas, PaneFunctions, PaneSession, PaneStore } from '../../shared/pane/pane-deps.ts'
+import { parseJson } from '../../shared/parse-json.ts'
+import { printFailure } from '../../shared/print-failure.ts'
+import { sessionReply, type AnswerError } from '../../shared/protocol.ts'
+import { readRefusal } from '../../shared/refusal.ts'
+import type { RelayedCall, RelayedReply, SidebarState } from '../door-protocol.ts'
+import type { Door } from './door.ts'
+
+export interface SheetsSession {
+  session: PaneSession
+  formulas: PaneFormulas
+}
+
+export function createSheetsSession(door: Door, begun: SidebarState): SheetsSession {
+  let state = begun
+  const listeners = new Set<() => void>()
+  const onChange = (listener: () => void): (() => void) => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+  function become(next: Partial<SidebarState>): void {
+    state = { ...state, ...next }
+    for (const listener of listeners) listener()
+  }
+  /** What went wrong between is the reply, as what the proxy refused. */
+  async function asked(call: Promise<RelayedReply>, isDone: (status: number) => boolean) {
+    try {
+      const reply = await call
+      return isDone(reply.status) ? reply : { error: readRefusal(reply, state.language, Date.now()) }
+    } catch (error) {
+      return { error: errorOf(error, state) }
+    }
+  }
+
+  return {
+    session: {
+      isConnected: () => state.isConnected,
+      baseUrl: () => state.baseUrl,
+      language: () => state.language,
+      setLanguage(language) {
+        become({ language })
+        // Shown already; where it is not kept, the next sidebar begins in the former one.
+        door('setLanguage', language).catch(() => undefined)
+      },
+      onChange,
+      async connect(code, { name } = {}) {
+        const { language } = state
+        const call = door('connect', { code, language, ...(name === undefined ? {} : { name }) })
+        const reply = await asked(call, (status) => status === 201)
+        if ('error' in reply) return reply
+        const seat = z.safeParse(sessionReply, parseJson(reply.text))
+        if (!seat.success) return { error: printFailure(failure('bad-reply'), language) }
+        become({ isConnected: true })
+        return seat.data
+      },
+      async forget() {
+        become({ isConnected: false })
+        become(await door('forget', null))
+      },
+      async call(path, init) {
+        const { status, text, contentType, retryAfter } = await door('relay', await relayedCall(path, init))
+        // A reply without a body must have none.
+        return new Response(status === 204 ? null : text, {
+          status,
+          headers: { 'Content-Type': contentType, ...(retryAfter === null ? {} : { 'Retry-After': retryAfter }) },
+        })
+      },
+    },
+    formulas: {
+      isEnabled: () => state.isEnabled,
+      onChange,
+      async enable(dailyCapPoints) {
+        const call = door('enable', { dailyCapPoints, language: state.language })
+        const reply = await asked(call, (status) => status === 201)
+        if ('error' in reply) return reply
+        become({ isEnabled: true })
+      },
+      disable: async () => become(await door('disable', null)),
+    },
+  }
+}
+
+function errorOf(error: unknown, { language }: SidebarState): AnswerError {
+  return printFailure(error instanceof FailureError ? error.failure : failure('proxy-unreachable'), language)
+}
+
+const METHODS: Readonly<Record<string, RelayedCall['method']>> = {
+  GET: 'get',
+  POST: 'post',
+  PATCH: 'patch',
+  DELETE: 'delete',
+}
+
+async function relayedCall(path: string, { method = 'GET', headers, body }: RequestInit): Promise<RelayedCall> {
+  const given = new Headers(headers)
+  const contentType = given.get('Content-Type')
+  const language = given.get('Accept-Language')
+  return {
+    path,
+    method: METHODS[method] ?? 'get',
+    ...(language === 'en' || language === 'zh' || language === 'fr' ? { language } : {}),
+    ...(contentType === null ? {} : { contentType }),
+    ...(typeof body === 'string' ? { body } : {}),
+    ...(body instanceof Blob ? { bytes: toBase64(new Uint8Array(await body.arrayBuffer())) } : {}),
+  }
+}
+
+function toBase64(bytes: Uint8Array): string {
+  // Not all at once: that many arguments no function takes.
+  const pieces: string[] = []
+  for (let at = 0; at < bytes.length; at += 8192) pieces.push(String.fromCharCode(...bytes.subarray(at, at + 8192)))
+  return btoa(pieces.join(''))
+}
+
+/** Formulas run at Google and tell the sidebar nothing; they are told when the data behind them changed. */
+export function createSheetsFunctions(door: Door): PaneFunctions {
+  let told: string | null = null
+  const silent = (): (() => void) => () => undefined
+  return {
+    recentErrors: () => [],
+    onErrors: silent,
+    stoppedBy: () => null,
+    resume: () => undefined,
+    onStopped: silent,
+    onPoints: silent,
+    rememberedCount: () => 0,
+    forgetAnswers: async () => void (await door('tellDataVersion', `asked ${Date.now()}`)),
+    tellPoints({ dataVersion }) {
+      if (dataVersion === undefined || dataVersion === told) return
+      told = dataVersion
+      // Best effort: the cache holds nothing for longer than six hours.
+      door('tellDataVersion', dataVersion).catch(() => undefined)
+    },
+  }
+}
+
+/** Of this person, wherever the spreadsheet is opened: what is kept was read when the sidebar began. */
+export function createSheetsStore(door: Door, small: Record<string, string>): PaneStore {
+  const kept = new Map(Object.entries(small))
+  return {
+    get: (name) => kept.get(name) ?? null,
+    set(name, text) {
+      if (text === null) kept.delete(name)
+      else kept.set(name, text)
+      // What cannot be kept lasts as long as the sidebar.
+      door('keepSmall', { name, text }).catch(() => undefined)
+    },
+  }
+}
