@@ -9,6 +9,7 @@ import { isRefused, type ProxyApi, type Reply } from '../proxy-api.ts'
 import type { Place, SpreadsheetHost } from '../spreadsheet-host.ts'
 import type { Bulk, BulkState, LeftOver, Undoable } from './bulk-runs.ts'
 import type { Classified } from './classified.ts'
+import { createCalledOff, findJob, type CalledOff } from './called-off.ts'
 import { createLearned, fetchCode } from './fetch-details.ts'
 import { cellsOf } from './fill-cells.ts'
 import { followRows } from './follow-rows.ts'
@@ -73,7 +74,11 @@ export function createBulk(deps: BulkDeps): Bulk {
   const leftOver = observable<LeftOver | null>(null)
   const undoable = observable<Undoable | null>(null)
   const signals: RunSignals = { isClosed: false, wants: 'go-on', wake: () => {} }
-  const offConnection = deps.onConnection(() => signals.wake())
+  const calledOff = createCalledOff({ store: deps.store, api, workspace: deps.workspace })
+  const offConnection = deps.onConnection(() => {
+    signals.wake()
+    void calledOff.tell()
+  })
   let current: Current | null = null
 
   async function keptRuns(): Promise<KeptRuns> {
@@ -182,6 +187,8 @@ export function createBulk(deps: BulkDeps): Bulk {
 
   async function conclude({ run, facts }: Current, kept: KeptRuns, end: RunEnd): Promise<void> {
     if (end.kind === 'closed') return
+    // Mostly the proxy knows already, and then says so.
+    if (end.kind === 'stopped') await callOff({ ...run, workspaceId: facts.workspace.id })
     // What could not be finished can be gone on with; what was never begun is begun anew.
     if (end.kind !== 'broken' || run.jobId === null) kept.forget()
     kept.keepLast(lastRunOf(run, kept.readLast()))
@@ -211,6 +218,11 @@ export function createBulk(deps: BulkDeps): Bulk {
       ),
     })
     await recall()
+  }
+
+  async function callOff({ requestId, jobId, workspaceId }: CalledOff): Promise<void> {
+    calledOff.add({ requestId, jobId, workspaceId })
+    await calledOff.tell()
   }
 
   async function recall(): Promise<void> {
@@ -387,9 +399,12 @@ export function createBulk(deps: BulkDeps): Bulk {
     forgetLeftOver: () =>
       withHold(async () => {
         const kept = await keptRuns()
-        const jobId = kept.read()?.progress.jobId ?? null
+        const found = kept.read()
         kept.forget()
-        if (jobId !== null) await api.cancelJob(jobId)
+        if (found) {
+          const { requestId, workspace } = found.run
+          await callOff({ requestId, jobId: found.progress.jobId, workspaceId: workspace.id })
+        }
         await recall()
       }),
 
@@ -523,13 +538,6 @@ async function assertMayFill(host: Pick<SpreadsheetHost, 'assertMayWrite'>, { se
     const filled = rows.filter(({ kept }) => !kept.includes(column)).map(({ at }) => setup.firstRow + at)
     await host.assertMayWrite({ sheet: setup.sheet, column, rows: filled })
   }
-}
-
-/** @returns the id null: the proxy knows of none. */
-async function findJob(api: ProxyApi, requestId: string): Promise<Reply<{ id: string | null }>> {
-  const reply = await api.jobs()
-  if (isRefused(reply)) return reply
-  return { id: reply.jobs.find((job) => job.requestId === requestId)?.id ?? null }
 }
 
 function firstProgress({ run, facts }: Current): RunProgress {

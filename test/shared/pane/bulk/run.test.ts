@@ -181,6 +181,41 @@ test('another workspace connected in the middle is asked nothing and pays nothin
   expect(await house.over()).toMatchObject({ classified: 5, error: null })
 })
 
+test('stopped while nobody could tell the proxy, its job is called off as soon as its workspace can be reached', async () => {
+  const house = openBulkHouse(products(...many(5)))
+  house.proxy.finish(2)
+  await house.start()
+  await house.until(() => progressOf(house).written === 2)
+  house.proxy.refuse(OFFLINE)
+  await house.until(() => progressOf(house).hold?.reason === 'offline')
+  house.bulk.stop()
+  expect(await house.over()).toMatchObject({ isStopped: true })
+  house.proxy.refuse(null)
+  house.workspace = 'Globex'
+  house.connectionChanged()
+  await house.clock.advance(1000)
+  expect(house.proxy.jobs[0]!.reply.state).toBe('running')
+  house.workspace = 'Acme'
+  house.connectionChanged()
+  await house.until(() => house.proxy.jobs[0]!.reply.state === 'cancelled')
+})
+
+test('stopped while it is not known whether its job was made, that job is found and called off, by the next pane too', async () => {
+  const house = openBulkHouse(products(...many(5)))
+  house.proxy.finish(0)
+  house.proxy.loseReplies = Infinity
+  await house.start()
+  await house.until(() => progressOf(house).hold?.reason === 'offline')
+  house.proxy.refuse(OFFLINE)
+  house.bulk.stop()
+  expect(await house.over()).toMatchObject({ isStopped: true })
+  house.bulk.close()
+  house.proxy.refuse(null)
+  house.another()
+  house.connectionChanged()
+  await house.until(() => house.proxy.jobs[0]!.reply.state === 'cancelled')
+})
+
 test('a run whose job was not made yet makes it in the workspace it was begun in, by the next pane too', async () => {
   const house = openBulkHouse(products(...many(3)))
   await house.start()
