@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
 import { startPaneHouse, type OpenPane, type PaneHouse } from './pane-house.ts'
 
 let house: PaneHouse
@@ -16,6 +17,11 @@ async function classifySample(): Promise<OpenPane> {
   await page.getByRole('button', { name: /^Review/ }).click()
   await page.getByRole('list').first().waitFor()
   return open
+}
+
+/** Until the row has been there for long enough to be read. */
+async function mayDecide(page: Page): Promise<void> {
+  await page.locator('button[aria-disabled=true]', { hasText: 'Accept' }).waitFor({ state: 'detached' })
 }
 
 async function approvedCodes(): Promise<Map<string, string>> {
@@ -41,11 +47,31 @@ test('the row without a code comes first; a key chooses, remembers and goes on, 
   await next.waitFor()
   expect(await next.evaluate((element) => element === document.activeElement)).toBe(true)
   expect((await approvedCodes()).get('parts')).toMatch(/^8708/)
+  await mayDecide(page)
   await page.keyboard.press('a')
   await page.getByRole('region', { name: /^1 of 1: / }).waitFor()
   expect((await approvedCodes()).size).toBe(2)
   expect(await house.balance()).toBe(1000)
   expect(problems).toEqual([])
+})
+
+test('a held key, or a double click, decides one row and not the next, which nobody has read', async () => {
+  const { page } = await classifySample()
+  // From where the button that led here left the focus.
+  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('1 of 3: parts')
+  await page.keyboard.press('j')
+  await page.getByRole('region', { name: /of 3: (?!parts)/ }).waitFor()
+  const before = (await approvedCodes()).size
+  for (let at = 0; at < 8; at++) await page.keyboard.down('a')
+  await page.keyboard.up('a')
+  await page.getByRole('region', { name: /of 2: / }).waitFor()
+  await mayDecide(page)
+  const box = await page.getByRole('button', { name: /^Accept/ }).boundingBox()
+  await page.mouse.dblclick(box!.x + 8, box!.y + 8, { delay: 60 })
+  await page.getByRole('region', { name: /^1 of 1: / }).waitFor()
+  await mayDecide(page)
+  expect(await page.getByRole('region', { name: /^1 of 1: / }).count()).toBe(1)
+  expect((await approvedCodes()).size).toBeLessThanOrEqual(before + 2)
 })
 
 test('a code that no tariff has is refused in words, and the row stays', async () => {

@@ -47,6 +47,8 @@ export function createReview({ bulk, api }: ReviewDeps): Review {
   const rates = new Map<string, KnownRate>()
   const state = observable<ReviewState>({ queue: [], current: null, decidedRows: 0, movedRows: 0 })
   let title = bulk.title.get()
+  /** Whether a person has moved or decided in this run: until then the first of the queue is shown, whatever order it comes into. */
+  let isBegun = false
 
   function rank(): void {
     const queue = reviewQueue(bulk.rows.get(), (country, code) => rates.get(rateKey(country, code))?.rate ?? null)
@@ -54,7 +56,9 @@ export function createReview({ bulk, api }: ReviewDeps): Review {
       const isAnotherRun = bulk.title.get() !== title
       title = bulk.title.get()
       const counts = isAnotherRun ? { decidedRows: 0, movedRows: 0 } : before
-      return { ...before, ...counts, queue, current: nextOf(before, queue) }
+      if (isAnotherRun) isBegun = false
+      const current = isBegun ? nextOf(before, queue) : (queue[0]?.key ?? null)
+      return { ...before, ...counts, queue, current }
     })
   }
 
@@ -70,6 +74,7 @@ export function createReview({ bulk, api }: ReviewDeps): Review {
       return refused
     },
     move(by) {
+      isBegun = true
       state.update((now) => {
         const at = now.queue.findIndex(({ key }) => key === now.current)
         const next = now.queue[Math.min(Math.max(at + by, 0), now.queue.length - 1)]
@@ -77,6 +82,7 @@ export function createReview({ bulk, api }: ReviewDeps): Review {
       })
     },
     async decide(item, code, note) {
+      isBegun = true
       const kept = await api.approve({ entries: [entryOf(item.row, code, note)], source: 'review' })
       if (isRefused(kept)) return kept
       const [outcome] = kept.entries

@@ -2,6 +2,7 @@
 /** One doubtful row after the other: what is in the sheet, what else it could be, what it costs to be wrong. */
 import { Button, makeStyles, MessageBar, MessageBarBody, Text, tokens } from '@fluentui/react-components'
 import { useEffect, useRef, useState, type JSX, type KeyboardEvent } from 'react'
+import { pause } from '../../clock.ts'
 import { ButtonRow, ErrorBar, ViewFrame } from '../shell/view-frame.tsx'
 import { SHELL_WORDS } from '../shell/words.ts'
 import { useLanguage, useLoad, useObservable, usePane, useTask, useWords } from '../use-pane.ts'
@@ -12,6 +13,9 @@ import type { Decided } from './create-review.ts'
 import { ItemSummary } from './item-summary.tsx'
 import { CANDIDATES_SHOWN, candidatesOf } from './shown-candidates.ts'
 import { REVIEW_WORDS } from './words.ts'
+
+/** For so long after a decision there is no other: a row is read before it is decided. */
+const UNREAD_MS = 600
 
 const useStyles = makeStyles({
   card: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, outlineOffset: '4px' },
@@ -38,16 +42,18 @@ export function ReviewView(): JSX.Element {
     const decided = await review.decide(item, code, note)
     if ('error' in decided) return decided
     setTold(decided)
+    // The next row stands where this one stood: a second click or a held key would decide it unread.
+    await pause(pane.clock, UNREAD_MS)
   })
   const showing = useTask(async () => {
     if (item) await pane.bulk.goToRow(item.row.n)
   })
 
-  // The keys work where the card has the focus: it takes it when the next item comes, not when the view opens.
+  // The card takes the focus when the next item comes, and when the view opens where what led here took the focus along.
   const key = item?.key
   const seen = useRef(key)
   useEffect(() => {
-    if (seen.current === key) return
+    if (seen.current === key && document.activeElement !== document.body) return
     seen.current = key
     card.current?.focus()
   }, [key])
@@ -74,6 +80,7 @@ export function ReviewView(): JSX.Element {
     const rank = /^[1-9]$/.test(pressed) ? Number(pressed) : 0
     if (pressed === 'j') review.move(1)
     else if (pressed === 'k') review.move(-1)
+    else if (event.repeat) return
     else if (pressed === 'a' && item!.row.code !== null) deciding.run(item!.row.code, '')
     else if (rank > 0 && rank <= CANDIDATES_SHOWN && candidates[rank - 1]) deciding.run(candidates[rank - 1]!.code, '')
     else return
@@ -81,56 +88,57 @@ export function ReviewView(): JSX.Element {
   }
 
   return (
-    <ViewFrame title={views.review} purpose={words.purpose}>
-      <ErrorBar error={trouble} />
-      <section
-        ref={card}
-        className={styles.card}
-        tabIndex={0}
-        aria-label={`${words.place(number(at + 1), number(queue.length))}: ${item.row.description}`}
-        onKeyDown={onKeyDown}
-      >
-        <Text aria-live="polite" className={styles.hint}>
-          {words.place(number(at + 1), number(queue.length))}
-          {decidedRows > 0 && ` · ${words.decided(number(decidedRows))}`}
-        </Text>
-        <ItemSummary item={item} />
-        <Candidates
-          item={item}
-          candidates={candidates}
-          isBusy={deciding.isBusy}
-          onChoose={(code) => deciding.run(code, '')}
-        />
-        <ButtonRow>
-          {item.row.code !== null && (
-            <Button
-              appearance="primary"
-              disabledFocusable={deciding.isBusy}
-              onClick={() => deciding.run(item.row.code!, '')}
-            >
-              {words.accept}
+    <div onKeyDown={onKeyDown}>
+      <ViewFrame title={views.review} purpose={words.purpose}>
+        <ErrorBar error={trouble} />
+        <section
+          ref={card}
+          className={styles.card}
+          tabIndex={0}
+          aria-label={`${words.place(number(at + 1), number(queue.length))}: ${item.row.description}`}
+        >
+          <Text aria-live="polite" className={styles.hint}>
+            {words.place(number(at + 1), number(queue.length))}
+            {decidedRows > 0 && ` · ${words.decided(number(decidedRows))}`}
+          </Text>
+          <ItemSummary item={item} />
+          <Candidates
+            item={item}
+            candidates={candidates}
+            isBusy={deciding.isBusy}
+            onChoose={(code) => deciding.run(code, '')}
+          />
+          <ButtonRow>
+            {item.row.code !== null && (
+              <Button
+                appearance="primary"
+                disabledFocusable={deciding.isBusy}
+                onClick={() => deciding.run(item.row.code!, '')}
+              >
+                {words.accept}
+              </Button>
+            )}
+            <Button disabledFocusable={at <= 0} onClick={() => review.move(-1)}>
+              {words.previous}
             </Button>
-          )}
-          <Button disabledFocusable={at <= 0} onClick={() => review.move(-1)}>
-            {words.previous}
-          </Button>
-          <Button disabledFocusable={at >= queue.length - 1} onClick={() => review.move(1)}>
-            {words.next}
-          </Button>
-          <Button appearance="subtle" onClick={() => showing.run()}>
-            {words.show}
-          </Button>
-          <Button appearance="subtle" onClick={() => pane.view.set('desk')}>
-            {words.expert}
-          </Button>
-        </ButtonRow>
-        <AnotherCode key={item.key} isBusy={deciding.isBusy} onUse={deciding.run} />
-      </section>
-      <ErrorBar error={deciding.error ?? showing.error} />
-      {told && <Told told={told} />}
-      <Text className={styles.hint}>{words.keys}</Text>
-      <Text className={styles.hint}>{joinSentences(language, [words.memoryHint, words.guess])}</Text>
-    </ViewFrame>
+            <Button disabledFocusable={at >= queue.length - 1} onClick={() => review.move(1)}>
+              {words.next}
+            </Button>
+            <Button appearance="subtle" onClick={() => showing.run()}>
+              {words.show}
+            </Button>
+            <Button appearance="subtle" onClick={() => pane.view.set('desk')}>
+              {words.expert}
+            </Button>
+          </ButtonRow>
+          <AnotherCode key={item.key} isBusy={deciding.isBusy} onUse={deciding.run} />
+        </section>
+        <ErrorBar error={deciding.error ?? showing.error} />
+        {told && <Told told={told} />}
+        <Text className={styles.hint}>{words.keys}</Text>
+        <Text className={styles.hint}>{joinSentences(language, [words.memoryHint, words.guess])}</Text>
+      </ViewFrame>
+    </div>
   )
 }
 
