@@ -21,6 +21,8 @@ export interface BulkRuns {
    * @throws {FailureError} what the spreadsheet says; a `RefusedError` what the proxy says.
    */
   decide(n: number, code: string, decision: 'accepted' | 'changed'): Promise<'written' | 'moved'>
+  /** Puts a row back to how it was before it was decided. @returns and throws as {@link decide}. */
+  takeBack(before: Classified): Promise<'written' | 'moved'>
   /** Shows the row to the person. */
   goToRow(n: number): Promise<void>
 }

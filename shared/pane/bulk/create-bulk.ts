@@ -241,6 +241,23 @@ export function createBulk(deps: BulkDeps): Bulk {
     undoable.set(written && { ...written.about, undone: null })
   }
 
+  /** Writes what a decision changes of a row, behind the guard of its run. */
+  async function putRow(given: Current, row: Classified): Promise<'written' | 'moved'> {
+    const { setup, rows: planned } = given.run.plan
+    const { at, guard, kept } = planned[row.n]!
+    const cells = cellsOf(
+      setup,
+      row,
+      kept.filter((column) => column !== setup.outputs.code),
+      ['code', 'label', 'mfn', 'best', 'review'],
+    )
+    const outcome = await writeRow(given, { n: row.n, at, guard, cells })
+    if (outcome === 'moved') return 'moved'
+    given.run.rows[row.n] = { ...row, writing: 'written' }
+    rows.set([...given.run.rows])
+    return 'written'
+  }
+
   const undoName = async (): Promise<string> => `undo.bulk.${await host.workbookKey()}`
 
   /** @returns null where nothing is kept that can be undone. */
@@ -485,17 +502,10 @@ export function createBulk(deps: BulkDeps): Bulk {
         reviews: [],
         decision,
       }
-      const cells = cellsOf(
-        given.run.plan.setup,
-        decided,
-        planned.kept.filter((column) => column !== outputs.code),
-        ['code', 'label', 'mfn', 'best', 'review'],
-      )
-      const outcome = await writeRow(given, { n, at: planned.at, guard: planned.guard, cells })
-      if (outcome === 'moved') return 'moved'
-      given.run.rows[n] = { ...decided, writing: 'written' }
-      rows.set([...given.run.rows])
-      return 'written'
+      return putRow(given, decided)
+    },
+    async takeBack(before) {
+      return current ? putRow(current, before) : 'moved'
     },
     async goToRow(n) {
       const given = current

@@ -16,6 +16,8 @@ export interface ReviewState {
   decidedRows: number
   /** Rows left alone by decisions, because they say something else now. */
   movedRows: number
+  /** Of the latest decision: it can be taken back. */
+  mayTakeBack: boolean
 }
 
 export interface Decided {
@@ -35,17 +37,25 @@ export interface Review {
    * @throws {FailureError} what the spreadsheet says.
    */
   decide(item: ReviewItem, code: string, note: string): Promise<Decided | { error: AnswerError }>
+  /**
+   * The latest decision is none: its rows stand as they stood, wait again, and the memory forgets it. Not where it replaced an older
+   * approval, whose code is not known here.
+   * @throws {FailureError} what the spreadsheet says.
+   */
+  takeBack(): Promise<Decided | { error: AnswerError }>
   close(): void
 }
 
 export interface ReviewDeps {
   bulk: BulkRuns
-  api: Pick<ProxyApi, 'answers' | 'approve'>
+  api: Pick<ProxyApi, 'answers' | 'approve' | 'forgetApproval'>
 }
 
 export function createReview({ bulk, api }: ReviewDeps): Review {
   const rates = new Map<string, KnownRate>()
-  const state = observable<ReviewState>({ queue: [], current: null, decidedRows: 0, movedRows: 0 })
+  const state = observable<ReviewState>({ queue: [], current: null, decidedRows: 0, movedRows: 0, mayTakeBack: false })
+  /** How its rows stood, and the approval that it made, where it made one. */
+  let latest: { key: string; before: Classified[]; approval: string | null } | null = null
   let title = bulk.title.get()
   /** Whether a person has moved or decided in this run: until then the first of the queue is shown, whatever order it comes into. */
   let isBegun = false
@@ -56,9 +66,12 @@ export function createReview({ bulk, api }: ReviewDeps): Review {
       const isAnotherRun = bulk.title.get() !== title
       title = bulk.title.get()
       const counts = isAnotherRun ? { decidedRows: 0, movedRows: 0 } : before
-      if (isAnotherRun) isBegun = false
+      if (isAnotherRun) {
+        isBegun = false
+        latest = null
+      }
       const current = isBegun ? nextOf(before, queue) : (queue[0]?.key ?? null)
-      return { ...before, ...counts, queue, current }
+      return { ...before, ...counts, queue, current, mayTakeBack: latest !== null }
     })
   }
 
@@ -91,16 +104,47 @@ export function createReview({ bulk, api }: ReviewDeps): Review {
       const decidedCode = outcome.code ?? code
       const decision = decidedCode === item.row.code ? 'accepted' : 'changed'
       const decided: Decided = { written: 0, moved: 0 }
+      const rows = bulk.rows.get().filter(({ n }) => item.ns.includes(n))
+      const before: Classified[] = []
       for (const n of item.ns) {
-        if ((await bulk.decide(n, decidedCode, decision)) === 'written') decided.written++
-        else decided.moved++
+        if ((await bulk.decide(n, decidedCode, decision)) === 'written') {
+          decided.written++
+          before.push(...rows.filter((row) => row.n === n))
+        } else decided.moved++
       }
+      const isNew = outcome.outcome === 'new'
+      latest =
+        outcome.outcome === 'changed' || before.length === 0
+          ? null
+          : { key: item.key, before, approval: isNew ? (outcome.id ?? null) : null }
       state.update((now) => ({
         ...now,
         decidedRows: now.decidedRows + decided.written,
         movedRows: now.movedRows + decided.moved,
+        mayTakeBack: latest !== null,
       }))
       return decided
+    },
+    async takeBack() {
+      const done: Decided = { written: 0, moved: 0 }
+      if (!latest) return done
+      const { key, before, approval } = latest
+      if (approval !== null) {
+        const forgotten = await api.forgetApproval(approval)
+        if (isRefused(forgotten)) return forgotten
+      }
+      latest = null
+      for (const row of before) {
+        if ((await bulk.takeBack(row)) === 'written') done.written++
+        else done.moved++
+      }
+      state.update((now) => ({
+        ...now,
+        current: now.queue.some((item) => item.key === key) ? key : now.current,
+        decidedRows: Math.max(0, now.decidedRows - done.written),
+        mayTakeBack: false,
+      }))
+      return done
     },
     close: () => offRows(),
   }

@@ -1,7 +1,15 @@
 /// <reference lib="dom" />
 /** One doubtful row after the other: what is in the sheet, what else it could be, what it costs to be wrong. */
-import { Button, makeStyles, MessageBar, MessageBarBody, Text, tokens } from '@fluentui/react-components'
-import { useEffect, useRef, useState, type JSX, type KeyboardEvent } from 'react'
+import {
+  Button,
+  makeStyles,
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+  Text,
+  tokens,
+} from '@fluentui/react-components'
+import { useEffect, useRef, useState, type JSX, type KeyboardEvent, type ReactNode } from 'react'
 import { pause } from '../../clock.ts'
 import { ButtonRow, ErrorBar, ViewFrame } from '../shell/view-frame.tsx'
 import { SHELL_WORDS } from '../shell/words.ts'
@@ -29,7 +37,7 @@ export function ReviewView(): JSX.Element {
   const language = useLanguage()
   const words = useWords(REVIEW_WORDS)
   const { views } = useWords(SHELL_WORDS)
-  const { queue, current, decidedRows } = useObservable(review.state)
+  const { queue, current, decidedRows, mayTakeBack } = useObservable(review.state)
   const [told, setTold] = useState<Decided | null>(null)
   const card = useRef<HTMLElement>(null)
   const trouble = useLoad(() => review.order(), [queue.length > 0, pane.bulk.title.get()])
@@ -45,6 +53,16 @@ export function ReviewView(): JSX.Element {
     // The next row stands where this one stood: a second click or a held key would decide it unread.
     await pause(pane.clock, UNREAD_MS)
   })
+  const takingBack = useTask(async () => {
+    const taken = await review.takeBack()
+    if ('error' in taken) return taken
+    setTold(null)
+  })
+  const takeBack = mayTakeBack && (
+    <Button size="small" disabledFocusable={deciding.isBusy || takingBack.isBusy} onClick={takingBack.run}>
+      {words.takeBack}
+    </Button>
+  )
   const showing = useTask(async () => {
     if (item) await pane.bulk.goToRow(item.row.n)
   })
@@ -62,7 +80,8 @@ export function ReviewView(): JSX.Element {
     return (
       <ViewFrame title={views.review} purpose={words.purpose}>
         <Text role="status">{decidedRows > 0 ? words.done(number(decidedRows)) : words.empty}</Text>
-        {told && <Told told={told} />}
+        {told && <Told told={told}>{takeBack}</Told>}
+        <ErrorBar error={takingBack.error} />
         <ButtonRow>
           <Button appearance="primary" onClick={() => pane.view.set('bulk')}>
             {words.toBulk}
@@ -133,8 +152,8 @@ export function ReviewView(): JSX.Element {
           </ButtonRow>
           <AnotherCode key={item.key} isBusy={deciding.isBusy} onUse={deciding.run} />
         </section>
-        <ErrorBar error={deciding.error ?? showing.error} />
-        {told && <Told told={told} />}
+        <ErrorBar error={deciding.error ?? takingBack.error ?? showing.error} />
+        {told && <Told told={told}>{takeBack}</Told>}
         <Text className={styles.hint}>{words.keys}</Text>
         <Text className={styles.hint}>{joinSentences(language, [words.memoryHint, words.guess])}</Text>
       </ViewFrame>
@@ -142,7 +161,7 @@ export function ReviewView(): JSX.Element {
   )
 }
 
-function Told({ told: { written, moved } }: { told: Decided }): JSX.Element {
+function Told({ told: { written, moved }, children }: { told: Decided; children: ReactNode }): JSX.Element {
   const language = useLanguage()
   const words = useWords(REVIEW_WORDS)
   return (
@@ -153,6 +172,7 @@ function Told({ told: { written, moved } }: { told: Decided }): JSX.Element {
           moved > 0 && words.moved(printNumber(moved, language)),
         ])}
       </MessageBarBody>
+      <MessageBarActions>{children}</MessageBarActions>
     </MessageBar>
   )
 }

@@ -37,6 +37,7 @@ export interface ReviewWords {
   memoryHint: string
   keys: string
   written: (rows: string) => string
+  takeBack: string
   moved: (rows: string) => string
   edition: (edition: string) => string
   guess: string
@@ -83,6 +84,7 @@ export const REVIEW_WORDS: Words<ReviewWords> = {
     memoryHint:
       'What you decide is remembered for your workspace: the same text gets this code from now on, at no cost.',
     keys: 'Keys: A accept · 1–3 choose · J next · K previous',
+    takeBack: 'Take back',
     written: (rows) => `Written and remembered. Rows: ${rows}.`,
     moved: (rows) => `Left alone because they say something else now: ${rows}. The code is remembered.`,
     edition: (edition) => `Edition ${edition}`,
@@ -124,6 +126,7 @@ export const REVIEW_WORDS: Words<ReviewWords> = {
     expert: '咨询专家',
     memoryHint: '您的决定会被工作区记住：相同描述今后直接使用此编码，不收费。',
     keys: '按键：A 接受 · 1–3 选择 · J 下一项 · K 上一项',
+    takeBack: '撤回',
     written: (rows) => `已写入并记住 ${rows} 行。`,
     moved: (rows) => `${rows} 行内容已改变，未作改动；编码已记住。`,
     edition: (edition) => `版本 ${edition}`,
@@ -166,6 +169,7 @@ export const REVIEW_WORDS: Words<ReviewWords> = {
     expert: 'Demander à un expert',
     memoryHint: 'Votre décision est retenue pour l’espace de travail : le même texte recevra ce code, sans frais.',
     keys: 'Touches : A accepter · 1–3 choisir · J suivante · K précédente',
+    takeBack: 'Revenir sur cette décision',
     written: (rows) => `Écrit et retenu. Lignes : ${rows}.`,
     moved: (rows) => `Laissées telles quelles, car elles disent autre chose à présent : ${rows}. Le code est retenu.`,
     edition: (edition) => `Édition ${edition}`,

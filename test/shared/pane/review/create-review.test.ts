@@ -10,6 +10,7 @@ type Approve = ReviewDeps['api']['approve']
 
 function open(rows: Classified[], options: { moved?: number[]; approve?: Approve } = {}) {
   const written: [number, string, string][] = []
+  const forgotten: string[] = []
   const asked: Question[] = []
   const bulk: BulkRuns = {
     rows: observable<readonly Classified[]>(rows),
@@ -18,6 +19,11 @@ function open(rows: Classified[], options: { moved?: number[]; approve?: Approve
       if (options.moved?.includes(n)) return 'moved'
       written.push([n, code, decision])
       bulk.rows.update((now) => now.map((row) => (row.n === n ? { ...row, code, decision, reviews: [] } : row)))
+      return 'written'
+    },
+    async takeBack(before) {
+      if (options.moved?.includes(before.n)) return 'moved'
+      bulk.rows.update((now) => now.map((row) => (row.n === before.n ? before : row)))
       return 'written'
     },
     goToRow: async () => undefined,
@@ -31,6 +37,10 @@ function open(rows: Classified[], options: { moved?: number[]; approve?: Approve
     bulk,
     api: {
       approve,
+      async forgetApproval(id) {
+        forgotten.push(id)
+        return {}
+      },
       async answers(questions) {
         asked.push(...questions)
         return {
@@ -40,7 +50,7 @@ function open(rows: Classified[], options: { moved?: number[]; approve?: Approve
       },
     },
   })
-  return { bulk, review, written, asked }
+  return { bulk, review, written, asked, forgotten }
 }
 
 test('one decision settles every row that says the same, and the next item comes', async () => {
@@ -55,6 +65,31 @@ test('one decision settles every row that says the same, and the next item comes
   ])
   expect(review.state.get()).toMatchObject({ decidedRows: 2, current: review.state.get().queue[0]!.key })
   expect(review.state.get().queue.map(({ ns }) => ns)).toEqual([[1]])
+})
+
+test('the latest decision can be taken back: its rows wait as before, and the memory forgets it', async () => {
+  const same = { description: 'T-shirt', value: 10 }
+  const { bulk, review, forgotten } = open([classified(0, same), classified(1, { value: 5 }), classified(2, same)])
+  const before = bulk.rows.get()
+  const { queue, current } = review.state.get()
+  await review.decide(queue[0]!, '6109100012', '')
+  expect(review.state.get()).toMatchObject({ mayTakeBack: true, decidedRows: 2 })
+  expect(await review.takeBack()).toEqual({ written: 2, moved: 0 })
+  expect(forgotten).toEqual(['m1'])
+  expect(bulk.rows.get()).toEqual(before)
+  expect(review.state.get()).toMatchObject({ mayTakeBack: false, decidedRows: 0, current })
+})
+
+test('a decision that replaced an older approval is not offered to be taken back: the older code is not known', async () => {
+  const { review, forgotten } = open([classified(0, {})], {
+    approve: async ({ entries }) => ({
+      entries: entries.map(({ code }) => ({ id: 'm1', code: String(code), outcome: 'changed' as const })),
+    }),
+  })
+  await review.decide(review.state.get().queue[0]!, '6109100012', '')
+  expect(review.state.get().mayTakeBack).toBe(false)
+  expect(await review.takeBack()).toEqual({ written: 0, moved: 0 })
+  expect(forgotten).toEqual([])
 })
 
 test('a code that the memory refuses changes no cell', async () => {
