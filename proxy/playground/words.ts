@@ -51,7 +51,7 @@ const WORDS: Record<Language, PageWords> = {
     connect: 'Connect',
     connectTitle: 'Connect this spreadsheet',
     connectWhy: 'The formulas ask your own Tariffcell proxy. A connection code pairs this page with it, once.',
-    connectWhere: 
+    connectWhere:
       'The code is in the link that npm start prints. It works once: npm run admin -- code, in a second window, makes a new one.',
     code: 'Connection code',
     later: 'Look around first',
@@ -102,7 +102,8 @@ const WORDS: Record<Language, PageWords> = {
     connect: '连接',
     connectTitle: '连接此表格',
     connectWhy: '公式由您自己的 Tariffcell 代理回答。连接码把本页与代理配对一次即可。',
-    connectWhere: '连接码在 npm start 显示的链接中，只能使用一次：在第二个窗口运行 npm run admin -- code 可获得新的连接码。',
+    connectWhere:
+      '连接码在 npm start 显示的链接中，只能使用一次：在第二个窗口运行 npm run admin -- code 可获得新的连接码。',
     code: '连接码',
     later: '先看看',
     tryAgain: '重试',

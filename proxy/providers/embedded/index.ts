@@ -144,8 +144,7 @@ function nationalLines(book: TariffBook, country: string, code: string, date: st
 
 function lookUp(deps: EmbeddedDeps, inquiry: LookupInquiry): Reply {
   const { ask } = inquiry
-  if (ask.fn !== 'HSSEARCH')
-    return noProvider(ask.fn, countryOf(inquiry))
+  if (ask.fn !== 'HSSEARCH') return noProvider(ask.fn, countryOf(inquiry))
   return searchCodes(deps, ask, dateOf(inquiry, deps.now))
 }
 

@@ -95,8 +95,7 @@ function HoldBar({ hold, progress }: { hold: RunHold; progress: RunProgress }): 
   const { rows, answered, estimated, spent } = progress
   const isPoints = hold.reason === 'no-points'
   // The proxy's sentence where there is more to it than what is said here already.
-  const isTold =
-    (hold.reason === 'offline' && !NO_REPLY.has(hold.error?.code ?? '')) || hold.reason === 'spreadsheet'
+  const isTold = (hold.reason === 'offline' && !NO_REPLY.has(hold.error?.code ?? '')) || hold.reason === 'spreadsheet'
   const detail = hold.error && isTold ? errorText(hold.error) : null
   return (
     <MessageBar intent={hold.reason === 'person' ? 'info' : 'warning'} layout="multiline" role="status">

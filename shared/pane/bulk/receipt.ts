@@ -75,8 +75,7 @@ export function receiptOf(facts: ReceiptFacts, rows: readonly Classified[]): Rec
     else if (isNotCertain(error)) {
       counts.notCertain++
       counts.notCertainPoints += points
-    }
-    else if (error) counts.failed++
+    } else if (error) counts.failed++
     else counts.notAsked++
     if (writing === 'moved') counts.moved++
     if (writing === 'not-yet' && (code !== null || error)) counts.notWritten++

@@ -408,7 +408,8 @@ export const BULK_WORDS: Words<BulkWords> = {
     goOn: (rows) => `继续处理 ${rows} 行`,
     undo: '撤销',
     undoing: '正在撤销…',
-    undoHint: '之后您改过的单元格保持不变。点数不退还，已有结果仍可免费使用。您批准过的编码仍在记忆库中，请在那里删除。',
+    undoHint:
+      '之后您改过的单元格保持不变。点数不退还，已有结果仍可免费使用。您批准过的编码仍在记忆库中，请在那里删除。',
     undone: (restored) => `已撤销：${restored} 个单元格恢复原样。`,
     undoneChanged: (changed) => `${changed} 个单元格之后被改过，未作改动。`,
     undoable: (title, time, cells) => `${title} 于 ${time} 归类，仍可撤销：${cells} 个单元格。`,

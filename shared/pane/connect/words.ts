@@ -50,8 +50,7 @@ export const CONNECT_WORDS: Words<ConnectWords> = {
     purpose: 'Un code relie ce tableur à votre proxy Tariffcell. Il n’est demandé qu’une fois.',
     code: 'Code de connexion',
     codeHint: 'De la forme XXXX-XXXX-XXXX, il ne sert qu’une fois.',
-    notACode:
-      'Un code de connexion a 12 lettres et chiffres, jamais I, L, O, U, 0 ni 1. Copiez-le de nouveau.',
+    notACode: 'Un code de connexion a 12 lettres et chiffres, jamais I, L, O, U, 0 ni 1. Copiez-le de nouveau.',
     name: 'Votre nom (facultatif)',
     nameHint: 'Le propriétaire de l’espace le voit dans la liste des connexions.',
     connect: 'Connecter',
