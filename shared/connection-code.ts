@@ -12,5 +12,5 @@ export function foldCode(code: string): string {
 /** Whether it may be one: only the proxy knows those that are. */
 export function looksLikeCode(code: string): boolean {
   const folded = foldCode(code)
-  return folded.length === CODE_CHARACTERS && [...folded].every((character) => CODE_ALPHABET.includes(character))
+  return folded.length === CODE_CHARACTERS && Array.from(folded).every((character) => CODE_ALPHABET.includes(character))
 }

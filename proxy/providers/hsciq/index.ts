@@ -1,7 +1,7 @@
 /** HSCIQ: reference work for the Chinese, the Japanese and the American tariff, and experts who classify by hand. */
 import type { CodeAsk, LookupAsk, RateAsk } from '../../../shared/ask.ts'
 import type { Country } from '../../../shared/country.ts'
-import { failure, isFailure, type Failure } from '../../../shared/error-codes.ts'
+import { isFailure, type Failure } from '../../../shared/error-codes.ts'
 import { parseTariffCode, type CellValue } from '../../../shared/tariff-code.ts'
 import { readCode } from '../clean-text.ts'
 import { noProvider } from '../no-provider.ts'
