@@ -484,9 +484,9 @@ export const FAILURES = {
   ),
   'no-provider': answer(
     'TC-225',
-    'No connected provider answers {fn} for {country}. {advice}',
-    '没有已连接的服务能为 {country} 回答 {fn}。{advice}',
-    'Aucun fournisseur connecté ne répond à {fn} pour {country}. {advice}',
+    'No connected provider answers {fn}{place}. {advice}',
+    '没有已连接的服务能回答 {fn}{place}。{advice}',
+    'Aucun fournisseur connecté ne répond à {fn}{place}. {advice}',
   ),
 
   'rate-not-known': answer(

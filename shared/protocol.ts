@@ -127,6 +127,8 @@ export const pointsReply = z.object({
   /** What it may spend a day, and what is left of that; null: without a limit. */
   dailyCap: z.nullable(z.int()),
   capLeft: z.nullable(z.int()),
+  /** Whether points can be paid for online here; left out by proxies that do not say. */
+  canPay: z.optional(z.boolean()),
   /** Changes when the same questions may be answered another way: other tariffs, other upstreams, other approved codes. */
   dataVersion: z.optional(z.string()),
 })

@@ -53,6 +53,7 @@ class UsageError extends Error {
 
 /** @returns the exit code: 0 done, 1 failed with one coded sentence on stderr, 2 not understood. */
 export async function runAdmin(argv: readonly string[], world: AdminWorld): Promise<number> {
+  const lost = adviceOnLost(argv, world.environment)
   try {
     const wish = readCommand(argv)
     if (wish === 'help') world.stdout.write(HELP)
@@ -63,14 +64,24 @@ export async function runAdmin(argv: readonly string[], world: AdminWorld): Prom
       const help =
         error.commands.length === 0 ? HELP : `Usage: npm run admin --\n${error.commands.map(helpOf).join('')}`
       // Last, where it is seen.
-      world.stderr.write(`${help}\n${sentence(failure('misread-command', { detail: error.message }))}\n`)
+      world.stderr.write(`${help}\n${sentence(failure('misread-command', { detail: error.message }))}\n${lost}`)
       return 2
     }
     if (error instanceof CodedSentence) world.stderr.write(`${error.message}\n`)
-    else if (error instanceof FailureError) world.stderr.write(`${sentence(error.failure)}\n`)
+    else if (error instanceof FailureError) world.stderr.write(`${sentence(error.failure)}\n${lost}`)
     else throw error
     return 1
   }
+}
+
+/** Without the `--` behind `admin` npm takes the options for its own, and shows them to us in the environment only. */
+function adviceOnLost(argv: readonly string[], environment: AdminWorld['environment']): string {
+  const lost = findCommand(argv)?.options?.find(
+    (name) =>
+      environment[`npm_config_${name.replaceAll('-', '_')}`] !== undefined &&
+      !argv.some((text) => text === `--${name}` || text.startsWith(`--${name}=`)),
+  )
+  return lost === undefined ? '' : `npm kept --${lost} for itself: did you leave out the -- after admin?\n`
 }
 
 interface Wish {
@@ -99,7 +110,7 @@ function readCommand(argv: readonly string[]): Wish | 'help' {
   try {
     const { values, positionals, trouble } = readArguments(argv)
     if (values.help || positionals[0] === 'help') return 'help'
-    const command = COMMANDS.find(({ name }) => name.split(' ').every((word, at) => positionals[at] === word))
+    const command = findCommand(positionals)
     if (!command) throw unknownCommand(positionals)
     const refuse = (message: string): UsageError => new UsageError(message, [command])
     if (trouble) throw refuse(trouble)
@@ -121,6 +132,10 @@ function readCommand(argv: readonly string[]): Wish | 'help' {
     if (error instanceof UsageError && isSet && argv.length > 3) throw secretOnCommandLine()
     throw error
   }
+}
+
+function findCommand(words: readonly string[]): Command | undefined {
+  return COMMANDS.find(({ name }) => name.split(' ').every((word, at) => words[at] === word))
 }
 
 function unknownCommand([first]: readonly string[]): UsageError {

@@ -3,12 +3,13 @@
  * told to the other processes, which forget the tokens they know of it.
  */
 import assert from 'node:assert/strict'
+import { foldCode } from '../../shared/connection-code.ts'
 import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
 import { createAudit, OPERATOR } from '../audit/audit.ts'
 import type { Database, Rows, Transaction } from '../database.ts'
 import type { FailureLog } from '../failure-of.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { foldCode, newConnectionCode } from './connection-code.ts'
+import { newConnectionCode } from './connection-code.ts'
 import { createKnownTokens, isInForce, type KnownToken } from './known-tokens.ts'
 import { createLastUsed } from './last-used.ts'
 import type { Role, Seat } from './seat.ts'

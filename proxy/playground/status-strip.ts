@@ -9,6 +9,9 @@ import { words } from './words.ts'
 
 const NOT_CONNECTED = failureCode(failure('not-connected'))
 
+/** What the spreadsheet itself shows for a word that is neither a function nor a name. */
+const NO_SUCH_NAME = '#NAME?'
+
 export interface StatusStrip {
   element: HTMLElement
   show(language: Language, cell: SelectedCell | null, failed: CellFailure | null): void
@@ -62,6 +65,9 @@ export function stripLine(language: Language, cell: SelectedCell | null, failed:
     return { kind: 'failure', text: `${cell.address}: ${failed.message}`, remedy: remedyFor(failed) }
   }
   if (cell?.text === BUSY) return { kind: 'busy', text: `${cell.address}: ${spoken.busy}`, remedy: null }
+  if (cell?.text === NO_SUCH_NAME && cell.formula !== '') {
+    return { kind: 'failure', text: `${cell.address}: ${spoken.noSuchName}`, remedy: null }
+  }
   const name = /\bHS[A-Z]+(?=\()/i.exec(cell?.formula ?? '')?.[0].toUpperCase() ?? ''
   if (!cell || !isFunctionName(name)) return { kind: 'hint', text: spoken.stripHint, remedy: null }
   const help = `${cell.address}: ${signature(name)} — ${functionSpec(name).summary[language]}`

@@ -27,6 +27,7 @@ export interface PageWords {
   keptNowhere: string
   busy: string
   stripHint: string
+  noSuchName: string
   grid: string
   columns: Record<
     'description' | 'code' | 'sure' | 'label' | 'rate' | 'preference' | 'elsewhere' | 'formula' | 'result' | 'meaning',
@@ -50,7 +51,8 @@ const WORDS: Record<Language, PageWords> = {
     connect: 'Connect',
     connectTitle: 'Connect this spreadsheet',
     connectWhy: 'The formulas ask your own Tariffcell proxy. A connection code pairs this page with it, once.',
-    connectWhere: 'The code is in the link that npm start prints. It works once: start the proxy again for a new one.',
+    connectWhere:
+      'The code is in the link that npm start prints. It works once: npm run admin -- code, in a second window, makes a new one.',
     code: 'Connection code',
     later: 'Look around first',
     tryAgain: 'Try again',
@@ -63,6 +65,7 @@ const WORDS: Record<Language, PageWords> = {
     keptNowhere: 'This browser keeps nothing for this page: a reload loses your latest changes.',
     busy: 'waiting for the answer…',
     stripHint: 'Type =HSCODE(A2) into any empty cell and press Enter.',
+    noSuchName: 'No such function or name. Texts stand in quotes: "US".',
     grid: 'Spreadsheet',
     columns: {
       description: 'Description',
@@ -99,7 +102,8 @@ const WORDS: Record<Language, PageWords> = {
     connect: '连接',
     connectTitle: '连接此表格',
     connectWhy: '公式由您自己的 Tariffcell 代理回答。连接码把本页与代理配对一次即可。',
-    connectWhere: '连接码在 npm start 显示的链接中，只能使用一次：重新启动代理可获得新的连接码。',
+    connectWhere:
+      '连接码在 npm start 显示的链接中，只能使用一次：在第二个窗口运行 npm run admin -- code 可获得新的连接码。',
     code: '连接码',
     later: '先看看',
     tryAgain: '重试',
@@ -112,6 +116,7 @@ const WORDS: Record<Language, PageWords> = {
     keptNowhere: '此浏览器不为本页保存内容：刷新后会丢失最近的修改。',
     busy: '正在等待答案…',
     stripHint: '在空白单元格输入 =HSCODE(A2) 并按回车。',
+    noSuchName: '没有这个函数或名称。文本要加引号："US"。',
     grid: '表格',
     columns: {
       description: '商品描述',
@@ -149,7 +154,7 @@ const WORDS: Record<Language, PageWords> = {
     connectWhy:
       'Les formules interrogent votre propre proxy Tariffcell. Un code de connexion les relie, une seule fois.',
     connectWhere:
-      'Le code est dans le lien qu’affiche npm start. Il sert une fois : relancez le proxy pour en avoir un autre.',
+      'Le code est dans le lien qu’affiche npm start. Il sert une fois : npm run admin -- code, dans une seconde fenêtre, en donne un autre.',
     code: 'Code de connexion',
     later: 'D’abord regarder',
     tryAgain: 'Réessayer',
@@ -162,6 +167,7 @@ const WORDS: Record<Language, PageWords> = {
     keptNowhere: 'Ce navigateur ne garde rien pour cette page : recharger perdra vos derniers changements.',
     busy: 'réponse en route…',
     stripHint: 'Saisissez =HSCODE(A2) dans une cellule vide, puis Entrée.',
+    noSuchName: 'Cette fonction ou ce nom n’existe pas. Les textes se mettent entre guillemets : "US".',
     grid: 'Feuille de calcul',
     columns: {
       description: 'Description',

@@ -4,6 +4,7 @@
  */
 import { failure, type Failure } from '../../shared/error-codes.ts'
 import { createBreaker, type Breaker, type BreakerSettings } from './breaker.ts'
+import { connectAdvice, noProvider } from './no-provider.ts'
 import { countryOf, functionOf, ProviderError, type Bulk, type Provider } from './provider.ts'
 import {
   DEPLOYMENT,
@@ -140,11 +141,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
           }
         }
       }
-      return failure('no-provider', {
-        fn: 'HSEXPERT',
-        country: 'CN',
-        advice: 'Connect hsciq: npm run admin -- credentials set hsciq',
-      })
+      return noProvider('HSEXPERT', null, connectAdvice(['hsciq']))
     },
 
     verifyCallback(upstream, body, headers) {

@@ -1,5 +1,7 @@
 /** Who answers an inquiry: what people approved, the connected upstreams in the order of the routing, the provider in the house. */
 import { failure, type Failure } from '../../shared/error-codes.ts'
+import type { Localised } from '../../shared/language.ts'
+import { connectAdvice, noProvider } from './no-provider.ts'
 import { countryOf, functionOf, type Approval, type ClassifyInquiry, type Inquiry, type Provider } from './provider.ts'
 import { orderFor, type Routing } from './routing.ts'
 import type { Upstream } from './upstream.ts'
@@ -47,6 +49,20 @@ export interface RegistryDeps {
   }
 }
 
+const LEAVE_PROVIDER_OUT: Localised = {
+  en: 'Leave provider= out to use those that are connected.',
+  zh: '去掉 provider= 即可使用已连接的服务。',
+  fr: 'Retirez provider= pour utiliser ceux qui sont connectés.',
+}
+
+function notThis(names: string): Localised {
+  return {
+    en: `${names}: not with this date=, lang= or these facts.`,
+    zh: `${names}：不支持此 date=、lang= 或这些附加信息。`,
+    fr: `${names} : pas avec ce date=, ce lang= ou ces précisions.`,
+  }
+}
+
 export function createRegistry({ embedded, memory, routing, upstreams, connections }: RegistryDeps): Registry {
   const approvedBy = (inquiry: Inquiry): Provider[] => (memory.provider.answers(inquiry) ? [memory.provider] : [])
   const chainOf = (workspaceId: string, inquiry: Inquiry): Provider[] => {
@@ -74,18 +90,14 @@ export function createRegistry({ embedded, memory, routing, upstreams, connectio
             )
       const [first, ...rest] = able
       if (first) return [first, ...rest]
-      return failure('no-provider', {
-        fn: functionOf(inquiry),
-        country: countryOf(inquiry) ?? 'any country',
-        advice: advise(workspaceId, inquiry, wanted),
-      })
+      return noProvider(functionOf(inquiry), countryOf(inquiry), advise(workspaceId, inquiry, wanted))
     },
     generation: () => connections.generation(),
     onApproved: (handler) => memory.onChange(handler),
   }
 
   /** Names the credential that would serve the question. */
-  function advise(workspaceId: string, inquiry: Inquiry, wanted: string | null): string {
+  function advise(workspaceId: string, inquiry: Inquiry, wanted: string | null): Localised | '' {
     const asked = { kind: inquiry.kind, fn: functionOf(inquiry), country: countryOf(inquiry) }
     const could = upstreams.filter(
       (upstream) => (wanted === null || upstream.name === wanted) && upstream.couldAnswer(asked),
@@ -93,11 +105,9 @@ export function createRegistry({ embedded, memory, routing, upstreams, connectio
     const connected = new Set(connections.of(workspaceId).map(({ name }) => name))
     const refused = could.filter(({ name }) => connected.has(name))
     // It is connected and does not take this question: an option is in its way.
-    if (refused.length > 0)
-      return `${refused.map(({ name }) => name).join(', ')}: not with this date=, lang= or these facts.`
-    const [first] = could
-    if (!first) return wanted === null ? '' : 'Leave provider= out to use those that are connected.'
-    const names = could.map(({ name }) => name).join(' or ')
-    return `Connect ${names}: npm run admin -- credentials set ${first.name}`
+    if (refused.length > 0) return notThis(refused.map(({ name }) => name).join(', '))
+    const [first, ...others] = could.map(({ name }) => name)
+    if (first !== undefined) return connectAdvice([first, ...others])
+    return wanted === null ? '' : LEAVE_PROVIDER_OUT
   }
 }

@@ -6,6 +6,7 @@ import { seatIn } from '../auth/authenticate.ts'
 import type { DataVersion } from '../data-version.ts'
 import { languageOf, sendFailure } from '../errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { Recharges } from '../recharge/recharges.ts'
 import { readQuery } from './read-query.ts'
 
 const ENTRIES_PER_PAGE = 50
@@ -13,12 +14,13 @@ const ENTRIES_PER_PAGE_MAX = 200
 
 export interface PointsRouteDeps {
   ledger: Pick<Ledger, 'balance' | 'spentToday'>
+  recharges: Pick<Recharges, 'services'>
   dataVersion: DataVersion
   /** Of the product: another one may answer another way. */
   version: string
 }
 
-export function pointsRoute({ ledger, dataVersion, version }: PointsRouteDeps) {
+export function pointsRoute({ ledger, recharges, dataVersion, version }: PointsRouteDeps) {
   return async (_request: Request, response: Response): Promise<void> => {
     const seat = seatIn(response)
     const { posted, held, spendable } = await ledger.balance(seat.workspaceId)
@@ -27,7 +29,8 @@ export function pointsRoute({ ledger, dataVersion, version }: PointsRouteDeps) {
     const { dailyCapPoints: dailyCap } = seat
     const capLeft = dailyCap === null ? null : Math.max(0, dailyCap - spentToday)
     const data = `${version} ${await dataVersion(seat.workspaceId)}`
-    response.json({ balance: spendable, held, posted, spentToday, dailyCap, capLeft, dataVersion: data })
+    const canPay = recharges.services.length > 0
+    response.json({ balance: spendable, held, posted, spentToday, dailyCap, capLeft, canPay, dataVersion: data })
   }
 }
 

@@ -16,6 +16,7 @@ import { resumePausedIn } from '../../proxy/jobs/resume-paused.ts'
 import { createLedger, type Ledger } from '../../proxy/ledger/ledger.ts'
 import { memoryProvider } from '../../proxy/memory/memory-provider.ts'
 import { openMemory, type WorkspaceMemory } from '../../proxy/memory/open-memory.ts'
+import { noProvider } from '../../proxy/providers/no-provider.ts'
 import { EMBEDDED_NAME, type Provider } from '../../proxy/providers/provider.ts'
 import type { PaymentService } from '../../proxy/recharge/payment-service.ts'
 import { createRecharges, type Recharges } from '../../proxy/recharge/recharges.ts'
@@ -24,7 +25,6 @@ import { createVouchers, type Vouchers } from '../../proxy/recharge/vouchers.ts'
 import { openMasterKey } from '../../proxy/credentials/master-key.ts'
 import { createRegistry, type Memory, type Registry } from '../../proxy/providers/registry.ts'
 import { createTariffBook } from '../../proxy/tariff/book.ts'
-import { failure } from '../../shared/error-codes.ts'
 import type { Answer, Question } from '../../shared/protocol.ts'
 import type { CellValue } from '../../shared/tariff-code.ts'
 import { fakeProvider } from './fake-provider.ts'
@@ -193,7 +193,7 @@ export function registryOf(providers: readonly Provider[], memory: Memory = NOTH
 
 export const NOTHING_APPROVED: Memory = { provider: memoryProvider, find: () => null, onChange: () => undefined }
 
-const NO_DESK = failure('no-provider', { fn: 'HSEXPERT', country: 'CN', advice: '' })
+const NO_DESK = noProvider('HSEXPERT', null)
 
 let asked = 0
 

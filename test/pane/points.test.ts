@@ -45,14 +45,25 @@ test('lists that could not be read once are there when they are read again', asy
   await expect.poll(() => refusals.count()).toBe(0)
 })
 
-test('where payments are not set up, the proxy says so', async () => {
-  const { page } = await house.open({ view: 'points' })
-  await page.getByRole('button', { name: 'Pay ¥50.00' }).click()
-  await page.getByRole('alert').filter({ hasText: 'TC-' }).waitFor()
+test('where payments are not set up, that is said and none is offered', async () => {
+  const { page, problems } = await house.open({ view: 'points' })
+  await page.getByText('TC-436 Paying online is not set up').waitFor()
+  expect(await page.getByRole('button', { name: /^Pay/ }).count()).toBe(0)
+  await page.getByRole('textbox', { name: 'Voucher' }).waitFor()
+  expect(await axeViolations(page)).toEqual([])
+  expect(problems).toEqual([])
 })
 
 test('who comes back from paying sees it paid, and what was paused goes on', async () => {
-  const { page, problems } = await house.open({ view: 'points' })
+  const { page, problems } = await house.open({
+    view: 'points',
+    async before(opened) {
+      await opened.route(/\/v1\/points$/, async (route) => {
+        const response = await route.fetch()
+        await route.fulfill({ response, json: { ...((await response.json()) as object), canPay: true } })
+      })
+    },
+  })
   const recharge = {
     id: 'r1',
     state: 'open',

@@ -8,14 +8,19 @@ beforeAll(async () => {
 })
 afterAll(() => house.close())
 
-test('a code connects the pane, and what is left is shown', async () => {
+test('what cannot be a code is said beside it and not sent; a code connects the pane, and what is left is shown', async () => {
   const { code } = await house.house.seats.createConnectionCode({
     workspaceId: house.askers[0].workspaceId,
     role: 'seat',
     name: '',
   })
   const { page, problems } = await house.open({ token: null })
-  await page.getByRole('textbox', { name: 'Connection code' }).fill(code)
+  const field = page.getByRole('textbox', { name: 'Connection code' })
+  await field.fill('ABCD-EFGH')
+  await page.getByRole('button', { name: 'Connect', exact: true }).click()
+  await page.getByText('A connection code has 12 letters and digits').waitFor()
+  await field.fill(code.toLowerCase().replaceAll('-', ' '))
+  await page.getByText('A connection code has 12 letters and digits').waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'Connect', exact: true }).click()
   await page.getByRole('button', { name: '1,000 points' }).waitFor()
   expect(problems).toEqual([])

@@ -22,6 +22,10 @@ test('a rate is found, seen for nothing, and its formula put into the active cel
   grid.person.select({ sheet: 'Products', row: 1, column: 7, rows: 1, columns: 1 })
   await page.getByRole('button', { name: 'Insert into Products!H2' }).click()
   await page.getByText('The formula is in Products!H2.').waitFor()
+  grid.person.select({ sheet: 'Products', row: 0, column: 1, rows: 1, columns: 1 })
+  await page
+    .getByText(`Products!B1 holds “${String(grid.person.value('Products', 0, 1))}”, which is replaced.`)
+    .waitFor()
   expect(grid.person.formula('Products', 1, 7)).toBe('=HSRATE("6109.10.00.12","CA")')
   expect(problems).toEqual([])
 })

@@ -22,6 +22,17 @@ test('what asking again can mend has a button for it, what needs a code has one 
   expect(stripLine('en', cell('#N/A'), failed('not-connected')).remedy).toBe('connect')
 })
 
+test('a word that is no function and no name is said to be none, and how a text is written', () => {
+  const unquoted = cell('#NAME?', '=HSCODE(A7,US)')
+  expect(stripLine('en', unquoted, null)).toEqual({
+    kind: 'failure',
+    text: 'B7: No such function or name. Texts stand in quotes: "US".',
+    remedy: null,
+  })
+  expect(stripLine('zh', unquoted, null).text).toBe('B7: 没有这个函数或名称。文本要加引号："US"。')
+  expect(stripLine('fr', unquoted, null).text).toMatch(/^B7: Cette fonction ou ce nom n’existe pas\. .* "US"\.$/)
+})
+
 test('a cell that caught its failure is no failure', () => {
   expect(stripLine('en', cell('ask a person', '=IFERROR(HSCODE(A7),"ask a person")'), failed('too-vague')).kind).toBe(
     'help',

@@ -5,6 +5,7 @@
 import { failure, isFailure, type Failure } from '../../../shared/error-codes.ts'
 import type { Classifier } from '../../classifier/classify.ts'
 import { TariffBookError, type TariffBook } from '../../tariff/book.ts'
+import { noProvider } from '../no-provider.ts'
 import {
   countryOf,
   EMBEDDED_NAME,
@@ -143,8 +144,7 @@ function nationalLines(book: TariffBook, country: string, code: string, date: st
 
 function lookUp(deps: EmbeddedDeps, inquiry: LookupInquiry): Reply {
   const { ask } = inquiry
-  if (ask.fn !== 'HSSEARCH')
-    return failure('no-provider', { fn: ask.fn, country: countryOf(inquiry) ?? '', advice: '' })
+  if (ask.fn !== 'HSSEARCH') return noProvider(ask.fn, countryOf(inquiry))
   return searchCodes(deps, ask, dateOf(inquiry, deps.now))
 }
 

@@ -1,9 +1,10 @@
 /** HSCIQ: reference work for the Chinese, the Japanese and the American tariff, and experts who classify by hand. */
 import type { CodeAsk, LookupAsk, RateAsk } from '../../../shared/ask.ts'
 import type { Country } from '../../../shared/country.ts'
-import { failure, isFailure, type Failure } from '../../../shared/error-codes.ts'
+import { isFailure, type Failure } from '../../../shared/error-codes.ts'
 import { parseTariffCode, type CellValue } from '../../../shared/tariff-code.ts'
 import { readCode } from '../clean-text.ts'
+import { noProvider } from '../no-provider.ts'
 import { countryOf, functionOf, type ClassifyInquiry, type Inquiry, type Provider, type Reply } from '../provider.ts'
 import type { Upstream } from '../upstream.ts'
 import { createHsciqClient, HSCIQ, type HsciqClient, type HsciqTool } from './client.ts'
@@ -262,5 +263,5 @@ function tariffDigits(value: CellValue, country: Country): string | Failure {
 }
 
 function notAnswered(fn: string, country: Country | null): Failure {
-  return failure('no-provider', { fn, country: country ?? '', advice: '' })
+  return noProvider(fn, country)
 }

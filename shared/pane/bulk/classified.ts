@@ -15,7 +15,7 @@ export interface Candidate {
 export type RowWriting = 'not-yet' | 'written' | 'moved' | 'undone'
 
 /** Why a person should look at a row, worst first. */
-export type ReviewReason = 'failed' | 'vague' | 'disagreement' | 'low-confidence' | 'rate-differs'
+export type ReviewReason = 'failed' | 'vague' | 'not-certain' | 'disagreement' | 'low-confidence' | 'rate-differs'
 
 export interface Classified {
   /** Place among the rows of the run, from 0. */

@@ -9,7 +9,7 @@ import type { CellValue } from '../../tariff-code.ts'
 import { isRefused, type ProxyApi } from '../proxy-api.ts'
 import type { Candidate, Classified } from './classified.ts'
 import { cutDescription, optionsOf, type RowGoods } from './plan-run.ts'
-import { isVague, reviewReasons, SURE_CONFIDENCE } from './review-reasons.ts'
+import { isUndecided, reviewReasons, SURE_CONFIDENCE } from './review-reasons.ts'
 
 export interface DetailsDeps {
   api: Pick<ProxyApi, 'answers'>
@@ -111,7 +111,7 @@ export async function fetchCode(
 
 /** A row that may come to be looked at needs its rivals; one that is sure and agreed upon does not. */
 function needsRivals({ code, error }: AnsweredRow, about: AboutText | undefined): boolean {
-  if (code === null) return isVague(error)
+  if (code === null) return isUndecided(error)
   const { confidence = null, agreement = null } = about ?? {}
   return confidence === null || confidence < SURE_CONFIDENCE || (agreement !== null && agreement <= 2)
 }
@@ -152,7 +152,7 @@ async function learnTexts(deps: DetailsDeps, rows: readonly AnsweredRow[]): Prom
   for (const row of rows) {
     const key = textKey(row.goods)
     // What failed for a reason of its provider's has no answer to look at, and looking might buy one.
-    if (!texts.has(key) && (row.code !== null || isVague(row.error))) asked.set(key, row)
+    if (!texts.has(key) && (row.code !== null || isUndecided(row.error))) asked.set(key, row)
   }
   const known = await ask(deps, asked, ({ goods }) => [
     {

@@ -13,6 +13,7 @@ import {
 } from '@fluentui/react-components'
 import { PauseRegular, PlayRegular, StopRegular } from '@fluentui/react-icons'
 import type { JSX } from 'react'
+import { failure, failureCode } from '../../error-codes.ts'
 import { ButtonRow } from '../shell/view-frame.tsx'
 import { useLanguage, usePane, useWords } from '../use-pane.ts'
 import { joinSentences, printDuration, printNumber } from '../words.ts'
@@ -20,6 +21,9 @@ import { StepHeading } from '../shell/step-heading.tsx'
 import { errorText } from './fill-cells.ts'
 import type { RunHold, RunProgress } from './run-bulk.ts'
 import { BULK_WORDS } from './words.ts'
+
+/** Their sentences tell to recalculate, which a run does by itself. */
+const NO_REPLY: ReadonlySet<string> = new Set([failure('proxy-unreachable'), failure('proxy-timeout')].map(failureCode))
 
 const useStyles = makeStyles({
   card: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
@@ -91,8 +95,8 @@ function HoldBar({ hold, progress }: { hold: RunHold; progress: RunProgress }): 
   const { rows, answered, estimated, spent } = progress
   const isPoints = hold.reason === 'no-points'
   // The proxy's sentence where there is more to it than what is said here already.
-  const detail =
-    hold.error && (hold.reason === 'offline' || hold.reason === 'spreadsheet') ? errorText(hold.error) : null
+  const isTold = (hold.reason === 'offline' && !NO_REPLY.has(hold.error?.code ?? '')) || hold.reason === 'spreadsheet'
+  const detail = hold.error && isTold ? errorText(hold.error) : null
   return (
     <MessageBar intent={hold.reason === 'person' ? 'info' : 'warning'} layout="multiline" role="status">
       <MessageBarBody>

@@ -13,6 +13,7 @@ export const REASON_WORDS: Words<ReasonWords> = {
     reasons: {
       failed: 'No answer',
       vague: 'Description too vague',
+      'not-certain': 'Not certain enough',
       disagreement: 'Second opinion differs',
       'low-confidence': 'Low confidence',
       'rate-differs': 'Likely codes have different rates',
@@ -23,6 +24,7 @@ export const REASON_WORDS: Words<ReasonWords> = {
     reasons: {
       failed: '无结果',
       vague: '描述过于笼统',
+      'not-certain': '把握不足',
       disagreement: '第二意见不同',
       'low-confidence': '置信度低',
       'rate-differs': '候选编码税率不同',
@@ -33,6 +35,7 @@ export const REASON_WORDS: Words<ReasonWords> = {
     reasons: {
       failed: 'Sans réponse',
       vague: 'Description trop vague',
+      'not-certain': 'Pas assez sûr',
       disagreement: 'Le second avis diffère',
       'low-confidence': 'Confiance faible',
       'rate-differs': 'Les codes probables ont des taux différents',

@@ -100,6 +100,14 @@ function figuresOf(words: BulkWords, receipt: Receipt, language: ReturnType<type
     { label: words.classified, value: number(receipt.classified), isStrong: true },
     ...some(words.toReview, receipt.toReview),
     ...some(words.failed, receipt.failed),
+    ...(receipt.notCertain === 0
+      ? []
+      : [
+          {
+            label: words.notCertain,
+            value: words.notCertainRows(number(receipt.notCertain), receipt.notCertainPoints > 0),
+          },
+        ]),
     ...some(words.moved, receipt.moved),
     ...some(words.notAsked, receipt.notAsked),
     ...some(words.notWritten, receipt.notWritten),

@@ -5,6 +5,7 @@ import type { AnswerError } from '../../protocol.ts'
 import type { Classified } from './classified.ts'
 import { errorText } from './fill-cells.ts'
 import { REASON_WORDS } from './reason-words.ts'
+import { isNotCertain } from './review-reasons.ts'
 import { RECEIPT_HEADERS } from './receipt-words.ts'
 
 export interface Receipt {
@@ -20,6 +21,10 @@ export interface Receipt {
   rows: number
   classified: number
   failed: number
+  /** A code came that is not certain enough to be written. */
+  notCertain: number
+  /** Points that those cost. */
+  notCertainPoints: number
   /** Not asked any more when it was stopped. */
   notAsked: number
   moved: number
@@ -55,10 +60,22 @@ export type ReceiptFacts = Pick<
 export function receiptOf(facts: ReceiptFacts, rows: readonly Classified[]): Receipt {
   const providers = new Map<string, number>()
   const editions = new Set<string>()
-  const counts = { classified: 0, failed: 0, notAsked: 0, moved: 0, notWritten: 0, toReview: 0 }
-  for (const { code, error, writing, reviews, source } of rows) {
+  const counts = {
+    classified: 0,
+    failed: 0,
+    notCertain: 0,
+    notCertainPoints: 0,
+    notAsked: 0,
+    moved: 0,
+    notWritten: 0,
+    toReview: 0,
+  }
+  for (const { code, error, writing, reviews, source, points } of rows) {
     if (code !== null) counts.classified++
-    else if (error) counts.failed++
+    else if (isNotCertain(error)) {
+      counts.notCertain++
+      counts.notCertainPoints += points
+    } else if (error) counts.failed++
     else counts.notAsked++
     if (writing === 'moved') counts.moved++
     if (writing === 'not-yet' && (code !== null || error)) counts.notWritten++

@@ -99,7 +99,8 @@ const POLL_MS = 1000
 const POLL_MS_MAX = 5000
 const PAUSED_POLL_MS = 10_000
 const RETRY_MS = 2000
-const RETRY_MS_MAX = 30_000
+/** A person looks at it: not long after the proxy is back, the run should go on. */
+const RETRY_MS_MAX = 10_000
 const SLICE_ROWS_MAX = 250
 
 export async function runBulk(deps: RunDeps, run: BulkRun): Promise<RunEnd> {

@@ -91,6 +91,8 @@ export interface BulkWords {
   broken: string
   classified: string
   failed: string
+  notCertain: string
+  notCertainRows: (rows: string, isPaid: boolean) => string
   moved: string
   movedHint: string
   notAsked: string
@@ -239,6 +241,8 @@ export const BULK_WORDS: Words<BulkWords> = {
     broken: 'It could not go on',
     classified: 'Classified',
     failed: 'Without an answer',
+    notCertain: 'Not certain enough',
+    notCertainRows: (rows, isPaid) => `${rows} (${isPaid ? 'paid; ' : ''}Review shows what came)`,
     moved: 'Not written, the row had changed',
     movedHint:
       'Their text was edited or deleted while this ran. Nothing was overwritten: classify them again, at no cost where the text is the same.',
@@ -253,11 +257,12 @@ export const BULK_WORDS: Words<BulkWords> = {
     editions: 'Editions',
     review: (rows) => `Review ${counted(rows, 'row', 'rows')}`,
     retry: (rows) => `Ask ${counted(rows, 'failed row', 'failed rows')} again`,
-    retryHint: 'What had no answer cost nothing. Answered this time, it costs its points.',
+    retryHint: 'Rows without an answer cost nothing. Answered this time, they cost their points.',
     goOn: (rows) => `Go on with ${counted(rows, 'row', 'rows')}`,
     undo: 'Undo',
     undoing: 'Undoing…',
-    undoHint: 'Cells you changed since stay as they are. Points are not given back; what was answered stays known.',
+    undoHint:
+      'Cells you changed since stay as they are. Points are not given back; what was answered stays known. Codes you approved stay in the memory: remove them there.',
     undone: (restored) => `Undone: ${counted(restored, 'cell is as it was', 'cells are as they were')}.`,
     undoneChanged: (changed) =>
       `${counted(changed, 'cell was changed since, and was', 'cells were changed since, and were')} left alone.`,
@@ -384,6 +389,8 @@ export const BULK_WORDS: Words<BulkWords> = {
     broken: '无法继续',
     classified: '已归类',
     failed: '无结果',
+    notCertain: '把握不足',
+    notCertainRows: (rows, isPaid) => `${rows}（${isPaid ? '已收费；' : ''}可在“复核”中查看结果）`,
     moved: '未写入（该行已变动）',
     movedHint: '这些行的文本在运行期间被修改或删除，未覆盖任何内容。可再次归类，文本相同则不收费。',
     notAsked: '未再查询',
@@ -401,7 +408,8 @@ export const BULK_WORDS: Words<BulkWords> = {
     goOn: (rows) => `继续处理 ${rows} 行`,
     undo: '撤销',
     undoing: '正在撤销…',
-    undoHint: '之后您改过的单元格保持不变。点数不退还，已有结果仍可免费使用。',
+    undoHint:
+      '之后您改过的单元格保持不变。点数不退还，已有结果仍可免费使用。您批准过的编码仍在记忆库中，请在那里删除。',
     undone: (restored) => `已撤销：${restored} 个单元格恢复原样。`,
     undoneChanged: (changed) => `${changed} 个单元格之后被改过，未作改动。`,
     undoable: (title, time, cells) => `${title} 于 ${time} 归类，仍可撤销：${cells} 个单元格。`,
@@ -535,6 +543,8 @@ export const BULK_WORDS: Words<BulkWords> = {
     broken: 'Impossible de continuer',
     classified: 'Classées',
     failed: 'Sans réponse',
+    notCertain: 'Pas assez sûres',
+    notCertainRows: (rows, isPaid) => `${rows} (${isPaid ? 'payées ; ' : ''}la révision montre ce qui est venu)`,
     moved: 'Non écrites, la ligne avait changé',
     movedHint:
       'Leur texte a été modifié ou supprimé pendant le travail. Rien n’a été écrasé : reclassez-les, sans frais si le texte est le même.',
@@ -549,12 +559,12 @@ export const BULK_WORDS: Words<BulkWords> = {
     editions: 'Éditions',
     review: (rows) => `Réviser ${counted(rows, 'ligne', 'lignes')}`,
     retry: (rows) => `Redemander ${counted(rows, 'ligne', 'lignes')} en échec`,
-    retryHint: 'Sans réponse, rien n’a été payé. Avec une réponse cette fois, les points sont dus.',
+    retryHint: 'Les lignes sans réponse n’ont rien coûté. Avec une réponse cette fois, leurs points sont dus.',
     goOn: (rows) => `Continuer avec ${counted(rows, 'ligne', 'lignes')}`,
     undo: 'Annuler',
     undoing: 'Annulation…',
     undoHint:
-      'Les cellules que vous avez changées depuis restent. Les points ne sont pas rendus ; les réponses restent connues.',
+      'Les cellules que vous avez changées depuis restent. Les points ne sont pas rendus ; les réponses restent connues. Les codes que vous avez approuvés restent dans la mémoire : retirez-les là.',
     undone: (restored) => `Annulé : ${counted(restored, 'cellule est', 'cellules sont')} comme avant.`,
     undoneChanged: (changed) =>
       counted(

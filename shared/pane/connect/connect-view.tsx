@@ -2,6 +2,7 @@
 /** Pairing by one-time code. */
 import { Button, Field, Input, makeStyles, Text, tokens } from '@fluentui/react-components'
 import { useState, type FormEvent, type JSX } from 'react'
+import { looksLikeCode } from '../../connection-code.ts'
 import { isRefused } from '../proxy-api.ts'
 import { ErrorBar, ViewFrame } from '../shell/view-frame.tsx'
 import { usePane, useTask, useWords } from '../use-pane.ts'
@@ -19,23 +20,35 @@ export function ConnectView(): JSX.Element {
   const words = useWords(CONNECT_WORDS)
   const [code, setCode] = useState('')
   const [name, setName] = useState('')
+  const [isLeft, setLeft] = useState(false)
   const connecting = useTask(async () => {
     const reply = await session.connect(code, name.trim() === '' ? {} : { name: name.trim() })
     return isRefused(reply) ? reply : undefined
   })
+  const isCode = looksLikeCode(code)
+  // While it is being typed every code is too short.
+  const isWrong = isLeft && code.trim() !== '' && !isCode
   function submit(event: FormEvent): void {
     event.preventDefault()
-    connecting.run()
+    setLeft(true)
+    if (isCode) connecting.run()
   }
 
   return (
     <ViewFrame title={words.title} purpose={words.purpose}>
       <form className={styles.form} onSubmit={submit}>
-        <Field label={words.code} hint={words.codeHint} required>
+        <Field
+          label={words.code}
+          hint={words.codeHint}
+          required
+          validationState={isWrong ? 'error' : 'none'}
+          validationMessage={isWrong ? words.notACode : null}
+        >
           <Input
             className={styles.code}
             value={code}
             onChange={(_, { value }) => setCode(value)}
+            onBlur={() => setLeft(true)}
             autoComplete="one-time-code"
             autoCapitalize="characters"
             spellCheck={false}

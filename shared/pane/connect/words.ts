@@ -5,6 +5,7 @@ export interface ConnectWords {
   purpose: string
   code: string
   codeHint: string
+  notACode: string
   name: string
   nameHint: string
   connect: string
@@ -19,7 +20,8 @@ export const CONNECT_WORDS: Words<ConnectWords> = {
     title: 'Connect',
     purpose: 'One code pairs this spreadsheet program with your Tariffcell proxy. It is asked for once.',
     code: 'Connection code',
-    codeHint: 'It looks like ABCD-EFGH and works one time.',
+    codeHint: 'It looks like XXXX-XXXX-XXXX and works one time.',
+    notACode: 'A connection code has 12 letters and digits, and never I, L, O, U, 0 or 1. Copy it again.',
     name: 'Your name (optional)',
     nameHint: 'The owner of the workspace sees it in the list of connections.',
     connect: 'Connect',
@@ -33,7 +35,8 @@ export const CONNECT_WORDS: Words<ConnectWords> = {
     title: '连接',
     purpose: '用一个代码将此电子表格程序与您的 Tariffcell 代理配对。只需输入一次。',
     code: '连接代码',
-    codeHint: '形如 ABCD-EFGH，只能使用一次。',
+    codeHint: '形如 XXXX-XXXX-XXXX，只能使用一次。',
+    notACode: '连接代码由 12 个字母和数字组成，不含 I、L、O、U、0、1。请重新复制。',
     name: '您的姓名（可选）',
     nameHint: '工作区所有者会在连接列表中看到。',
     connect: '连接',
@@ -46,7 +49,8 @@ export const CONNECT_WORDS: Words<ConnectWords> = {
     title: 'Connexion',
     purpose: 'Un code relie ce tableur à votre proxy Tariffcell. Il n’est demandé qu’une fois.',
     code: 'Code de connexion',
-    codeHint: 'De la forme ABCD-EFGH, il ne sert qu’une fois.',
+    codeHint: 'De la forme XXXX-XXXX-XXXX, il ne sert qu’une fois.',
+    notACode: 'Un code de connexion a 12 lettres et chiffres, jamais I, L, O, U, 0 ni 1. Copiez-le de nouveau.',
     name: 'Votre nom (facultatif)',
     nameHint: 'Le propriétaire de l’espace le voit dans la liste des connexions.',
     connect: 'Connecter',

@@ -13,6 +13,7 @@ import {
   tokens,
 } from '@fluentui/react-components'
 import { useEffect, useState, type FormEvent, type JSX } from 'react'
+import { failure, sentence } from '../../error-codes.ts'
 import { ButtonRow, ErrorBar } from '../shell/view-frame.tsx'
 import { useLanguage, useObservable, usePane, useTask, useWords } from '../use-pane.ts'
 import { printCny, printNumber } from '../words.ts'
@@ -26,7 +27,21 @@ const useStyles = makeStyles({
   amount: { width: '100%' },
 })
 
-export function CheckoutForm(): JSX.Element {
+export function CheckoutPart(): JSX.Element {
+  const styles = useStyles()
+  const points = useObservable(usePane().points)
+  const words = useWords(POINTS_WORDS)
+  const language = useLanguage()
+  if (points?.canPay !== false) return <CheckoutForm />
+  return (
+    <div className={styles.form}>
+      <h3 className={styles.heading}>{words.recharge}</h3>
+      <Text>{sentence(failure('checkout-unavailable'), language)}</Text>
+    </div>
+  )
+}
+
+function CheckoutForm(): JSX.Element {
   const styles = useStyles()
   const { checkout } = usePane()
   const words = useWords(POINTS_WORDS)

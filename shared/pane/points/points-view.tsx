@@ -5,7 +5,7 @@ import { SHELL_WORDS } from '../shell/words.ts'
 import { ViewFrame } from '../shell/view-frame.tsx'
 import { useLoad, usePane, useWords } from '../use-pane.ts'
 import { BalancePart } from './balance-part.tsx'
-import { CheckoutForm } from './checkout-form.tsx'
+import { CheckoutPart } from './checkout-form.tsx'
 import { EntryList } from './entry-list.tsx'
 import { RechargeList } from './recharge-list.tsx'
 import { VoucherForm } from './voucher-form.tsx'
@@ -19,7 +19,7 @@ export function PointsView(): JSX.Element {
   return (
     <ViewFrame title={views.points} purpose={words.purpose}>
       <BalancePart />
-      <CheckoutForm />
+      <CheckoutPart />
       <VoucherForm />
       <RechargeList />
       <EntryList />

@@ -27,7 +27,7 @@ import { useLanguage, useLoad, usePane, useTask, useWords } from '../use-pane.ts
 import { buildFormula, fieldsOf, missingIn, optionsOf, optionsText, readGiven, type Filled } from './build-formula.ts'
 import { createPreview } from './preview.ts'
 import { PreviewBox } from './preview-box.tsx'
-import { readValues } from './read-values.ts'
+import { readFirstSelected, readValues } from './read-values.ts'
 import { WIZARD_WORDS } from './words.ts'
 
 const useStyles = makeStyles({
@@ -37,6 +37,8 @@ const useStyles = makeStyles({
   wide: { width: '100%' },
   options: { display: 'grid', gap: tokens.spacingVerticalS },
 })
+
+const HELD_CHARACTERS_MAX = 40
 
 export function FormulaForm({ filled }: { filled: Filled }): JSX.Element {
   const styles = useStyles()
@@ -204,9 +206,17 @@ function Actions({
     if (formula !== null) setSaid(words.inserted(await host.insertFormula(formula)))
   })
   const first = selection?.address.replace(/:.*$/, '') ?? ''
+  const [held, setHeld] = useState('')
+  const heldError = useLoad(
+    async (isCurrent) => {
+      const text = selection === null ? '' : await readFirstSelected(host, selection)
+      if (isCurrent()) setHeld(text.length > HELD_CHARACTERS_MAX ? `${text.slice(0, HELD_CHARACTERS_MAX - 1)}…` : text)
+    },
+    [host, selection],
+  )
   return (
     <>
-      <Field label={words.formula} hint={words.insertHint}>
+      <Field label={words.formula} hint={held === '' ? words.insertHint : words.insertHolds(first, held)}>
         <Textarea readOnly value={shown} textarea={{ className: styles.signature }} resize="vertical" />
       </Field>
       <ButtonRow>
@@ -220,7 +230,7 @@ function Actions({
         {formula !== null && <CopyButton key={formula} label={words.copy} text={() => formula} />}
       </ButtonRow>
       <Text role="status">{said}</Text>
-      <ErrorBar error={inserting.error} />
+      <ErrorBar error={inserting.error ?? heldError} />
     </>
   )
 }

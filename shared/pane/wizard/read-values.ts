@@ -1,7 +1,7 @@
 /** Values behind the fields, for the preview: of a cell what it holds, of a range its first cell. */
 import type { CellValue } from '../../tariff-code.ts'
 import { columnOf } from '../place.ts'
-import type { SpreadsheetHost } from '../spreadsheet-host.ts'
+import type { Selection, SpreadsheetHost } from '../spreadsheet-host.ts'
 import { fieldsOf, readGiven, type Filled, type Given } from './build-formula.ts'
 
 /** Ids of sheets by their names, as far as the person was on them. */
@@ -22,6 +22,17 @@ export async function readValues(
     values.push(value)
   }
   return values
+}
+
+/** What stands in the first selected cell; '' where nothing does. */
+export async function readFirstSelected(
+  host: Pick<SpreadsheetHost, 'read'>,
+  { address, place, sheetName }: Selection,
+): Promise<string> {
+  if (place === null) return ''
+  const cells = address.slice(address.lastIndexOf('!') + 1)
+  const given: Given = { kind: 'cell', sheetName: null, cells }
+  return String((await readValue(host, given, sheetName, new Map([[sheetName, place.sheet]]))) ?? '')
 }
 
 async function readValue(

@@ -34,6 +34,8 @@ export interface WizardWords {
   formula: string
   insert: (address: string) => string
   insertHint: string
+  /** @param text what the cell holds, cut to a length that can be read. */
+  insertHolds: (cell: string, text: string) => string
   inserted: (address: string) => string
   copy: string
 }
@@ -91,6 +93,7 @@ export const WIZARD_WORDS: Words<WizardWords> = {
     formula: 'Formula',
     insert: (address) => `Insert into ${address}`,
     insertHint: 'What stands in that cell is replaced.',
+    insertHolds: (cell, text) => `${cell} holds “${text}”, which is replaced.`,
     inserted: (address) => `The formula is in ${address}.`,
     copy: 'Copy',
   },
@@ -144,6 +147,7 @@ export const WIZARD_WORDS: Words<WizardWords> = {
     formula: '公式',
     insert: (address) => `插入到 ${address}`,
     insertHint: '该单元格的内容会被替换。',
+    insertHolds: (cell, text) => `${cell} 中的“${text}”会被替换。`,
     inserted: (address) => `公式已写入 ${address}。`,
     copy: '复制',
   },
@@ -199,6 +203,7 @@ export const WIZARD_WORDS: Words<WizardWords> = {
     formula: 'Formule',
     insert: (address) => `Insérer dans ${address}`,
     insertHint: 'Le contenu de cette cellule est remplacé.',
+    insertHolds: (cell, text) => `${cell} contient « ${text} », qui est remplacé.`,
     inserted: (address) => `La formule est dans ${address}.`,
     copy: 'Copier',
   },

@@ -31,9 +31,16 @@ afterEach(async () => {
 })
 
 async function admin(...argv: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return adminIn({}, ...argv)
+}
+
+async function adminIn(
+  environment: Record<string, string>,
+  ...argv: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
   let [stdout, stderr] = ['', '']
   const code = await runAdmin(argv, {
-    environment: { DATA_DIR: folder },
+    environment: { DATA_DIR: folder, ...environment },
     stdin: new PassThrough().end(),
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
@@ -115,6 +122,15 @@ describe('a grant', () => {
     const { code, stdout } = await admin('grant', 'Alpha', '--ref', 'r', '--', points)
     expect([code, stdout]).toEqual([1, ''])
     expect(await ledger.balance(first.workspaceId)).toMatchObject({ posted: 0 })
+  })
+
+  test('whose options npm took for its own is told of the -- that is missing', async () => {
+    const { code, stderr } = await adminIn({ npm_config_ref: 'true' }, 'grant', '500', 'x')
+    expect(code).toBe(1)
+    expect(stderr).toBe(
+      'TC-610 Points are a whole number from 1 to 999999999999.\nnpm kept --ref for itself: did you leave out the -- after admin?\n',
+    )
+    expect((await adminIn({ npm_config_ref: 'true' }, 'grant', 'x', '--ref', 'r')).stderr).not.toContain('npm kept')
   })
 
   test('without a reference is refused', async () => {

@@ -3,7 +3,8 @@ import type { Provider } from '../../../proxy/providers/provider.ts'
 import { createRegistry, type Registry } from '../../../proxy/providers/registry.ts'
 import { readRouting } from '../../../proxy/providers/routing.ts'
 import { UPSTREAMS } from '../../../proxy/providers/upstreams.ts'
-import { failure, isFailure } from '../../../shared/error-codes.ts'
+import { isFailure, sentence } from '../../../shared/error-codes.ts'
+import type { Language } from '../../../shared/language.ts'
 import { fakeProvider } from '../../hosts/fake-provider.ts'
 import { NOTHING_APPROVED } from '../../hosts/test-house.ts'
 import { cell, classify } from './contract-cases.ts'
@@ -32,6 +33,9 @@ function registryOf(
 
 const names = (routed: ReturnType<Registry['route']>): unknown =>
   isFailure(routed) ? routed : routed.map(({ name }) => name)
+
+const spoken = (routed: ReturnType<Registry['route']>, language: Language): unknown =>
+  isFailure(routed) ? sentence(routed, language) : names(routed)
 
 const inCanada = classify('cotton t-shirt', 'CA')
 
@@ -66,25 +70,21 @@ describe('the chain', () => {
 describe('without anybody who could answer', () => {
   test('the failure names the credential that would help', () => {
     const routed = registryOf([]).route(WORKSPACE, cell('HSTRADE', '610910'), null)
-    expect(routed).toEqual(
-      failure('no-provider', {
-        fn: 'HSTRADE',
-        country: 'any country',
-        advice: 'Connect tradewind: npm run admin -- credentials set tradewind',
-      }),
+    expect(spoken(routed, 'en')).toBe(
+      'TC-225 No connected provider answers HSTRADE. Connect tradewind: npm run admin -- credentials set tradewind',
     )
   })
 
   test('a name that would serve is the one to connect', () => {
     const routed = registryOf([jiayou]).route(WORKSPACE, inCanada, 'glopal')
-    expect(routed).toMatchObject({
-      details: { fn: 'HSCODE', country: 'CA', advice: expect.stringContaining('set glopal') },
-    })
+    expect(spoken(routed, 'en')).toMatch(/HSCODE for CA\. .*set glopal$/)
+    expect(spoken(routed, 'zh')).toMatch(/HSCODE（CA）。请连接 .*set glopal$/)
+    expect(spoken(routed, 'fr')).toMatch(/HSCODE pour CA\. Connectez .*set glopal$/)
   })
 
   test('a name that could not serve is advised against', () => {
     const routed = registryOf([jiayou]).route(WORKSPACE, inCanada, 'tradewind')
-    expect(routed).toMatchObject({ details: { advice: expect.stringMatching(/^Leave provider= out/) } })
+    expect(spoken(routed, 'en')).toMatch(/Leave provider= out/)
   })
 })
 

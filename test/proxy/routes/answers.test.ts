@@ -433,6 +433,7 @@ describe('GET /v1/points', () => {
       spentToday: 1,
       dailyCap: null,
       capLeft: null,
+      canPay: false,
       dataVersion: '0.0.0 of the test',
     })
     expect(await (await proxy.get('/v1/points', two)).json()).toEqual({
@@ -442,6 +443,7 @@ describe('GET /v1/points', () => {
       spentToday: 0,
       dailyCap: null,
       capLeft: null,
+      canPay: false,
       dataVersion: '0.0.0 of the test',
     })
     const entries = (await (await proxy.get('/v1/points/entries?limit=1', one)).json()) as {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Classified } from '../../../../shared/pane/bulk/classified.ts'
 import { receiptCsv, receiptOf } from '../../../../shared/pane/bulk/receipt.ts'
+import { BULK_WORDS } from '../../../../shared/pane/bulk/words.ts'
 import { reviewReasons } from '../../../../shared/pane/bulk/review-reasons.ts'
 
 const SURE = { error: null, confidence: 0.95, agreement: 6 as const }
@@ -9,7 +10,9 @@ const failed = (code: string) => ({ code, message: `${code} Something.`, retryab
 test.each([
   ['a sure code on which both agree is left in peace', SURE, ['18%', 'Free'], []],
   ['a failure', { ...SURE, error: failed('TC-503') }, [], ['failed']],
-  ['a description that does not decide', { ...SURE, error: failed('TC-202') }, [], ['vague']],
+  ['a description that does not decide', { ...SURE, error: failed('TC-201') }, [], ['vague']],
+  ['a code too uncertain to be shown', { ...SURE, error: failed('TC-202') }, [], ['not-certain']],
+  ['a code not certain as deep as was asked', { ...SURE, error: failed('TC-203') }, [], ['not-certain']],
   ['a second opinion in another heading', { ...SURE, agreement: 2 as const }, [], ['disagreement']],
   ['a code likelier wrong than a person would like', { ...SURE, confidence: 0.59 }, [], ['low-confidence']],
   [
@@ -80,6 +83,19 @@ test('the receipt counts each row by what became of it', () => {
     providers: [{ provider: 'jiayou', rows: 2 }],
     editions: ['T2026-0'],
   })
+})
+
+test('what was not certain enough is counted apart from what had no answer, with what it cost', () => {
+  const uncertain: Classified = { ...ROW, code: null, error: failed('TC-202'), reviews: ['not-certain'] }
+  const rows: Classified[] = [
+    { ...uncertain, points: 1 },
+    // Of equal rows the first bears the points.
+    { ...uncertain, n: 1, points: 0 },
+    { ...ROW, n: 2, code: null, error: failed('TC-503'), reviews: ['failed'], source: null, points: 0 },
+  ]
+  expect(receiptOf(FACTS, rows)).toMatchObject({ classified: 0, failed: 1, notCertain: 2, notCertainPoints: 1 })
+  expect(BULK_WORDS.en.notCertainRows('2', true)).toBe('2 (paid; Review shows what came)')
+  expect(BULK_WORDS.en.notCertainRows('2', false)).toBe('2 (Review shows what came)')
 })
 
 test('nothing in the receipt’s file is taken for a formula, and every comma and quote survives', () => {

@@ -61,8 +61,8 @@ test('a row without an answer has no code, and says why it needs a person', asyn
     null,
     'Needs review: TC-503 The provider is down.',
   ])
-  expect(house.bulk.rows.get().map(({ reviews }) => reviews)).toEqual([['vague'], [], ['failed']])
-  expect(receipt).toMatchObject({ classified: 1, failed: 2, spent: 1 })
+  expect(house.bulk.rows.get().map(({ reviews }) => reviews)).toEqual([['not-certain'], [], ['failed']])
+  expect(receipt).toMatchObject({ classified: 1, failed: 1, notCertain: 1, spent: 1 })
   expect(house.proxy.asked.filter(({ args }) => args[0] === 'gadget')).toEqual([])
 })
 
