@@ -229,7 +229,7 @@ test('a run is undone after the pane was closed and opened again, but for what a
   await page.getByText(/classified .+, can still be undone: \d+ cells\./).waitFor()
   expect([...(await axeViolations(page)), ...(await tooWide(page))]).toEqual([])
   await button(page, 'Undo').click()
-  await page.getByText(/^Undone: \d+ cells are as they were\. 1 cells were changed since/).waitFor()
+  await page.getByText(/^Undone: \d+ cells are as they were\. 1 cell was changed since/).waitFor()
   expect(codesIn(grid)).toEqual(Array.from({ length: ROWS }, (_, at) => (at === 1 ? 'mine' : null)))
   expect(grid.person.value(SHEET, 0, CODE)).toBeNull()
   await page.reload()

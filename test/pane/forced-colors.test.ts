@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: 240_000 })
 
 let house: PaneHouse
 beforeAll(async () => {
-  house = await startPaneHouse({ upstreams: true })
+  house = await startPaneHouse({ upstreams: true, payments: true })
   await fillWorkspace(house)
 })
 afterAll(() => house.close())

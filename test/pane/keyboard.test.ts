@@ -102,6 +102,8 @@ test('a column is chosen, classified, stopped, paid for by voucher, gone on with
   await page.getByRole('region', { name: /^2 of / }).waitFor()
   await keys.press('k')
   await card.waitFor()
+  // A row is read before it is decided.
+  await page.locator('button[aria-disabled=true]', { hasText: 'Accept' }).waitFor({ state: 'detached' })
   await keys.press('a')
   await page.getByText('rows decided: 3').waitFor()
   await keys.rests(card)
@@ -311,7 +313,7 @@ test('a failed cell is gone to, the language changed, leaving thought better of,
   await page.getByRole('heading', { name: 'Settings' }).waitFor()
   await keys.rests(page.getByRole('radio', { name: 'English' }))
 
-  const dialog = page.getByRole('dialog')
+  const dialog = page.getByRole('alertdialog')
   await keys.activate(button(page, 'Disconnect'))
   await dialog.waitFor()
   await keys.rests()

@@ -204,9 +204,10 @@ export function createCodeDoctor({ host, shelf, api, language }: CodeDoctorDeps)
       // What was written before something failed can be undone too; where nothing was, the choice still stands.
       if (isThrough || report.cells > 0) {
         const done = { ...report, wasStopped: signal.aborted }
+        // Before it is said to be done: whoever closes the pane then can undo it in the next one.
+        if (report.cells > 0) await keepWayBack(done, wayBack)
         repaired.set(done)
         examination.set(null)
-        if (report.cells > 0) await keepWayBack(done, wayBack)
       }
     }
   }
