@@ -121,6 +121,7 @@ async function asReplied(
   if (charged === null) return { balance: units(balance), lost: null }
   const known = { charged: units(charged), balance: units(balance) }
   const overtaken = await findOvertaker(tx, account, at, known)
+  if (!overtaken && (await isBeforeFirst(tx, account, at, known.balance))) return { balance: null, lost: null }
   if (!overtaken) return { balance: known.balance, lost: await missing(tx, account, known) }
   await forgiveLoss(tx, overtaken, known.charged)
   // The balance of a reply that was overtaken is an old one.
@@ -208,6 +209,17 @@ async function findOvertaker(
       known.balance + known.charged <= units(Number(before)),
   )
   return overtaker ?? null
+}
+
+/** The first balance that was ever recorded overtook this one: nothing seemed lost then, because nothing was known before it. */
+async function isBeforeFirst(rows: Rows, account: Account, at: number, balance: number): Promise<boolean> {
+  const [first, next] = await rows.all<{ at: number; balance: string }>(
+    `SELECT at, balance FROM upstream_usage WHERE upstream = $1 AND workspace_id = $2 AND balance IS NOT NULL
+     ORDER BY at LIMIT 2`,
+    account,
+  )
+  const isOnly = first !== undefined && next === undefined
+  return isOnly && at - first.at <= OVERTAKEN_WITHIN_MS && balance > units(Number(first.balance))
 }
 
 async function forgiveLoss(tx: Rows, { id, lost }: Pick<Step, 'id' | 'lost'>, charged: number): Promise<void> {

@@ -156,6 +156,13 @@ describe('a call whose reply never came, and that was found again', () => {
     expect(await usage.totals()).toMatchObject([{ charged: 32, lost: 0, balance: 68 }])
   })
 
+  test('is none of the first reply that is overtaken: the balance before it is not known', async () => {
+    expect(await call(3, 992)).toBeNull()
+    expect(await call(5, 995)).toBeNull()
+    expect(await call(5, 987)).toBeNull()
+    expect(await usage.totals()).toMatchObject([{ charged: 13, lost: 0, balance: 987 }])
+  })
+
   test('before any balance is known makes none up', async () => {
     await found(30, clock.now())
     expect(await usage.balance(DEPLOYMENT, 'jiayou')).toBeNull()
