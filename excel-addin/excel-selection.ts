@@ -1,5 +1,6 @@
 /// <reference types="office-js" />
 /** What is selected in Excel, cut to the cells in use, with the table or used part it lies in. Two replies of Excel, rarely a third. */
+import { headersOf } from '../shared/pane/headers.ts'
 import { addressOf } from '../shared/pane/place.ts'
 import type { Place, Region, Selection } from '../shared/pane/spreadsheet-host.ts'
 
@@ -68,14 +69,10 @@ function canAskForMerges(): boolean {
 }
 
 function regionOf(whole: Place, top: unknown[], table: Excel.Table | undefined): Region {
-  const isTitled =
-    whole.rows > 1 && top.some((value) => value !== '') && top.every((value) => typeof value === 'string')
-  const hasHeaders = table ? table.showHeaders : isTitled
   return {
     place: table?.showTotals ? { ...whole, rows: whole.rows - 1 } : whole,
     table: table?.name ?? null,
-    hasHeaders,
-    headers: top.map((value) => (hasHeaders ? String(value) : '')),
+    ...headersOf(top, whole.rows, table?.showHeaders),
   }
 }
 

@@ -48,16 +48,19 @@ const WAY_BACK_MS = 3000
 // Less is not worth a request.
 const ROUND_MS_MIN = 4000
 const ROUND_PAUSE_MS = 700
+// Each try of each formula is one of the day's requests.
+const FAILURES_MAX = 2
 const STOPPING_STATUS: ReadonlySet<number> = new Set([400, 401, 402, 403, 413])
 
 export function askProxy(deps: AskProxyDeps, asked: readonly AskedQuestion[]): ProxyAnswers {
   const answers = new Map<string, CellAnswer>()
   const result: ProxyAnswers = { answers, error: null, isReached: false, points: null }
-  for (let round = 0; ; round++) {
+  for (let round = 0, failures = 0; ; round++) {
     const open = asked.filter(({ question }) => !answers.has(question))
     const leftMs = deps.endsAt - deps.now()
     if (open.length === 0 || leftMs < WAY_BACK_MS + ROUND_MS_MIN) return result
     if (!askOnce(deps, open, leftMs - WAY_BACK_MS, result)) return result
+    if (result.error && ++failures >= FAILURES_MAX) return result
     Utilities.sleep(ROUND_PAUSE_MS * Math.min(4, round + 1))
   }
 }

@@ -24,7 +24,7 @@ const language = z.enum(['en', 'zh', 'fr'])
 
 const relayed = z.object({
   // Of the proxy this add-on is built for, and nothing else of it.
-  path: z.string().check(z.regex(/^\/(?:v1\/[\w./%?=&+,:~-]*|healthz)$/), z.maxLength(2000)),
+  path: z.string().check(z.regex(/^(?!.*\.\.)\/(?:v1\/[\w./%?=&+,:~-]*|healthz)$/), z.maxLength(2000)),
   method: z.enum(['get', 'post', 'patch', 'delete']),
   language: z.optional(language),
   contentType: z.optional(z.string().check(z.regex(/^(?:application\/json|text\/csv(?:; charset=utf-8)?)$/))),

@@ -2,6 +2,7 @@
 /** What Google Sheets hands a formula: text, numbers, booleans, dates as objects, errors as their text; one cell or rows of them. */
 import type { ArgumentValue } from '../shared/spread.ts'
 import type { CellValue } from '../shared/tariff-code.ts'
+import { isDate } from './cell-values.ts'
 
 /** @param timeZone of the spreadsheet, in which its days begin; asked for only where there is a date. */
 export function readArgument(argument: unknown, timeZone: () => string): ArgumentValue {
@@ -24,11 +25,6 @@ function readCell(cell: unknown, timeZone: () => string): CellValue {
     default:
       return null
   }
-}
-
-/** Not `instanceof`: the date may come from another realm. */
-function isDate(value: unknown): value is Date {
-  return Object.prototype.toString.call(value) === '[object Date]'
 }
 
 const SHEET_ERROR = /^#(?:NULL!|DIV\/0!|VALUE!|REF!|NAME\?|NUM!|N\/A|ERROR!|PENDING$|TC-\d{3}\b)/

@@ -5,6 +5,7 @@
  */
 import * as z from 'zod/mini'
 import { failure, FailureError } from '../shared/error-codes.ts'
+import { headersOf } from '../shared/pane/headers.ts'
 import { NUMBER_FORMATS } from '../shared/pane/number-formats.ts'
 import { addressOf, intersect } from '../shared/pane/place.ts'
 import type { CellsAsTheyStand, NumberFormat, Place, Selection, WriteReport } from '../shared/pane/spreadsheet-host.ts'
@@ -63,7 +64,7 @@ export function readSelection(): Selection {
     region: place && {
       place: whole,
       table: null,
-      ...headersOf(sheet, whole),
+      ...headersOf(rangeOn(sheet, { ...whole, rows: 1 }).getValues()[0] ?? [], whole.rows),
     },
     areas: Math.max(1, areas.length),
     hasMergedCells: place !== null && rangeOn(sheet, place).getMergedRanges().length > 0,
@@ -75,13 +76,6 @@ export function readSelection(): Selection {
 function filterPlaceOf(sheet: Sheet): Place | null {
   const filter = sheet.getFilter()
   return filter && placeOf(filter.getRange())
-}
-
-function headersOf(sheet: Sheet, place: Place): { hasHeaders: boolean; headers: string[] } {
-  const [top = []] = rangeOn(sheet, { ...place, rows: 1 }).getValues()
-  const hasHeaders =
-    place.rows > 1 && top.some((value) => value !== '') && top.every((value) => typeof value === 'string')
-  return { hasHeaders, headers: top.map((value) => (hasHeaders ? String(value) : '')) }
 }
 
 function countHidden(sheet: Sheet, place: Place): number {

@@ -4,20 +4,17 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { checkManifest } from '../../excel-addin/check-manifest.ts'
 import { printManifest } from '../../excel-addin/manifest.ts'
-import { failure, FailureError } from '../../shared/error-codes.ts'
 import { filesVersion } from '../files-version.ts'
 import { rootFolder } from '../root-folder.ts'
-import { readAddinAddress } from './addin-address.ts'
+import { readAddinArguments, writing } from './addin-address.ts'
 
 const USAGE = 'npm run manifest -- --url https://hs.example.com [--out tariffcell.xml]'
 
 /** @throws {FailureError} `bad-command` or `bad-addin-address`. */
 export async function runManifest(args: string[], print: (text: string) => void): Promise<void> {
-  const { url: given, out } = readArguments(args)
-  const url = readAddinAddress(given)
+  const { url, out } = readAddinArguments(args, USAGE)
   const { version } = JSON.parse(readFileSync(join(rootFolder(), 'package.json'), 'utf8')) as { version: string }
   // Only now: compilers take seconds to load.
   const { bundleFunctions, generateMetadata } = await import('../../excel-addin/build.ts')
@@ -29,25 +26,6 @@ export async function runManifest(args: string[], print: (text: string) => void)
     print(manifest)
     return
   }
-  write(out, manifest)
+  await writing(out, () => writeFileSync(out, manifest))
   print(`Wrote ${out} for ${url}\n`)
-}
-
-function readArguments(args: string[]): { url: string; out?: string } {
-  try {
-    const { url, out } = parseArgs({ args, options: { url: { type: 'string' }, out: { type: 'string' } } }).values
-    if (url !== undefined) return { url, ...(out === undefined ? {} : { out }) }
-  } catch {
-    // An option that is not known: the usage says which are.
-  }
-  throw new FailureError(failure('bad-command', { detail: `Usage: ${USAGE}` }))
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text)
-  } catch (error) {
-    const detail = `${file} cannot be written (${(error as NodeJS.ErrnoException).code})`
-    throw new FailureError(failure('bad-command', { detail }), { cause: error })
-  }
 }

@@ -4,6 +4,7 @@
  */
 import { failure, FailureError } from '../error-codes.ts'
 import type { CellValue } from '../tariff-code.ts'
+import { headersOf } from './headers.ts'
 import { NUMBER_FORMATS } from './number-formats.ts'
 import { addressOf, columnOf, intersect } from './place.ts'
 import type {
@@ -396,14 +397,10 @@ function regionOf(name: string, sheet: Sheet, within: Place): Region {
   const place = isInTable ? placeOf(name, table!) : whole(name, sheet)
   const first = sheet.cells[place.row] ?? []
   const texts = Array.from({ length: place.columns }, (_, at) => first[place.column + at]?.value ?? '')
-  const hasHeaders =
-    isInTable ||
-    (place.rows > 1 && texts.some((text) => text !== '') && texts.every((text) => typeof text === 'string'))
   return {
     place,
     table: isInTable ? table!.name : null,
-    hasHeaders,
-    headers: texts.map((text) => (hasHeaders ? String(text) : '')),
+    ...headersOf(texts, place.rows, isInTable || undefined),
   }
 }
 

@@ -175,6 +175,8 @@ describe('trouble', () => {
     open.world.web.trouble = () => ({ error: 'dns' })
     const ask = (): Promise<unknown> => open.formula(sheet, 'HSCODE', 'cotton shirt')
     for (let at = 0; at < 3; at++) await expect(ask()).rejects.toThrow(/^TC-/)
+    // Twice for each formula, of the requests that Google allows a day.
+    expect(requests()).toBe(6)
     const before = requests()
     await expect(ask()).rejects.toThrow(/^TC-/)
     expect(requests()).toBe(before)

@@ -6,12 +6,13 @@ import { ConnectView } from '../connect/connect-view.tsx'
 import { SHELL_WORDS } from '../shell/words.ts'
 import { ErrorBar, ViewFrame } from '../shell/view-frame.tsx'
 import { useLanguage, useLoad, useObservable, usePane, useTask, useWords } from '../use-pane.ts'
-import { joinSentences, printNumber, printTime } from '../words.ts'
+import { printNumber, printTime } from '../words.ts'
 import { PickForm } from './pick-form.tsx'
 import { PreviewCard, type Preview } from './preview-card.tsx'
 import { ProgressCard } from './progress-card.tsx'
 import { ReceiptCard } from './receipt-card.tsx'
 import { usePicked } from './use-picked.ts'
+import { UndoneBar } from './undone-bar.tsx'
 import { BULK_WORDS } from './words.ts'
 
 export function BulkView(): JSX.Element {
@@ -65,18 +66,7 @@ function UndoBar(): JSX.Element | null {
   const isBusy = undoing.isBusy || forgetting.isBusy
   if (!undoable) return <ErrorBar error={undoing.error ?? forgetting.error} />
   const { title, startedAt, cells, undone } = undoable
-  if (undone) {
-    return (
-      <MessageBar intent="success" layout="multiline" role="status">
-        <MessageBarBody>
-          {joinSentences(language, [
-            words.undone(number(undone.restored)),
-            undone.changed > 0 && words.undoneChanged(number(undone.changed)),
-          ])}
-        </MessageBarBody>
-      </MessageBar>
-    )
-  }
+  if (undone) return <UndoneBar undone={undone} />
   return (
     <>
       <MessageBar layout="multiline">

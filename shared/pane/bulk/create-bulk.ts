@@ -188,7 +188,7 @@ export function createBulk(deps: BulkDeps): Bulk {
   async function conclude({ run, facts }: Current, kept: KeptRuns, end: RunEnd): Promise<void> {
     if (end.kind === 'closed') return
     // Mostly the proxy knows already, and then says so.
-    if (end.kind === 'stopped') await callOff({ ...run, workspaceId: facts.workspace.id })
+    if (end.kind === 'stopped') void callOff({ ...run, workspaceId: facts.workspace.id })
     // What could not be finished can be gone on with; what was never begun is begun anew.
     if (end.kind !== 'broken' || run.jobId === null) kept.forget()
     kept.keepLast(lastRunOf(run, kept.readLast()))

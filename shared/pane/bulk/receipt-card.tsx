@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /** What a run did, and what can be done about it. */
-import { Button, makeStyles, MessageBar, MessageBarBody, Text, tokens } from '@fluentui/react-components'
+import { Button, makeStyles, Text, tokens } from '@fluentui/react-components'
 import { ArrowDownloadRegular, ArrowUndoRegular } from '@fluentui/react-icons'
 import type { JSX } from 'react'
 import { saveCsv } from '../save-csv.ts'
@@ -11,6 +11,7 @@ import type { Undone } from './bulk-runs.ts'
 import { StepHeading } from '../shell/step-heading.tsx'
 import { Figures, type Figure } from './figures.tsx'
 import { receiptCsv, type Receipt } from './receipt.ts'
+import { UndoneBar } from './undone-bar.tsx'
 import { BULK_WORDS, type BulkWords } from './words.ts'
 
 const useStyles = makeStyles({
@@ -39,16 +40,7 @@ export function ReceiptCard({ receipt, undone }: { receipt: Receipt; undone: Und
       <ErrorBar error={receipt.error} />
       <Figures figures={figuresOf(words, receipt, language)} />
       {receipt.moved > 0 && <Text className={styles.note}>{words.movedHint}</Text>}
-      {undone && (
-        <MessageBar intent="success" layout="multiline" role="status">
-          <MessageBarBody>
-            {joinSentences(language, [
-              words.undone(number(undone.restored)),
-              undone.changed > 0 && words.undoneChanged(number(undone.changed)),
-            ])}
-          </MessageBarBody>
-        </MessageBar>
-      )}
+      {undone && <UndoneBar undone={undone} />}
       <ButtonRow>
         {isReviewFirst && (
           <Button appearance="primary" onClick={() => view.set('review')}>
