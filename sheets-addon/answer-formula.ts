@@ -89,8 +89,9 @@ function answerQuestions(
   const store = CacheService.getDocumentCache()!
   const connection = sheetConnectionOf(PropertiesService.getDocumentProperties())
   const scope = [connection?.seat, connection?.dataVersion, language].join(' ')
-  const cache = createAnswerCache(store, scope)
-  const answers = cache.read(asked.map(({ question }) => question))
+  const now = (): number => Date.now()
+  const cache = createAnswerCache(store, scope, now)
+  const answers = cache.read(asked)
   const open = asked.filter(({ question }) => !answers.has(question))
   const fill = (answer: CellAnswer): Map<string, CellAnswer> => {
     for (const { question } of open) if (!answers.has(question)) answers.set(question, answer)
@@ -101,7 +102,6 @@ function answerQuestions(
   if (!connection) return fail(failure('sheet-not-enabled'))
   if (open.length > QUESTIONS_PER_FORMULA_MAX) throw refusal(tooMany(open.length), language)
 
-  const now = (): number => Date.now()
   const trouble = createTrouble(store, now)
   if (trouble.isResting()) return fail(failure('proxy-unreachable'))
   const { token } = connection
@@ -109,13 +109,8 @@ function answerQuestions(
   const reply = askProxy({ baseUrl: TARIFFCELL_PROXY_URL, token, mark, language, now, endsAt }, open)
   if (reply.isReached) trouble.passed()
   else if (reply.error) trouble.failed()
-  const kept = open.flatMap((one) => {
-    const answer = reply.answers.get(one.question)
-    if (!answer) return []
-    answers.set(one.question, answer)
-    return [{ ...one, answer }]
-  })
-  cache.keep(kept)
+  for (const [question, answer] of reply.answers) answers.set(question, answer)
+  if (reply.answers.size > 0) cache.keep(asked, answers)
   return fill(reply.error ? { error: reply.error } : { value: PENDING })
 }
 

@@ -12,6 +12,12 @@ function goods(count: number): string[][] {
   return Array.from({ length: count }, (_, at) => [`cotton shirt number ${'abcdefghij'[at % 10]}${at}`])
 }
 const requests = (): number => open.world.web.sent.length
+function askedQuestions(): number {
+  return open.world.web.sent.reduce((sum, { payload }) => {
+    const { questions } = JSON.parse(String(payload)) as { questions: unknown[] }
+    return sum + questions.length
+  }, 0)
+}
 
 describe('a formula', () => {
   test('over a cell gives its value, over a range the range in its shape', async () => {
@@ -37,6 +43,31 @@ describe('a formula', () => {
     open.world.cache.document(sheet.id).clear()
     await open.formula(sheet, 'HSCODE', range)
     expect([requests(), await open.house.balance()]).toEqual([6, 700])
+  })
+
+  test('over a large range lies in few entries of the cache, and a row more asks for that row and few beside it', async () => {
+    const sheet = await open.openSheet()
+    await open.formula(sheet, 'HSCODE', goods(480))
+    expect(open.world.cache.document(sheet.id).size).toBeLessThanOrEqual(16)
+    const before = askedQuestions()
+    await open.formula(sheet, 'HSCODE', [['leather handbag'], ...goods(480).toReversed()])
+    expect(askedQuestions() - before).toBeLessThan(60)
+    expect(await open.house.balance()).toBe(519)
+  })
+
+  test('keeps nothing for longer than it holds: an answer kept again beside others is no younger', async () => {
+    const sheet = await open.openSheet()
+    const ask = async (count: number): Promise<number> => {
+      const before = askedQuestions()
+      await open.formula(sheet, 'HSCODE', goods(count), 'CA', 'fresh=1')
+      return askedQuestions() - before
+    }
+    expect(await ask(40)).toBe(40)
+    open.world.advance(40_000)
+    const anew = await ask(41)
+    expect(anew).toBeLessThan(41)
+    open.world.advance(30_000)
+    expect(await ask(41)).toBe(41 - anew)
   })
 
   test('with fresh=1 is bought once a day, however often Google calculates it', async () => {
