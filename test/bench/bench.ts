@@ -10,6 +10,7 @@ import { measureColdStart } from './cold-start.ts'
 import { measureExcelFill } from './excel-fill.ts'
 import { measureExcelWrite } from './excel-write.ts'
 import { printTable, type Figure } from './figure.ts'
+import { measureGoogleFormulas } from './google-formulas.ts'
 import { measureHttpAnswers } from './http-answers.ts'
 import { measureJobRun } from './job-run.ts'
 import { measureLedger } from './ledger-speed.ts'
@@ -23,6 +24,7 @@ const MEASURES: Record<string, (pins: Pins | null) => Promise<Figure[]>> = {
   http: measureHttpAnswers,
   excel: measureExcelFill,
   sheet: measureExcelWrite,
+  google: measureGoogleFormulas,
   bulk: measureBulkRun,
   pane: measurePaneStart,
   classifier: measureClassifier,
