@@ -119,6 +119,12 @@ export const FAILURES = {
     '在 Google 表格中，一个公式最多处理 {max} 个单元格，其中新内容最多 {questions} 个；此公式有 {count} 个。请选择该列并使用“扩展程序 > Tariffcell > 打开”。',
     'Dans Google Sheets, une formule traite au plus {max} cellules, dont {questions} nouvelles ; celle-ci en a {count}. Sélectionnez la colonne et ouvrez Extensions > Tariffcell > Ouvrir.',
   ),
+  'not-for-a-cell': input(
+    'TC-116',
+    'This is not a formula: Tariffcell uses it behind its menu. Type =HSCODE( or another of its functions, or use Extensions > Tariffcell > Open.',
+    '这不是公式，而是 Tariffcell 菜单内部使用的功能。请输入 =HSCODE( 或其他 Tariffcell 函数，或使用“扩展程序 > Tariffcell > 打开”。',
+    'Ceci n’est pas une formule : Tariffcell s’en sert derrière son menu. Tapez =HSCODE( ou une autre de ses fonctions, ou ouvrez Extensions > Tariffcell > Ouvrir.',
+  ),
   'not-a-code': input(
     'TC-120',
     '"{value}" is not an HS code. A code has 2 to 10 digits, such as 6109.10.',

@@ -26,6 +26,7 @@ import {
 } from './sheet-deeds.ts'
 import { placeSchema } from './sheet-places.ts'
 import { taking } from './taking.ts'
+import { userInterface } from './user-interface.ts'
 
 const text = z.string()
 const keptSchema = z.object({ name: text, text: z.nullable(text) })
@@ -51,7 +52,7 @@ const DEEDS: { readonly [Name in keyof Deeds]: (given: unknown) => Deeds[Name][1
 
 /** @throws {Error} where no sidebar calls. */
 export function paneCall(deed: unknown, given: unknown): DoorReply {
-  SpreadsheetApp.getUi()
+  userInterface()
   const run = typeof deed === 'string' && Object.hasOwn(DEEDS, deed) ? DEEDS[deed as keyof Deeds] : undefined
   if (!run) throw new Error('There is no such thing to do.')
   try {

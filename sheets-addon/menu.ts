@@ -1,11 +1,12 @@
 /// <reference types="google-apps-script" />
 /** The add-on's menu. It is built in modes that allow nothing else: a static list, with labels by the person's locale. */
 import { isLanguage, type Language, type Localised } from '../shared/language.ts'
+import { userInterface } from './user-interface.ts'
 
 const OPEN: Localised = { en: 'Open', zh: '打开', fr: 'Ouvrir' }
 
 export function onOpen(): void {
-  SpreadsheetApp.getUi().createAddonMenu().addItem(OPEN[userLanguage()], 'showPane').addToUi()
+  userInterface().createAddonMenu().addItem(OPEN[userLanguage()], 'showPane').addToUi()
 }
 
 export function onInstall(): void {
@@ -13,8 +14,8 @@ export function onInstall(): void {
 }
 
 export function showPane(): void {
-  const page = HtmlService.createHtmlOutputFromFile('sidebar').setTitle('Tariffcell')
-  SpreadsheetApp.getUi().showSidebar(page)
+  const ui = userInterface()
+  ui.showSidebar(HtmlService.createHtmlOutputFromFile('sidebar').setTitle('Tariffcell'))
 }
 
 function userLanguage(): Language {

@@ -168,10 +168,13 @@ describe('without leave', () => {
     expect(await open.formula(sheet, 'HSCODE', 'cotton shirt')).toBe('610910')
   })
 
-  test('an editor who types the door into a cell gets nothing', async () => {
-    const sheet = await open.openSheet()
+  test('an editor who types the door into a cell is told what a formula is, and gets nothing', async () => {
+    const [sheet, french] = [await open.openSheet(), await open.openSheet({ locale: 'fr_CA' })]
     for (const deed of ['begin', 'relay', 'enable', 'forget', 'constructor']) {
-      await expect(open.door(EDITOR, sheet, deed, null, 'CUSTOM_FUNCTION')).rejects.toThrow()
+      await expect(open.door(EDITOR, sheet, deed, null, 'CUSTOM_FUNCTION')).rejects.toThrow(/^TC-116 .*=HSCODE\(/)
+    }
+    for (const fn of ['onOpen', 'onInstall', 'showPane', 'paneCall']) {
+      await expect(open.formula(french, fn)).rejects.toThrow(/^TC-116 Ceci n’est pas une formule/)
     }
     expect(await open.formula(sheet, 'HSCODE', 'cotton shirt')).toBe('610910')
   })
