@@ -33,6 +33,8 @@ export interface NewSeat {
   dailyCapPoints: number | null
   /** As in {@link Seat}. */
   spreadsheet?: string
+  /** Whose seat it is made from: it shares that seat's daily limit, and ends when that is revoked. */
+  madeFrom?: string
 }
 
 export interface SeatChanges {
@@ -92,8 +94,9 @@ export function createSeats({ database, ledger, now, newId, log }: SeatsDeps) {
   /** @returns false when a run before has made it. */
   const insertSeat = async (tx: Rows, seat: ReturnType<typeof newSeat>): Promise<boolean> => {
     const added = await tx.run(
-      `INSERT INTO seat(id, workspace_id, name, role, token_hash, daily_cap_points, created_at, spreadsheet)
-       VALUES($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT(id) DO NOTHING`,
+      `INSERT INTO seat(id, workspace_id, name, role, token_hash, daily_cap_points, created_at, spreadsheet, made_from)
+       VALUES($1, $2, $3, $4, $5, $6, $7, $8, (SELECT COALESCE(m.made_from, m.id) FROM seat m WHERE m.id = $9 AND m.workspace_id = $2))
+       ON CONFLICT(id) DO NOTHING`,
       [
         seat.id,
         seat.workspaceId,
@@ -103,6 +106,7 @@ export function createSeats({ database, ledger, now, newId, log }: SeatsDeps) {
         seat.dailyCapPoints,
         now(),
         seat.spreadsheet ?? null,
+        seat.madeFrom ?? null,
       ],
     )
     return added === 1
@@ -220,7 +224,7 @@ export function createSeats({ database, ledger, now, newId, log }: SeatsDeps) {
       actor: string,
     ): Promise<{ id: string; token: string }> {
       const { workspaceId, name, spreadsheet, dailyCapPoints } = wanted
-      const seat = newSeat({ ...wanted, role: 'cell' })
+      const seat = newSeat({ ...wanted, role: 'cell', madeFrom: actor })
       const { id, token } = seat
       await changing(workspaceId)(
         async (tx) => {
@@ -337,7 +341,8 @@ export function createSeats({ database, ledger, now, newId, log }: SeatsDeps) {
     },
 
     /**
-     * Ends a seat with all its tokens: at once here and wherever the notice arrives, elsewhere within half a minute.
+     * Ends a seat with all its tokens, and the seats that were made from it: at once here and wherever the notice arrives, elsewhere
+     * within half a minute. Who leaves by itself takes none along: what a spreadsheet shows to others goes on.
      * @returns the failure `seat-unknown`, or `last-owner`: a workspace without one could never get one again.
      */
     async revokeSeat(workspaceId: string, seatId: string, actor = OPERATOR): Promise<'revoked' | 'before' | Failure> {
@@ -352,9 +357,15 @@ export function createSeats({ database, ledger, now, newId, log }: SeatsDeps) {
           if (!seat) return unknownSeat(seatId)
           if (seat.revokedAt !== null) return 'before'
           if (seat.role === 'owner' && !(await hasOtherOwner(tx, workspaceId, seatId))) return failure('last-owner')
-          await tx.run('UPDATE seat SET revoked_at = $1 WHERE id = $2', [now(), seatId])
-          await recordSeat(tx, workspaceId, actor, 'revoke', { seat: seatId })
-          await tx.notify('seats', seatId)
+          const ended = await tx.all<{ id: string }>(
+            `UPDATE seat SET revoked_at = $1
+             WHERE workspace_id = $2 AND revoked_at IS NULL AND (id = $3 OR (made_from = $3 AND $3 <> $4)) RETURNING id`,
+            [now(), workspaceId, seatId, actor],
+          )
+          for (const { id } of ended) {
+            await recordSeat(tx, workspaceId, actor, 'revoke', { seat: id })
+            await tx.notify('seats', id)
+          }
           return 'revoked'
         },
         { repeatable: true },

@@ -15,7 +15,7 @@ import { readJobAsk } from './read-questions.ts'
 
 export interface EstimateDeps {
   answer: Pick<AnswerDeps, 'registry' | 'cache' | 'memory'>
-  ledger: Pick<Ledger, 'balance' | 'spentToday'>
+  ledger: Pick<Ledger, 'balance' | 'leftToday'>
 }
 
 const BAD_ROWS_SHOWN = 5
@@ -47,7 +47,7 @@ export async function estimateJob(
     cny: Math.round((points * 100) / POINTS_PER_CNY) / 100,
     balance: spendable,
     enough: spendable >= points,
-    dailyCapLeft: dailyCapPoints === null ? null : Math.max(0, dailyCapPoints - (await ledger.spentToday(seatId))),
+    dailyCapLeft: await ledger.leftToday(seatId, dailyCapPoints),
     byProvider: byProvider(asked),
   }
 }

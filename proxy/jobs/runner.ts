@@ -17,7 +17,7 @@ import { workChunk, type Buy } from './work-chunk.ts'
 
 export interface JobRunnerDeps extends ConcludeDeps {
   database: Database
-  ledger: Pick<Ledger, 'spentToday'>
+  ledger: Pick<Ledger, 'leftToday'>
   answer: AnswerDeps
   log: FailureLog
   /** Whether no other process can be at work on this database: chunks of one that was killed are taken up at once. */

@@ -10,7 +10,7 @@ import { resumeChunksIn, resumePausedIn } from './resume-paused.ts'
 
 export interface SweepJobsDeps {
   database: Database
-  ledger: Pick<Ledger, 'spentToday'>
+  ledger: Pick<Ledger, 'leftToday'>
   now: () => number
 }
 
@@ -38,7 +38,7 @@ export async function resumeUncapped({ database, ledger }: SweepJobsDeps): Promi
     [PLACES_PER_SWEEP],
   )
   for (const { seatId, cap, ...place } of capped) {
-    if (cap !== null && (await ledger.spentToday(seatId)) >= cap) continue
+    if ((await ledger.leftToday(seatId, cap)) === 0) continue
     await database.transaction(async (tx) => {
       await lockTurn(tx, place.workspaceId)
       await resumeChunksIn(tx, place, 'daily-cap')

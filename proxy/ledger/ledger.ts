@@ -106,10 +106,8 @@ export function createLedger({ database, now, newId, onCredit, onCredited, onTak
       return { id, workspaceId, points: before.points, shortOf: before.points < request.points ? NO_POINTS : null }
     }
     const day = utcDay(now())
-    const cap = failure('daily-cap', { cap: dailyCapPoints ?? 0 })
-    const capLeft =
-      dailyCapPoints === null ? Number.POSITIVE_INFINITY : dailyCapPoints - (await spentBySeat(tx, seatId, day))
-    if (capLeft < 1) return cap
+    const { cap, left: capLeft } = await dailyLimit(tx, seatId, dailyCapPoints, day)
+    if (capLeft < 1) return failure('daily-cap', { cap })
     const { spendable } = account
     const points = Math.min(request.points, spendable, capLeft)
     if (points < 1) return NO_POINTS
@@ -121,7 +119,7 @@ export function createLedger({ database, now, newId, onCredit, onCredited, onTak
     )
     // Another workspace made this id its own at the same moment.
     if (added !== 1) return failure('request-changed')
-    const reason = capLeft < spendable ? cap : NO_POINTS
+    const reason = capLeft < spendable ? failure('daily-cap', { cap }) : NO_POINTS
     return { id, workspaceId, points, shortOf: points < request.points ? reason : null }
   }
 
@@ -334,6 +332,12 @@ export function createLedger({ database, now, newId, onCredit, onCredited, onTak
       return spentBySeat(database, seatId, utcDay(now()))
     },
 
+    /** Points a seat may still spend today (UTC), by its own limit and by that of the seat it was made from. null: without a limit. */
+    async leftToday(seatId: string, dailyCapPoints: number | null): Promise<number | null> {
+      const { left } = await dailyLimit(database, seatId, dailyCapPoints, utcDay(now()))
+      return left === Number.POSITIVE_INFINITY ? null : Math.max(0, left)
+    },
+
     /** {@link spentToday} of every seat of a workspace that spent anything. */
     async spentTodayBySeat(workspaceId: string): Promise<Map<string, number>> {
       const rows = await database.all<{ seatId: string; spent: number }>(
@@ -390,6 +394,31 @@ async function spentBySeat(rows: Rows, seatId: string, day: string): Promise<num
     day,
   ])
   return row?.points ?? 0
+}
+
+/**
+ * The narrower of two daily limits: the seat's own, and that of the seat it was made from, against which all that were made from that one
+ * count with it: also those that have ended, or a new one would be a new allowance.
+ * @param own points a day as its token is known to have; null is without a limit.
+ * @returns points a day, and what is left of them, both Infinity where there is no limit.
+ */
+async function dailyLimit(
+  rows: Rows,
+  seatId: string,
+  own: number | null,
+  day: string,
+): Promise<{ cap: number; left: number }> {
+  const shared = await rows.get<{ cap: number | null; spent: number }>(
+    `SELECT m.daily_cap_points AS cap,
+       (SELECT COALESCE(SUM(d.points), 0) FROM seat f JOIN seat_day d ON d.seat_id = f.id AND d.day = $2
+        WHERE f.id = m.id OR f.made_from = m.id) AS spent
+     FROM seat s JOIN seat m ON m.id = COALESCE(s.made_from, s.id) WHERE s.id = $1`,
+    [seatId, day],
+  )
+  const none = { cap: Number.POSITIVE_INFINITY, left: Number.POSITIVE_INFINITY }
+  const byMaker = shared && shared.cap !== null ? { cap: shared.cap, left: shared.cap - shared.spent } : none
+  const byItself = own === null ? none : { cap: own, left: own - (await spentBySeat(rows, seatId, day)) }
+  return byItself.left <= byMaker.left ? byItself : byMaker
 }
 
 interface LockedAccount {

@@ -24,7 +24,7 @@ export const SEAT_PATHS = {
       body: sheetSeatRequest,
       reply: newSeatReply,
       status: 201,
-      note: 'It asks single cells, with the header `Tariffcell-Spreadsheet`, up to its daily cap, which is at most the own one.',
+      note: 'It asks single cells, with the header `Tariffcell-Spreadsheet`, up to its daily cap. What it spends counts for the own one too.',
     }),
   },
   '/v1/seats': {

@@ -13,7 +13,7 @@ const ENTRIES_PER_PAGE = 50
 const ENTRIES_PER_PAGE_MAX = 200
 
 export interface PointsRouteDeps {
-  ledger: Pick<Ledger, 'balance' | 'spentToday'>
+  ledger: Pick<Ledger, 'balance' | 'spentToday' | 'leftToday'>
   recharges: Pick<Recharges, 'services'>
   dataVersion: DataVersion
   /** Of the product: another one may answer another way. */
@@ -27,7 +27,7 @@ export function pointsRoute({ ledger, recharges, dataVersion, version }: PointsR
     response.setHeader('Cache-Control', 'no-store')
     const spentToday = await ledger.spentToday(seat.id)
     const { dailyCapPoints: dailyCap } = seat
-    const capLeft = dailyCap === null ? null : Math.max(0, dailyCap - spentToday)
+    const capLeft = await ledger.leftToday(seat.id, dailyCap)
     const data = `${version} ${await dataVersion(seat.workspaceId)}`
     const canPay = recharges.services.length > 0
     response.json({ balance: spendable, held, posted, spentToday, dailyCap, capLeft, canPay, dataVersion: data })

@@ -102,7 +102,7 @@ export function rotateOwnRoute({ seats }: Pick<SeatsRouteDeps, 'seats'>) {
 
 /**
  * POST /v1/session/sheet {name, spreadsheet, dailyCapPoints} → 201 {id, token}: for the formulas of one spreadsheet, in place of the one
- * it had. Nobody makes one that may spend more a day than they do.
+ * it had. Nobody makes one that may spend more a day than they do, nor several that may together.
  */
 export function createSheetSeatRoute({ seats }: Pick<SeatsRouteDeps, 'seats'>) {
   return async (request: Request, response: Response): Promise<void> => {

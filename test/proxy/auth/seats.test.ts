@@ -209,6 +209,47 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect(await entry()).toMatchObject({ lastUsedAt: 1 })
     })
 
+    test('shares its daily limit with what was made from it, also with what has ended: a new one is no new allowance', async () => {
+      await ledger.credit({ workspaceId, kind: 'grant', ref: 'r', points: 100 })
+      const desk = await addSeat('desk', 'seat', 10)
+      const spend = async (seatId: string, points: number, cap: number | null): Promise<number | string> => {
+        const hold = await ledger.hold({ workspaceId, seatId, dailyCapPoints: cap, points, ttlMs: HOUR_MS })
+        return isFailure(hold) ? `${hold.failed} ${hold.details.cap}` : hold.points
+      }
+      const sheet = async (spreadsheet: string) =>
+        seats.createSheetSeat({ workspaceId, name: 'x', spreadsheet, dailyCapPoints: 8 }, desk.id)
+      const [first, other] = [await sheet('one'), await sheet('two')]
+      expect([await spend(first.id, 9, 8), await spend(first.id, 1, 8)]).toEqual([8, 'daily-cap 8'])
+      expect(await ledger.leftToday(other.id, 8)).toBe(2)
+      const anew = await sheet('one')
+      expect([await spend(anew.id, 1, 8), await spend(desk.id, 5, 10), await spend(other.id, 1, 8)]).toEqual([
+        1,
+        1,
+        'daily-cap 10',
+      ])
+      // What is made from a made one counts with the first.
+      const third = await seats.createSheetSeat(
+        { workspaceId, name: 'x', spreadsheet: '3', dailyCapPoints: 8 },
+        anew.id,
+      )
+      expect(await spend(third.id, 1, 8)).toBe('daily-cap 10')
+      expect([await ledger.leftToday(third.id, 8), await ledger.leftToday(desk.id, 10)]).toEqual([0, 0])
+      await seats.changeSeat(workspaceId, desk.id, { dailyCapPoints: null })
+      expect([await ledger.leftToday(desk.id, null), await ledger.leftToday(third.id, 8)]).toEqual([null, 8])
+    })
+
+    test('that is revoked ends with what was made from it; one that leaves by itself leaves that to go on', async () => {
+      const sheetOf = (id: string, spreadsheet: string) =>
+        seats.createSheetSeat({ workspaceId, name: 'x', spreadsheet, dailyCapPoints: 8 }, id)
+      const [left, revoked, other] = [await addSeat(), await addSeat(), await addSeat()]
+      const sheets = [await sheetOf(left.id, '1'), await sheetOf(revoked.id, '2'), await sheetOf(other.id, '3')]
+      await seats.revokeSeat(workspaceId, left.id, left.id)
+      await seats.revokeSeat(workspaceId, revoked.id)
+      await heard()
+      expect(await working(...sheets.map(({ token }) => token))).toEqual([0, 2])
+      expect(await working(left.token, revoked.token, other.token)).toEqual([2])
+    })
+
     /** When the day is written. It hears no news any more, of which there is none here. */
     const used = () => seats.close()
 
