@@ -31,7 +31,14 @@ import { openApiDocument } from './routes/openapi.ts'
 import { BODY_BYTES_MAX } from './routes/read-json.ts'
 import { entriesRoute, pointsRoute } from './routes/points.ts'
 import { rechargeRouter, type RechargeRouteDeps } from './routes/recharge.ts'
-import { auditRoute, createSheetSeatRoute, rotateOwnRoute, seatsRouter, withNewestToken } from './routes/seats.ts'
+import {
+  auditRoute,
+  createSheetSeatRoute,
+  rotateOwnRoute,
+  seatsRouter,
+  sheetSeatRoute,
+  withNewestToken,
+} from './routes/seats.ts'
 import { usageRoute } from './routes/usage.ts'
 import { createCodeRoute, leaveRoute, redeemRoute, sessionRoute } from './routes/session.ts'
 import { webhooksRouter } from './routes/webhooks.ts'
@@ -127,6 +134,7 @@ function apiRouter(deps: AppDeps): Router {
   router.delete('/session', seat, leaveRoute(deps))
   router.post('/session/codes', seat, owner, withNewestToken, readJson, createCodeRoute(deps))
   router.post('/session/rotate', seat, person, withNewestToken, readJson, rotateOwnRoute(deps))
+  router.get('/session/sheet', seat, person, sheetSeatRoute(deps))
   router.post('/session/sheet', seat, person, withNewestToken, readJson, createSheetSeatRoute(deps))
   router.use('/seats', seat, owner, seatsRouter(deps, readJson))
   router.get('/audit', seat, owner, auditRoute(deps))

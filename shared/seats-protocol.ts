@@ -13,11 +13,13 @@ export const seatRequest = z.strictObject({
   dailyCapPoints: z.optional(dailyCap),
 })
 
+/** A SHA-256 as base64url, of what only that spreadsheet's add-on knows. Its requests carry it in `Tariffcell-Spreadsheet`. */
+const spreadsheetMark = z.string().check(z.regex(/^[\w-]{43}$/))
+
 /** For the formulas of one spreadsheet: a token of role cell that is good there and nowhere else. */
 export const sheetSeatRequest = z.strictObject({
   name: givenName,
-  /** A SHA-256 as base64url, of what only that spreadsheet's add-on knows. Its requests carry it in `Tariffcell-Spreadsheet`. */
-  spreadsheet: z.string().check(z.regex(/^[\w-]{43}$/)),
+  spreadsheet: spreadsheetMark,
   /** Everybody who edits the spreadsheet can spend by it. */
   dailyCapPoints: z.int().check(z.gte(0), z.lte(DAILY_CAP_POINTS_MAX)),
 })
@@ -26,6 +28,19 @@ export const sheetSeatRequest = z.strictObject({
 export const seatChanges = z.strictObject({
   name: z.optional(givenName),
   dailyCapPoints: z.optional(dailyCap),
+})
+
+export const sheetSeatQuery = z.strictObject({ spreadsheet: spreadsheetMark })
+/** null: its formulas are not enabled, or with another workspace's points. */
+export const sheetSeatReply = z.object({
+  sheet: z.nullable(
+    z.object({
+      id: z.string(),
+      dailyCapPoints: z.int(),
+      /** Points its formulas spent or set aside today (UTC). */
+      spentToday: z.int(),
+    }),
+  ),
 })
 
 export const rotateRequest = z.strictObject({

@@ -248,6 +248,16 @@ export function createSeats({ database, ledger, now, newId, log }: SeatsDeps) {
       return { id, token }
     },
 
+    /** @returns the seat that answers this spreadsheet's formulas; null: none of this workspace does. */
+    async sheetSeat(workspaceId: string, spreadsheet: string): Promise<{ id: string; dailyCapPoints: number } | null> {
+      const seat = await database.get<{ id: string; dailyCapPoints: number }>(
+        `SELECT id, daily_cap_points AS "dailyCapPoints" FROM seat
+         WHERE workspace_id = $1 AND spreadsheet = $2 AND revoked_at IS NULL`,
+        [workspaceId, spreadsheet],
+      )
+      return seat ?? null
+    },
+
     /** Name and daily limit. @returns the failure `seat-unknown` for one that is elsewhere, unknown or revoked. */
     async changeSeat(
       workspaceId: string,

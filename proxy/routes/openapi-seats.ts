@@ -7,6 +7,7 @@ import {
   seatEntry,
   seatRequest,
   seatsReply,
+  sheetSeatReply,
   sheetSeatRequest,
 } from '../../shared/seats-protocol.ts'
 import { operation, query } from './openapi-parts.ts'
@@ -20,6 +21,12 @@ export const SEAT_PATHS = {
     post: operation('Replaces the own token', { body: rotateRequest, reply: rotateReply, note: ROTATION }),
   },
   '/v1/session/sheet': {
+    get: {
+      ...operation('What the formulas of a spreadsheet may spend a day, and have spent today', {
+        reply: sheetSeatReply,
+      }),
+      parameters: [query('spreadsheet', true, 'Its mark, as it stands in the header `Tariffcell-Spreadsheet`')],
+    },
     post: operation('A token for the formulas of one spreadsheet, in place of the one it had', {
       body: sheetSeatRequest,
       reply: newSeatReply,

@@ -9,6 +9,7 @@ import {
   rotateRequest,
   seatChanges,
   seatRequest,
+  sheetSeatQuery,
   sheetSeatRequest,
   type SeatEntryReply,
 } from '../../shared/seats-protocol.ts'
@@ -25,7 +26,7 @@ import { readQuery } from './read-query.ts'
 
 export interface SeatsRouteDeps {
   database: Database
-  ledger: Pick<Ledger, 'spentTodayBySeat'>
+  ledger: Pick<Ledger, 'spentToday' | 'spentTodayBySeat'>
   seats: Seats
   audit: Pick<Audit, 'list'>
 }
@@ -111,6 +112,17 @@ export function createSheetSeatRoute({ seats }: Pick<SeatsRouteDeps, 'seats'>) {
     const { workspaceId, id: actor, dailyCapPoints: own } = seatIn(response)
     const dailyCapPoints = Math.min(body.dailyCapPoints, own ?? Infinity)
     response.status(201).json(await seats.createSheetSeat({ ...body, workspaceId, dailyCapPoints }, actor))
+  }
+}
+
+/** GET /v1/session/sheet?spreadsheet= → {sheet}: what the formulas of a spreadsheet may spend, and have. */
+export function sheetSeatRoute({ seats, ledger }: Pick<SeatsRouteDeps, 'seats' | 'ledger'>) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const query = readQuery(sheetSeatQuery, request)
+    if (isFailure(query)) return sendFailure(response, query, languageOf(request))
+    const seat = await seats.sheetSeat(seatIn(response).workspaceId, query.spreadsheet)
+    response.setHeader('Cache-Control', 'no-store')
+    response.json({ sheet: seat && { ...seat, spentToday: await ledger.spentToday(seat.id) } })
   }
 }
 

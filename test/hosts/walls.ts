@@ -82,6 +82,11 @@ export const WALLS: readonly Wall[] = [
   { route: 'POST /v1/session/codes', for: 'owner', body: { name: 'x', role: 'seat', dailyCapPoints: 5 } },
   { route: 'POST /v1/session/rotate', for: 'person', body: { overlapHours: 1 } },
   {
+    route: 'GET /v1/session/sheet',
+    for: 'person',
+    badQueries: ['spreadsheet=', 'spreadsheet=x', `spreadsheet=${'m'.repeat(43)}&seat=1`],
+  },
+  {
     route: 'POST /v1/session/sheet',
     for: 'person',
     body: { name: 'sheet', spreadsheet: 'm'.repeat(43), dailyCapPoints: 5 },

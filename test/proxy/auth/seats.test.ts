@@ -214,7 +214,7 @@ describe.each(ENGINES)('on %s', (engine) => {
       const desk = await addSeat('desk', 'seat', 10)
       const spend = async (seatId: string, points: number, cap: number | null): Promise<number | string> => {
         const hold = await ledger.hold({ workspaceId, seatId, dailyCapPoints: cap, points, ttlMs: HOUR_MS })
-        return isFailure(hold) ? `${hold.failed} ${hold.details.cap}` : hold.points
+        return isFailure(hold) ? `${hold.failed} ${JSON.stringify(hold.details.cap)}` : hold.points
       }
       const sheet = async (spreadsheet: string) =>
         seats.createSheetSeat({ workspaceId, name: 'x', spreadsheet, dailyCapPoints: 8 }, desk.id)

@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod/mini'
-import { auditReply, newSeatReply, rotateReply, seatEntry, seatsReply } from '../../../shared/seats-protocol.ts'
+import {
+  auditReply,
+  newSeatReply,
+  rotateReply,
+  seatEntry,
+  seatsReply,
+  sheetSeatReply,
+} from '../../../shared/seats-protocol.ts'
 import { fakeProvider } from '../../hosts/fake-provider.ts'
 import { openTestHouse, type TestHouse } from '../../hosts/test-house.ts'
 import { startTestProxy, type TestProxy } from '../../hosts/test-proxy.ts'
@@ -242,6 +249,22 @@ describe('a token for the formulas of one spreadsheet', () => {
     ])
     const { seats } = z.parse(seatsReply, (await call('GET', '/v1/seats')).json)
     expect(seats.find((seat) => seat.id === id)).toMatchObject({ role: 'cell', spreadsheet: mark, dailyCapPoints: 1 })
+  })
+
+  test('is told of with what it may spend and has, in its workspace and no other', async () => {
+    const read = async (token = owner(), spreadsheet: string = mark) => {
+      const { status, json } = await call('GET', `/v1/session/sheet?spreadsheet=${spreadsheet}`, undefined, token)
+      return status === 200 ? z.parse(sheetSeatReply, json).sheet : status
+    }
+    expect(await read()).toBeNull()
+    const { id, token } = await make()
+    await ask(token, mark)
+    expect(await read()).toEqual({ id, dailyCapPoints: 10, spentToday: 1 })
+    expect([await read(house.ownerTokens[1]), await read(owner(), copy), await read(owner(), 'x')]).toEqual([
+      null,
+      null,
+      400,
+    ])
   })
 
   test('takes the place of the one before, at once, and leaves other spreadsheets alone', async () => {
