@@ -1032,6 +1032,49 @@ export const FAILURES = {
     'Impossible de construire les pages : {folder} n’est pas accessible en écriture ({detail}). Lancez-le sous un utilisateur qui peut y écrire, ou depuis votre copie.',
   ),
   'tariff-command': start('TC-623', '{detail}', '{detail}', '{detail}'),
+  // The add-on does not get to Google.
+  'not-a-script-id': start(
+    'TC-630',
+    '"{value}" is not the id of an Apps Script project. Copy it at script.google.com: the project > Project Settings > Script ID.',
+    '“{value}”不是 Apps Script 项目的 ID。请在 script.google.com 复制：项目 > 项目设置 > 脚本 ID。',
+    '« {value} » n’est pas l’ID d’un projet Apps Script. Copiez-le sur script.google.com : le projet > Paramètres du projet > ID du script.',
+  ),
+  'clasp-not-installed': start(
+    'TC-631',
+    'clasp, which takes the add-on to Google, could not be installed: {detail}. Mend that, then run the command again.',
+    '无法安装用于将插件上传到 Google 的 clasp：{detail}。请排除问题后重新运行命令。',
+    'clasp, qui porte le module à Google, n’a pas pu être installé : {detail}. Corrigez cela, puis relancez la commande.',
+  ),
+  'google-login-needed': start(
+    'TC-632',
+    'Google does not know who you are, or no longer. Log in as somebody who may edit the script, then run the command again: npm run sheets:login',
+    'Google 尚未识别您的身份，或登录已过期。请以有权编辑该脚本的账号登录，然后重新运行命令：npm run sheets:login',
+    'Google ne sait pas, ou plus, qui vous êtes. Connectez-vous comme quelqu’un qui peut modifier le script, puis relancez la commande : npm run sheets:login',
+  ),
+  'apps-script-api-off': start(
+    'TC-633',
+    'Your Google account lets no program change scripts yet. Switch the Apps Script API on at https://script.google.com/home/usersettings, wait a minute, then run the command again.',
+    '您的 Google 账号尚不允许程序修改脚本。请在 https://script.google.com/home/usersettings 启用 Apps Script API，稍等一分钟后重新运行命令。',
+    'Votre compte Google ne laisse encore aucun programme modifier vos scripts. Activez l’API Apps Script sur https://script.google.com/home/usersettings, attendez une minute, puis relancez la commande.',
+  ),
+  'script-not-found': start(
+    'TC-634',
+    'Google has no script {id} that you may edit. Compare it with Project Settings > Script ID, or log in with another account: npm run sheets:login',
+    'Google 上没有您可编辑的脚本 {id}。请与“项目设置 > 脚本 ID”核对，或用其他账号登录：npm run sheets:login',
+    'Google n’a pas de script {id} que vous puissiez modifier. Comparez avec Paramètres du projet > ID du script, ou prenez un autre compte : npm run sheets:login',
+  ),
+  'wrong-addon-files': start(
+    'TC-635',
+    'Nothing was pushed: it would have been {found}, and the add-on is {wanted}. Remove what else lies in dist/sheets, or .clasp.json, and run the command again.',
+    '未上传任何内容：将上传的是 {found}，而插件应为 {wanted}。请删除 dist/sheets 中的其他文件或 .clasp.json，然后重新运行命令。',
+    'Rien n’a été envoyé : ç’aurait été {found}, or le module est {wanted}. Retirez ce qui traîne dans dist/sheets, ou .clasp.json, et relancez la commande.',
+  ),
+  'clasp-failed': start(
+    'TC-636',
+    'clasp {command} did not end well: {detail}. Mend that, then run the command again.',
+    'clasp {command} 未成功：{detail}。请排除问题后重新运行命令。',
+    'clasp {command} a échoué : {detail}. Corrigez cela, puis relancez la commande.',
+  ),
 } as const satisfies Record<string, FailureSpec>
 
 export type FailureName = keyof typeof FAILURES

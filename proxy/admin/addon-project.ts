@@ -1,0 +1,44 @@
+/** A folder as clasp wants it: `.clasp.json`, which names the script at Google, and the built add-on in dist/sheets. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { failure, FailureError } from '../../shared/error-codes.ts'
+import { parseJson } from '../../shared/parse-json.ts'
+import { listFilesToPush, type Clasp } from './clasp.ts'
+
+const BUILT = ['dist', 'sheets']
+const ADDON_FILES = ['Code.js', 'appsscript.json', 'sidebar.html']
+
+const claspProject = z.object({ scriptId: z.string() })
+
+export function builtFolder(project: string): string {
+  return join(project, ...BUILT)
+}
+
+export function projectFile(project: string): string {
+  return join(project, '.clasp.json')
+}
+
+/** @returns undefined where none was kept. */
+export function keptScriptId(project: string): string | undefined {
+  const file = projectFile(project)
+  if (!existsSync(file)) return undefined
+  return claspProject.safeParse(parseJson(readFileSync(file, 'utf8'))).data?.scriptId
+}
+
+export function keepScriptId(project: string, scriptId: string): void {
+  writeFileSync(projectFile(project), printClaspProject(scriptId))
+}
+
+export function printClaspProject(scriptId: string): string {
+  return `${JSON.stringify({ scriptId, rootDir: BUILT.join('/') }, null, 2)}\n`
+}
+
+/** clasp replaces all that the script holds: it must be the add-on, whole and alone. @throws {FailureError} `wrong-addon-files` */
+export async function assertOnlyAddon(clasp: Clasp, project: string): Promise<void> {
+  const found = await listFilesToPush(clasp, project)
+  const wanted = ADDON_FILES.map((name) => join(...BUILT, name))
+  if (found.join() === wanted.join()) return
+  const list = (files: readonly string[]): string => files.join(', ') || '-'
+  throw new FailureError(failure('wrong-addon-files', { found: list(found), wanted: list(wanted) }))
+}

@@ -1,0 +1,26 @@
+/** `npm run sheets:check`: whether clasp would push the add-on, whole and alone. It needs no Google account, and only an installed clasp. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { misused } from './addin-address.ts'
+import { assertOnlyAddon, builtFolder, keepScriptId } from './addon-project.ts'
+import type { Clasp } from './clasp.ts'
+
+/** @throws {FailureError} `wrong-addon-files`, or why clasp could not say. */
+export async function runCheckSheets(
+  args: string[],
+  { clasp, print }: { clasp: Clasp; print: (text: string) => void },
+): Promise<void> {
+  if (args.length > 0) throw misused('npm run sheets:check')
+  const { buildSheetsAddon } = await import('../../sheets-addon/build.ts')
+  const project = mkdtempSync(join(tmpdir(), 'tariffcell-sheets-'))
+  try {
+    await buildSheetsAddon(builtFolder(project), 'https://hs.example.com')
+    // clasp asks for an id, and here nobody for what it is of.
+    keepScriptId(project, 'none')
+    await assertOnlyAddon(clasp, project)
+  } finally {
+    rmSync(project, { recursive: true, force: true })
+  }
+  print('clasp would push the add-on and nothing else.\n')
+}

@@ -1,0 +1,45 @@
+/** `npm run sheets:build`, `sheets:push`, `sheets:login` and `sheets:check`: see run-build-sheets.ts and its neighbours. */
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import { FailureError, sentence } from '../../shared/error-codes.ts'
+import { rootFolder } from '../root-folder.ts'
+import { ClaspError, type Clasp } from './clasp.ts'
+import { runBuildSheets } from './run-build-sheets.ts'
+import { runCheckSheets } from './run-check-sheets.ts'
+import { runLoginSheets } from './run-login-sheets.ts'
+import { runPushSheets } from './run-push-sheets.ts'
+
+const [command, ...args] = process.argv.slice(2)
+const stopped = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    process.exitCode = 128 + constants.signals[signal]
+    stopped.abort()
+  })
+}
+
+const print = (text: string): void => void process.stdout.write(text)
+const clasp: Clasp = { folder: join(rootFolder(), 'sheets-addon', 'clasp'), signal: stopped.signal, print }
+
+try {
+  await run()
+} catch (error) {
+  if (!stopped.signal.aborted) {
+    if (!(error instanceof FailureError)) throw error
+    process.stderr.write(`${sentence(error.failure)}\n`)
+    process.exitCode = error instanceof ClaspError ? error.exitCode : 1
+  }
+}
+
+function run(): Promise<void> {
+  switch (command) {
+    case 'push':
+      return runPushSheets(args, { project: rootFolder(), clasp, print })
+    case 'login':
+      return runLoginSheets(args, { clasp, isAttended: process.stdin.isTTY && process.stdout.isTTY })
+    case 'check':
+      return runCheckSheets(args, { clasp, print })
+    default:
+      return runBuildSheets(args, print)
+  }
+}

@@ -1,0 +1,226 @@
+import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { watch } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { printClaspProject } from '../../../proxy/admin/addon-project.ts'
+import { runCheckSheets } from '../../../proxy/admin/run-check-sheets.ts'
+import { runLoginSheets } from '../../../proxy/admin/run-login-sheets.ts'
+import { runPushSheets } from '../../../proxy/admin/run-push-sheets.ts'
+import { rootFolder } from '../../../proxy/root-folder.ts'
+import { standInClasp, type StandInClasp } from '../../hosts/stand-in-clasp.ts'
+
+const SCRIPT = `1${'aB3_-'.repeat(11)}x`
+const SCRIPT_OPTION = ['--script', SCRIPT]
+const URL_OPTION = ['--url', 'https://hs.example.com/']
+
+let project: string
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), 'tariffcell-push-'))
+})
+afterEach(() => rmSync(project, { recursive: true }))
+
+function clasp(does: Record<string, string> = {}, signal?: AbortSignal): StandInClasp {
+  return standInClasp(join(project, 'clasp'), does, signal)
+}
+
+function push(args: string[], used: StandInClasp): Promise<void> {
+  return runPushSheets(args, { project, clasp: used, print: used.print })
+}
+
+function fails(words: string): Record<string, string> {
+  return { push: `console.error(${JSON.stringify(words)}); process.exitCode = 3` }
+}
+
+describe('npm run sheets:push', () => {
+  test('builds the add-on, puts it into the script, and says where to try it', async () => {
+    const used = clasp({ push: `console.log('Pushed 3 files at 12:00.')` })
+    await push([...SCRIPT_OPTION, ...URL_OPTION], used)
+    expect(used.calls()).toEqual(['show-file-status --json', 'push --force'])
+    expect(used.printed).toEqual([
+      `Pushing the add-on for https://hs.example.com into the script ${SCRIPT}\n`,
+      'Pushed 3 files at 12:00.\n',
+      `To try it: https://script.google.com/home/projects/${SCRIPT}/edit > Deploy > Test deployments\n`,
+    ])
+    expect(JSON.parse(readFileSync(join(project, '.clasp.json'), 'utf8'))).toEqual({
+      scriptId: SCRIPT,
+      rootDir: 'dist/sheets',
+    })
+    expect(readFileSync(join(project, 'dist', 'sheets', 'Code.js'), 'utf8')).toContain('https://hs.example.com')
+  })
+
+  test('the second time it needs no options: script and proxy are those of the last', async () => {
+    await push([...SCRIPT_OPTION, ...URL_OPTION], clasp())
+    const again = clasp()
+    await push([], again)
+    expect(again.printed[0]).toBe(`Pushing the add-on for https://hs.example.com into the script ${SCRIPT}\n`)
+    // What somebody added to .clasp.json stays, unless they name a script.
+    writeFileSync(
+      join(project, '.clasp.json'),
+      JSON.stringify({ scriptId: SCRIPT, rootDir: 'dist/sheets', projectId: 'p' }),
+    )
+    await push(['--url', 'https://other.example.com'], again)
+    expect(readFileSync(join(project, '.clasp.json'), 'utf8')).toContain('projectId')
+    expect(readFileSync(join(project, 'dist', 'sheets', 'appsscript.json'), 'utf8')).toContain(
+      'https://other.example.com/',
+    )
+  })
+
+  test.each([
+    ['No credentials found.', /^TC-632 .*npm run sheets:login$/],
+    ['invalid_grant', /^TC-632 /],
+    [
+      'User has not enabled the Apps Script API. Enable it by visiting https://script.google.com/home/usersettings then retry.',
+      /^TC-633 .*https:\/\/script\.google\.com\/home\/usersettings/,
+    ],
+    ['Requested entity was not found.', new RegExp(`^TC-634 .*${SCRIPT}.*sheets:login`)],
+    ['The caller does not have permission', /^TC-634 /],
+    ['request failed, reason: ENOTFOUND', /^TC-636 clasp push did not end well: request failed, reason: ENOTFOUND\./],
+    ['', /^TC-636 .*exit code 3/],
+  ])('where clasp says "%s", a sentence says what to do, and its exit code is ours', async (words, sentence) => {
+    await expect(push([...SCRIPT_OPTION, ...URL_OPTION], clasp(fails(words)))).rejects.toMatchObject({
+      message: expect.stringMatching(sentence),
+      exitCode: 3,
+    })
+  })
+
+  test('nothing is pushed where it would be other than the add-on', async () => {
+    const used = clasp({
+      'show-file-status': `console.log('{"filesToPush":["dist/sheets/Code.js","dist/sheets/old.js"]}')`,
+    })
+    await expect(push([...SCRIPT_OPTION, ...URL_OPTION], used)).rejects.toThrow(/^TC-635 .*old\.js.*appsscript\.json/)
+    expect(used.calls()).toEqual(['show-file-status --json'])
+  })
+
+  test.each([
+    [[], /^TC-610 Usage: npm run sheets:push -- --script/],
+    [SCRIPT_OPTION, /^TC-610 Usage/],
+    [URL_OPTION, /^TC-610 Usage/],
+    [[...SCRIPT_OPTION, '--uri', 'https://hs.example.com'], /^TC-610 Usage/],
+    [[...SCRIPT_OPTION, '--url', 'http://hs.example.com'], /^TC-617 .* by https only/],
+    [[...SCRIPT_OPTION, '--url', 'https://localhost:3000'], /^TC-617 .*Google’s servers must reach it/],
+    [
+      ['--script', 'https://script.google.com/home/projects/1/edit', ...URL_OPTION],
+      /^TC-630 .*Project Settings > Script ID/,
+    ],
+    [['--script', `AKfycb${'x'.repeat(60)}`, ...URL_OPTION], /^TC-630 /],
+    // A spreadsheet's.
+    [['--script', `1${'x'.repeat(43)}`, ...URL_OPTION], /^TC-630 /],
+  ])('%j is refused, with what to do, and nothing is kept', async (args, sentence) => {
+    const used = clasp()
+    await expect(push(args, used)).rejects.toThrow(sentence)
+    expect(used.calls()).toEqual([])
+    expect(existsSync(join(project, '.clasp.json'))).toBe(false)
+  })
+
+  test('clasp is asked nothing that waits for a person, and ends with the command that started it', async () => {
+    const stopped = new AbortController()
+    const waits = `process.stdin.resume().on('end', () => { require('node:fs').writeFileSync('pid', String(process.pid)); setInterval(() => {}, 1000) })`
+    const pushed = push([...SCRIPT_OPTION, ...URL_OPTION], clasp({ push: waits }, stopped.signal))
+    const refused = expect(pushed).rejects.toThrow(/aborted/)
+    const pid = await written(join(project, 'pid'))
+    stopped.abort()
+    await refused
+    await expect.poll(() => isAlive(pid)).toBe(false)
+  })
+})
+
+describe('clasp', () => {
+  test('is installed when it is first needed, which is said', async () => {
+    const used = clasp()
+    const { folder } = used
+    // npm takes a folder for a package, and then asks no registry.
+    mkdirSync(join(folder, 'stand-in', 'build'), { recursive: true })
+    writeFileSync(join(folder, 'stand-in', 'package.json'), '{"name":"@google/clasp","version":"3.4.1"}')
+    const program = join('node_modules', '@google', 'clasp', 'build', 'src')
+    const script = readFileSync(join(folder, program, 'index.js'))
+    mkdirSync(join(folder, 'stand-in', 'build', 'src'))
+    writeFileSync(join(folder, 'stand-in', 'build', 'src', 'index.js'), script)
+    rmSync(join(folder, 'node_modules'), { recursive: true })
+    const dependencies = { '@google/clasp': 'file:stand-in' }
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ dependencies }))
+    writeFileSync(
+      join(folder, 'package-lock.json'),
+      JSON.stringify({
+        lockfileVersion: 3,
+        requires: true,
+        packages: {
+          '': { dependencies },
+          'node_modules/@google/clasp': { resolved: 'stand-in', link: true },
+          'stand-in': { name: '@google/clasp', version: '3.4.1' },
+        },
+      }),
+    )
+    await runCheckSheets([], { clasp: used, print: used.print })
+    expect(used.printed).toEqual([
+      'Installing clasp, once: about a minute and 277 MB…\n',
+      'clasp would push the add-on and nothing else.\n',
+    ])
+  })
+
+  test('that cannot be installed is said, with npm’s own words', async () => {
+    const used = clasp()
+    rmSync(join(used.folder, 'node_modules'), { recursive: true })
+    await expect(runCheckSheets([], { clasp: used, print: used.print })).rejects.toThrow(
+      /^TC-631 clasp, which takes the add-on to Google, could not be installed: /,
+    )
+  })
+})
+
+describe('npm run sheets:check', () => {
+  test('passes where clasp would push the add-on, in whatever order it says so', async () => {
+    const used = clasp()
+    await runCheckSheets([], { clasp: used, print: used.print })
+    expect(used.printed).toEqual(['clasp would push the add-on and nothing else.\n'])
+  })
+
+  test.each([
+    ['a file less', `console.log('{"filesToPush":["dist/sheets/Code.js","dist/sheets/appsscript.json"]}')`, /^TC-635 /],
+    ['nothing', `console.log('{"filesToPush":[]}')`, /^TC-635 .*would have been -,/],
+    ['no JSON', `console.log('Tracked files:')`, /^TC-636 clasp show-file-status /],
+    ['an error', `console.error('Project settings not found.'); process.exitCode = 1`, /^TC-636 .*Project settings/],
+  ])('fails where clasp tells of %s', async (_, script, sentence) => {
+    const used = clasp({ 'show-file-status': script })
+    await expect(runCheckSheets([], { clasp: used, print: used.print })).rejects.toThrow(sentence)
+  })
+})
+
+describe('npm run sheets:login', () => {
+  test('asks nobody where nobody sits at a terminal', async () => {
+    const used = clasp()
+    await expect(runLoginSheets([], { clasp: used, isAttended: false })).rejects.toThrow(/^TC-610 .*in a terminal/)
+    await expect(runLoginSheets(['--force'], { clasp: used, isAttended: true })).rejects.toThrow(/^TC-610 Usage/)
+    expect(used.calls()).toEqual([])
+  })
+
+  test('has clasp ask, and ends as clasp does', async () => {
+    const used = clasp()
+    await runLoginSheets(['--no-localhost'], { clasp: used, isAttended: true })
+    expect(used.calls()).toEqual(['login --no-localhost'])
+    const refused = clasp({ login: 'process.exitCode = 7' })
+    await expect(runLoginSheets([], { clasp: refused, isAttended: true })).rejects.toMatchObject({ exitCode: 7 })
+  })
+})
+
+test('.clasp.json.example shows what npm run sheets:push writes', () => {
+  const example = readFileSync(join(rootFolder(), 'sheets-addon', '.clasp.json.example'), 'utf8')
+  expect(example).toBe(printClaspProject('<Project Settings > Script ID>'))
+})
+
+/** @returns the number in a file, once it is there. */
+async function written(file: string): Promise<number> {
+  const changes = watch(project)
+  for (;;) {
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+    if (text !== '') return Number(text)
+    await changes.next()
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
