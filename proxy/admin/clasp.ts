@@ -87,7 +87,7 @@ async function runClasp(clasp: Clasp, args: readonly string[], running: Omit<Run
 async function install({ folder, signal, print }: Clasp): Promise<void> {
   if (isInstalled(folder)) return
   print('Installing clasp, once: about a minute and 277 MB…\n')
-  const ended = await run('npm', ['ci'], { cwd: folder, timeoutMs: INSTALLED_WITHIN_MS, signal })
+  const ended = await run('npm', ['ci', '--loglevel=error'], { cwd: folder, timeoutMs: INSTALLED_WITHIN_MS, signal })
   if (ended.exitCode === 0) return
   const detail = ended.stderr.replaceAll(/^npm \S+ ?/gm, '').trim() || `exit code ${ended.exitCode}`
   throw new ClaspError(failure('clasp-not-installed', { detail }), ended.exitCode)

@@ -29,7 +29,7 @@ export function standInClasp(
     ...Object.entries(commands).map(([command, script]) => `case '${command}': { ${script} } break`),
     '}',
   ].join('\n')
-  const lock = JSON.stringify({ packages: { 'node_modules/@google/clasp': { version: VERSION } } })
+  const lock = JSON.stringify({ lockfileVersion: 3, packages: { 'node_modules/@google/clasp': { version: VERSION } } })
   const programs = join(folder, 'node_modules', '@google', 'clasp', 'build', 'src')
   mkdirSync(programs, { recursive: true })
   writeFileSync(join(programs, 'index.js'), source)

@@ -1,15 +1,17 @@
-import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { watch } from 'node:fs/promises'
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { printClaspProject } from '../../../proxy/admin/addon-project.ts'
+import { assertOnlyAddon, printClaspProject } from '../../../proxy/admin/addon-project.ts'
+import { listFilesToPush, pushFiles } from '../../../proxy/admin/clasp.ts'
 import { runCheckSheets } from '../../../proxy/admin/run-check-sheets.ts'
 import { runLoginSheets } from '../../../proxy/admin/run-login-sheets.ts'
 import { runPushSheets } from '../../../proxy/admin/run-push-sheets.ts'
 import { rootFolder } from '../../../proxy/root-folder.ts'
 import { standInClasp, type StandInClasp } from '../../hosts/stand-in-clasp.ts'
 
+// How long something hangs until it has failed.
+const POLLED = { timeout: 30_000 }
 const SCRIPT = `1${'aB3_-'.repeat(11)}x`
 const SCRIPT_OPTION = ['--script', SCRIPT]
 const URL_OPTION = ['--url', 'https://hs.example.com/']
@@ -28,42 +30,27 @@ function push(args: string[], used: StandInClasp): Promise<void> {
   return runPushSheets(args, { project, clasp: used, print: used.print })
 }
 
-function fails(words: string): Record<string, string> {
-  return { push: `console.error(${JSON.stringify(words)}); process.exitCode = 3` }
-}
-
 describe('npm run sheets:push', () => {
-  test('builds the add-on, puts it into the script, and says where to try it', async () => {
+  test('builds the add-on, puts it into the script, and says where to try it; again, it needs no options', async () => {
     const used = clasp({ push: `console.log('Pushed 3 files at 12:00.')` })
     await push([...SCRIPT_OPTION, ...URL_OPTION], used)
-    expect(used.calls()).toEqual(['show-file-status --json', 'push --force'])
-    expect(used.printed).toEqual([
+    const printed = [
       `Pushing the add-on for https://hs.example.com into the script ${SCRIPT}\n`,
       'Pushed 3 files at 12:00.\n',
       `To try it: https://script.google.com/home/projects/${SCRIPT}/edit > Deploy > Test deployments\n`,
-    ])
-    expect(JSON.parse(readFileSync(join(project, '.clasp.json'), 'utf8'))).toEqual({
-      scriptId: SCRIPT,
-      rootDir: 'dist/sheets',
-    })
+    ]
+    expect(used.printed).toEqual(printed)
+    const kept = { scriptId: SCRIPT, rootDir: 'dist/sheets' }
+    const projectFile = join(project, '.clasp.json')
+    expect(JSON.parse(readFileSync(projectFile, 'utf8'))).toEqual(kept)
     expect(readFileSync(join(project, 'dist', 'sheets', 'Code.js'), 'utf8')).toContain('https://hs.example.com')
-  })
-
-  test('the second time it needs no options: script and proxy are those of the last', async () => {
-    await push([...SCRIPT_OPTION, ...URL_OPTION], clasp())
-    const again = clasp()
-    await push([], again)
-    expect(again.printed[0]).toBe(`Pushing the add-on for https://hs.example.com into the script ${SCRIPT}\n`)
-    // What somebody added to .clasp.json stays, unless they name a script.
-    writeFileSync(
-      join(project, '.clasp.json'),
-      JSON.stringify({ scriptId: SCRIPT, rootDir: 'dist/sheets', projectId: 'p' }),
-    )
-    await push(['--url', 'https://other.example.com'], again)
-    expect(readFileSync(join(project, '.clasp.json'), 'utf8')).toContain('projectId')
-    expect(readFileSync(join(project, 'dist', 'sheets', 'appsscript.json'), 'utf8')).toContain(
-      'https://other.example.com/',
-    )
+    // What somebody adds stays.
+    const more = JSON.stringify({ ...kept, projectId: 'p' })
+    writeFileSync(projectFile, more)
+    await push([], used)
+    expect(used.printed).toEqual([...printed, ...printed])
+    expect(readFileSync(projectFile, 'utf8')).toBe(more)
+    expect(used.calls()).toEqual(['show-file-status --json', 'push --force', 'show-file-status --json', 'push --force'])
   })
 
   test.each([
@@ -78,16 +65,15 @@ describe('npm run sheets:push', () => {
     ['request failed, reason: ENOTFOUND', /^TC-636 clasp push did not end well: request failed, reason: ENOTFOUND\./],
     ['', /^TC-636 .*exit code 3/],
   ])('where clasp says "%s", a sentence says what to do, and its exit code is ours', async (words, sentence) => {
-    await expect(push([...SCRIPT_OPTION, ...URL_OPTION], clasp(fails(words)))).rejects.toMatchObject({
+    const used = clasp({ push: `console.error(${JSON.stringify(words)}); process.exitCode = 3` })
+    await expect(pushFiles(used, project, SCRIPT)).rejects.toMatchObject({
       message: expect.stringMatching(sentence),
       exitCode: 3,
     })
   })
 
   test('nothing is pushed where it would be other than the add-on', async () => {
-    const used = clasp({
-      'show-file-status': `console.log('{"filesToPush":["dist/sheets/Code.js","dist/sheets/old.js"]}')`,
-    })
+    const used = clasp({ 'show-file-status': lists('dist/sheets/Code.js', 'dist/sheets/old.js') })
     await expect(push([...SCRIPT_OPTION, ...URL_OPTION], used)).rejects.toThrow(/^TC-635 .*old\.js.*appsscript\.json/)
     expect(used.calls()).toEqual(['show-file-status --json'])
   })
@@ -112,76 +98,65 @@ describe('npm run sheets:push', () => {
     expect(used.calls()).toEqual([])
     expect(existsSync(join(project, '.clasp.json'))).toBe(false)
   })
-
-  test('clasp is asked nothing that waits for a person, and ends with the command that started it', async () => {
-    const stopped = new AbortController()
-    const waits = `process.stdin.resume().on('end', () => { require('node:fs').writeFileSync('pid', String(process.pid)); setInterval(() => {}, 1000) })`
-    const pushed = push([...SCRIPT_OPTION, ...URL_OPTION], clasp({ push: waits }, stopped.signal))
-    const refused = expect(pushed).rejects.toThrow(/aborted/)
-    const pid = await written(join(project, 'pid'))
-    stopped.abort()
-    await refused
-    await expect.poll(() => isAlive(pid)).toBe(false)
-  })
 })
 
 describe('clasp', () => {
+  test('is asked nothing that waits for a person, and ends with the command that started it', async () => {
+    const stopped = new AbortController()
+    const waits = `process.stdin.resume().on('end', () => { require('node:fs').writeFileSync('pid', String(process.pid)); setInterval(() => {}, 1000) })`
+    const pushed = pushFiles(clasp({ push: waits }, stopped.signal), project, SCRIPT)
+    const refused = expect(pushed).rejects.toThrow(/aborted/)
+    await expect.poll(() => readIfThere(join(project, 'pid')), POLLED).not.toBe('')
+    const pid = Number(readIfThere(join(project, 'pid')))
+    stopped.abort()
+    await refused
+    await expect.poll(() => isAlive(pid), POLLED).toBe(false)
+  })
+
   test('is installed when it is first needed, which is said', async () => {
     const used = clasp()
     const { folder } = used
     // npm takes a folder for a package, and then asks no registry.
-    mkdirSync(join(folder, 'stand-in', 'build'), { recursive: true })
-    writeFileSync(join(folder, 'stand-in', 'package.json'), '{"name":"@google/clasp","version":"3.4.1"}')
-    const program = join('node_modules', '@google', 'clasp', 'build', 'src')
-    const script = readFileSync(join(folder, program, 'index.js'))
-    mkdirSync(join(folder, 'stand-in', 'build', 'src'))
-    writeFileSync(join(folder, 'stand-in', 'build', 'src', 'index.js'), script)
+    renameSync(join(folder, 'node_modules', '@google', 'clasp'), join(folder, 'stand-in'))
     rmSync(join(folder, 'node_modules'), { recursive: true })
     const dependencies = { '@google/clasp': 'file:stand-in' }
-    writeFileSync(join(folder, 'package.json'), JSON.stringify({ dependencies }))
-    writeFileSync(
-      join(folder, 'package-lock.json'),
-      JSON.stringify({
-        lockfileVersion: 3,
-        requires: true,
-        packages: {
-          '': { dependencies },
-          'node_modules/@google/clasp': { resolved: 'stand-in', link: true },
-          'stand-in': { name: '@google/clasp', version: '3.4.1' },
-        },
-      }),
-    )
-    await runCheckSheets([], { clasp: used, print: used.print })
-    expect(used.printed).toEqual([
-      'Installing clasp, once: about a minute and 277 MB…\n',
-      'clasp would push the add-on and nothing else.\n',
-    ])
+    const packages = {
+      '': { dependencies },
+      'node_modules/@google/clasp': { resolved: 'stand-in', link: true },
+      'stand-in': { name: '@google/clasp', version: '3.4.1' },
+    }
+    writeJson(join(folder, 'stand-in', 'package.json'), packages['stand-in'])
+    writeJson(join(folder, 'package.json'), { dependencies })
+    writeJson(join(folder, 'package-lock.json'), { lockfileVersion: 3, requires: true, packages })
+    expect(await listFilesToPush(used, project)).toHaveLength(3)
+    expect(used.printed).toEqual(['Installing clasp, once: about a minute and 277 MB…\n'])
   })
 
   test('that cannot be installed is said, with npm’s own words', async () => {
     const used = clasp()
     rmSync(join(used.folder, 'node_modules'), { recursive: true })
-    await expect(runCheckSheets([], { clasp: used, print: used.print })).rejects.toThrow(
-      /^TC-631 clasp, which takes the add-on to Google, could not be installed: /,
+    await expect(listFilesToPush(used, project)).rejects.toThrow(
+      /^TC-631 clasp, which takes the add-on to Google, could not be installed: .*ENOENT/,
     )
   })
 })
 
 describe('npm run sheets:check', () => {
-  test('passes where clasp would push the add-on, in whatever order it says so', async () => {
+  test('passes where clasp would push the add-on, in whatever order it says so; and fails where it would push less', async () => {
     const used = clasp()
     await runCheckSheets([], { clasp: used, print: used.print })
     expect(used.printed).toEqual(['clasp would push the add-on and nothing else.\n'])
+    const less = clasp({ 'show-file-status': lists('dist/sheets/Code.js', 'dist/sheets/appsscript.json') })
+    await expect(runCheckSheets([], { clasp: less, print: less.print })).rejects.toThrow(/^TC-635 /)
+    expect(less.printed).toEqual([])
   })
 
   test.each([
-    ['a file less', `console.log('{"filesToPush":["dist/sheets/Code.js","dist/sheets/appsscript.json"]}')`, /^TC-635 /],
-    ['nothing', `console.log('{"filesToPush":[]}')`, /^TC-635 .*would have been -,/],
+    ['nothing', lists(), /^TC-635 .*would have been -,/],
     ['no JSON', `console.log('Tracked files:')`, /^TC-636 clasp show-file-status /],
     ['an error', `console.error('Project settings not found.'); process.exitCode = 1`, /^TC-636 .*Project settings/],
   ])('fails where clasp tells of %s', async (_, script, sentence) => {
-    const used = clasp({ 'show-file-status': script })
-    await expect(runCheckSheets([], { clasp: used, print: used.print })).rejects.toThrow(sentence)
+    await expect(assertOnlyAddon(clasp({ 'show-file-status': script }), project)).rejects.toThrow(sentence)
   })
 })
 
@@ -207,14 +182,17 @@ test('.clasp.json.example shows what npm run sheets:push writes', () => {
   expect(example).toBe(printClaspProject('<Project Settings > Script ID>'))
 })
 
-/** @returns the number in a file, once it is there. */
-async function written(file: string): Promise<number> {
-  const changes = watch(project)
-  for (;;) {
-    const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
-    if (text !== '') return Number(text)
-    await changes.next()
-  }
+/** What `show-file-status` does that tells of these. */
+function lists(...filesToPush: string[]): string {
+  return `console.log(${JSON.stringify(JSON.stringify({ filesToPush }))})`
+}
+
+function writeJson(file: string, value: unknown): void {
+  writeFileSync(file, JSON.stringify(value))
+}
+
+function readIfThere(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : ''
 }
 
 function isAlive(pid: number): boolean {
