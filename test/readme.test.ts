@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { rootFolder } from '../proxy/root-folder.ts'
+import { OAUTH_SCOPES } from '../sheets-addon/build.ts'
 import { FUNCTION_NAMES, functionSpec } from '../shared/functions.ts'
 import { OPTION_KEYS } from '../shared/options.ts'
 
@@ -29,4 +30,9 @@ test('every script and file the README names exists', () => {
   for (const [, name = ''] of readme.matchAll(/npm run (?:-s )?([\w:]+)/g)) expect(scripts, name).toHaveProperty([name])
   for (const [, path = ''] of readme.matchAll(/\]\(([\w./-]+)\)/g))
     expect(existsSync(join(rootFolder(), path)), path).toBe(true)
+})
+
+test('the README lists the scopes that the Google Sheets add-on asks for: consent screen and Marketplace must have the same', () => {
+  const listed = readme.match(/https:\/\/www\.googleapis\.com\/auth\/\S+/g)
+  expect(listed).toEqual(OAUTH_SCOPES)
 })
