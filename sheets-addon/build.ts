@@ -1,9 +1,8 @@
 /** What is pushed to Apps Script: Code.js (one classic script and its declarations), appsscript.json and the sidebar. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { parseJson } from '../shared/parse-json.ts'
 import { printCallables } from './callable.ts'
 
 /**
@@ -15,14 +14,6 @@ export async function buildSheetsAddon(outFolder: string, baseUrl: string): Prom
   writeFileSync(join(outFolder, 'Code.js'), await bundleCode(baseUrl))
   writeFileSync(join(outFolder, 'sidebar.html'), await bundleSidebar())
   writeFileSync(join(outFolder, 'appsscript.json'), printAppsScriptManifest(baseUrl))
-}
-
-/** @returns the address of the proxy whose add-on lies in a folder; undefined: none does. */
-export function addressBuiltFor(folder: string): string | undefined {
-  const file = join(folder, 'appsscript.json')
-  if (!existsSync(file)) return undefined
-  const manifest = parseJson(readFileSync(file, 'utf8')) as { urlFetchWhitelist?: string[] } | undefined
-  return manifest?.urlFetchWhitelist?.[0]
 }
 
 /** The text of Code.js. */

@@ -10,6 +10,10 @@ const BUILT = ['dist', 'sheets']
 const ADDON_FILES = ['Code.js', 'appsscript.json', 'sidebar.html']
 
 const claspProject = z.object({ scriptId: z.string() })
+const addonManifest = z.object({ urlFetchWhitelist: z.array(z.string()) })
+
+/** As in sheets-addon/build.ts, which takes a while to load, and to build. */
+export type BuildAddon = (outFolder: string, baseUrl: string) => Promise<void>
 
 export function builtFolder(project: string): string {
   return join(project, ...BUILT)
@@ -21,9 +25,17 @@ export function projectFile(project: string): string {
 
 /** @returns undefined where none was kept. */
 export function keptScriptId(project: string): string | undefined {
-  const file = projectFile(project)
-  if (!existsSync(file)) return undefined
-  return claspProject.safeParse(parseJson(readFileSync(file, 'utf8'))).data?.scriptId
+  return claspProject.safeParse(readJson(projectFile(project))).data?.scriptId
+}
+
+/** @returns the address of the proxy whose add-on was built last; undefined where none was. */
+export function builtAddress(project: string): string | undefined {
+  const manifest = addonManifest.safeParse(readJson(join(builtFolder(project), 'appsscript.json')))
+  return manifest.data?.urlFetchWhitelist[0]
+}
+
+function readJson(file: string): unknown {
+  return existsSync(file) ? parseJson(readFileSync(file, 'utf8')) : undefined
 }
 
 export function keepScriptId(project: string, scriptId: string): void {

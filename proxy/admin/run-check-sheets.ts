@@ -3,19 +3,21 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { misused } from './addin-address.ts'
-import { assertOnlyAddon, builtFolder, keepScriptId } from './addon-project.ts'
+import { assertOnlyAddon, builtFolder, keepScriptId, type BuildAddon } from './addon-project.ts'
 import type { Clasp } from './clasp.ts'
 
+export interface CheckSheetsDeps {
+  build: BuildAddon
+  clasp: Clasp
+  print: (text: string) => void
+}
+
 /** @throws {FailureError} `wrong-addon-files`, or why clasp could not say. */
-export async function runCheckSheets(
-  args: string[],
-  { clasp, print }: { clasp: Clasp; print: (text: string) => void },
-): Promise<void> {
+export async function runCheckSheets(args: string[], { build, clasp, print }: CheckSheetsDeps): Promise<void> {
   if (args.length > 0) throw misused('npm run sheets:check')
-  const { buildSheetsAddon } = await import('../../sheets-addon/build.ts')
   const project = mkdtempSync(join(tmpdir(), 'tariffcell-sheets-'))
   try {
-    await buildSheetsAddon(builtFolder(project), 'https://hs.example.com')
+    await build(builtFolder(project), 'https://hs.example.com')
     // clasp asks for an id, and here nobody for what it is of.
     keepScriptId(project, 'none')
     await assertOnlyAddon(clasp, project)

@@ -1,7 +1,15 @@
 /** `npm run sheets:push -- --script <script id> --url https://hs.example.com`: builds the add-on and puts it into its script at Google. */
 import { failure, FailureError } from '../../shared/error-codes.ts'
 import { misused, readSheetsAddress, readTextOptions, writing } from './addin-address.ts'
-import { assertOnlyAddon, builtFolder, keepScriptId, keptScriptId, projectFile } from './addon-project.ts'
+import {
+  assertOnlyAddon,
+  builtAddress,
+  builtFolder,
+  keepScriptId,
+  keptScriptId,
+  projectFile,
+  type BuildAddon,
+} from './addon-project.ts'
 import { pushFiles, type Clasp } from './clasp.ts'
 
 const USAGE =
@@ -10,21 +18,20 @@ const USAGE =
 export interface PushSheetsDeps {
   /** Where `.clasp.json` and dist/ lie. */
   project: string
+  build: BuildAddon
   clasp: Clasp
   print: (text: string) => void
 }
 
 /** @throws {FailureError} what stands in the way. */
-export async function runPushSheets(args: string[], { project, clasp, print }: PushSheetsDeps): Promise<void> {
+export async function runPushSheets(args: string[], { project, build, clasp, print }: PushSheetsDeps): Promise<void> {
   const given = readTextOptions(args, ['script', 'url'], USAGE)
   const scriptId = readScriptId(given.script ?? keptScriptId(project))
   const out = builtFolder(project)
-  // Only now: a compiler takes seconds to load.
-  const { addressBuiltFor, buildSheetsAddon } = await import('../../sheets-addon/build.ts')
-  const url = given.url ?? addressBuiltFor(out)
+  const url = given.url ?? builtAddress(project)
   if (url === undefined) throw misused(USAGE)
   const baseUrl = readSheetsAddress(url)
-  await writing(out, () => buildSheetsAddon(out, baseUrl))
+  await writing(out, () => build(out, baseUrl))
   if (given.script !== undefined) await writing(projectFile(project), () => keepScriptId(project, scriptId))
   await assertOnlyAddon(clasp, project)
   print(`Pushing the add-on for ${baseUrl} into the script ${scriptId}\n`)

@@ -3,6 +3,7 @@ import { constants } from 'node:os'
 import { join } from 'node:path'
 import { FailureError, sentence } from '../../shared/error-codes.ts'
 import { rootFolder } from '../root-folder.ts'
+import type { BuildAddon } from './addon-project.ts'
 import { ClaspError, type Clasp } from './clasp.ts'
 import { runBuildSheets } from './run-build-sheets.ts'
 import { runCheckSheets } from './run-check-sheets.ts'
@@ -19,6 +20,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 const print = (text: string): void => void process.stdout.write(text)
+// Loaded when it is needed: a compiler takes seconds.
+const build: BuildAddon = async (outFolder, baseUrl) => {
+  const { buildSheetsAddon } = await import('../../sheets-addon/build.ts')
+  await buildSheetsAddon(outFolder, baseUrl)
+}
 const clasp: Clasp = { folder: join(rootFolder(), 'sheets-addon', 'clasp'), signal: stopped.signal, print }
 
 try {
@@ -34,11 +40,11 @@ try {
 function run(): Promise<void> {
   switch (command) {
     case 'push':
-      return runPushSheets(args, { project: rootFolder(), clasp, print })
+      return runPushSheets(args, { project: rootFolder(), build, clasp, print })
     case 'login':
       return runLoginSheets(args, { clasp, isAttended: process.stdin.isTTY && process.stdout.isTTY })
     case 'check':
-      return runCheckSheets(args, { clasp, print })
+      return runCheckSheets(args, { build, clasp, print })
     default:
       return runBuildSheets(args, print)
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -8,6 +8,7 @@ import { runCheckSheets } from '../../../proxy/admin/run-check-sheets.ts'
 import { runLoginSheets } from '../../../proxy/admin/run-login-sheets.ts'
 import { runPushSheets } from '../../../proxy/admin/run-push-sheets.ts'
 import { rootFolder } from '../../../proxy/root-folder.ts'
+import { printAppsScriptManifest } from '../../../sheets-addon/build.ts'
 import { standInClasp, type StandInClasp } from '../../hosts/stand-in-clasp.ts'
 
 // How long something hangs until it has failed.
@@ -26,8 +27,15 @@ function clasp(does: Record<string, string> = {}, signal?: AbortSignal): StandIn
   return standInClasp(join(project, 'clasp'), does, signal)
 }
 
+/** In the place of the compiler: what the add-on is, build-sheets.test.ts tells. */
+async function build(outFolder: string, baseUrl: string): Promise<void> {
+  mkdirSync(outFolder, { recursive: true })
+  writeFileSync(join(outFolder, 'Code.js'), `// ${baseUrl}`)
+  writeFileSync(join(outFolder, 'appsscript.json'), printAppsScriptManifest(baseUrl))
+}
+
 function push(args: string[], used: StandInClasp): Promise<void> {
-  return runPushSheets(args, { project, clasp: used, print: used.print })
+  return runPushSheets(args, { project, build, clasp: used, print: used.print })
 }
 
 describe('npm run sheets:push', () => {
@@ -43,7 +51,7 @@ describe('npm run sheets:push', () => {
     const kept = { scriptId: SCRIPT, rootDir: 'dist/sheets' }
     const projectFile = join(project, '.clasp.json')
     expect(JSON.parse(readFileSync(projectFile, 'utf8'))).toEqual(kept)
-    expect(readFileSync(join(project, 'dist', 'sheets', 'Code.js'), 'utf8')).toContain('https://hs.example.com')
+    expect(readFileSync(join(project, 'dist', 'sheets', 'Code.js'), 'utf8')).toBe('// https://hs.example.com')
     // What somebody adds stays.
     const more = JSON.stringify({ ...kept, projectId: 'p' })
     writeFileSync(projectFile, more)
@@ -144,10 +152,10 @@ describe('clasp', () => {
 describe('npm run sheets:check', () => {
   test('passes where clasp would push the add-on, in whatever order it says so; and fails where it would push less', async () => {
     const used = clasp()
-    await runCheckSheets([], { clasp: used, print: used.print })
+    await runCheckSheets([], { build, clasp: used, print: used.print })
     expect(used.printed).toEqual(['clasp would push the add-on and nothing else.\n'])
     const less = clasp({ 'show-file-status': lists('dist/sheets/Code.js', 'dist/sheets/appsscript.json') })
-    await expect(runCheckSheets([], { clasp: less, print: less.print })).rejects.toThrow(/^TC-635 /)
+    await expect(runCheckSheets([], { build, clasp: less, print: less.print })).rejects.toThrow(/^TC-635 /)
     expect(less.printed).toEqual([])
   })
 
