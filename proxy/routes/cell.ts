@@ -6,6 +6,7 @@
 import type { Request, Response } from 'express'
 import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
 import type { Answer, Cell } from '../../shared/protocol.ts'
+import type { CellValue } from '../../shared/tariff-code.ts'
 import { answerBatch, type AnswerDeps, type Asker } from '../answer/answer-batch.ts'
 import { addressOf, bearerToken, callerOf, type Authenticate } from '../auth/authenticate.ts'
 import { languageOf } from '../errors.ts'
@@ -36,7 +37,7 @@ export function cellRoute(deps: CellRouteDeps) {
       return
     }
     if (fn === '') return void response.status(422).send(printFailure(failure('no-function'), language).message)
-    const args = [request.query.a ?? []].flat().map(textOf)
+    const args = [request.query.a ?? []].flat().map(argumentOf)
     const answers: Answer[] = []
     await deps.drain.track(
       answerBatch(deps.answer, asker, [{ id: 'cell', fn, args }], { language, deadlineMs: DEADLINE_MS }, (answer) =>
@@ -58,6 +59,16 @@ export function printCells(answer: Answer | undefined): string {
 
 function printCell(cell: Cell): string {
   return String(cell).replaceAll(/[\t\r\n]+/g, ' ')
+}
+
+/**
+ * What reads like a number was one in its cell, which the address cannot tell: 8471.3 was typed as 8471.30, and is read as Excel's own
+ * 8471.3 is. A code with a zero at either end is no number and stays as it came.
+ */
+function argumentOf(value: unknown): CellValue {
+  const text = textOf(value)
+  const number = Number(text)
+  return Number.isFinite(number) && String(number) === text ? number : text
 }
 
 function textOf(value: unknown): string {
