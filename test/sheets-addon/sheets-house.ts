@@ -11,10 +11,7 @@ import { startTestProxy, type TestProxy } from '../hosts/test-proxy.ts'
 export const OWNER = 'owner@example.com'
 export const EDITOR = 'editor@example.com'
 
-export interface SheetsHouse {
-  house: TestHouse
-  proxy: TestProxy
-  provider: FakeProvider
+export interface OpenSheets {
   world: AppsScript
   /** Connected by its owner, formulas enabled. */
   openSheet(options?: Partial<SpreadsheetOptions> & { dailyCapPoints?: number }): Promise<Spreadsheet>
@@ -22,6 +19,12 @@ export interface SheetsHouse {
   formula(spreadsheet: Spreadsheet, fn: string, ...args: unknown[]): Promise<unknown>
   /** As the sidebar of this person calls it. */
   door(user: string, spreadsheet: Spreadsheet, deed: string, given?: unknown, mode?: Mode): Promise<unknown>
+}
+
+export interface SheetsHouse extends OpenSheets {
+  house: TestHouse
+  proxy: TestProxy
+  provider: FakeProvider
   /** A connection code of the first workspace. */
   code(): Promise<string>
   close(): Promise<void>
@@ -32,15 +35,6 @@ export async function openSheetsHouse(options: AppsScriptOptions & { points?: nu
   const provider = fakeProvider({ timeoutMs: 60_000 })
   const house = await openTestHouse({ providers: [provider], points })
   const proxy = await startTestProxy(house, { requestsPerMinute: 10_000 })
-  const world = createAppsScript({
-    manifest: { oauthScopes: OAUTH_SCOPES },
-    loopbackHttp: true,
-    ...given,
-  })
-  await world.load(await bundleCode(proxy.url))
-
-  const door: SheetsHouse['door'] = (user, spreadsheet, deed, asked = null, mode = 'FULL') =>
-    world.execute({ user, spreadsheet, mode, fn: 'paneCall', args: [deed, asked] })
   const code = async (): Promise<string> => {
     const { workspaceId, seatId } = house.askers[0]
     return (await house.seats.createConnectionCode({ workspaceId, role: 'seat', name: 'sheets' }, seatId)).code
@@ -49,22 +43,41 @@ export async function openSheetsHouse(options: AppsScriptOptions & { points?: nu
     house,
     proxy,
     provider,
+    code,
+    ...(await openSheets({ url: proxy.url, code }, given)),
+    async close() {
+      await proxy.close()
+      await house.close()
+    },
+  }
+}
+
+/** @param proxy any that listens on this machine, with what makes connection codes there. */
+export async function openSheets(
+  proxy: { url: string; code: () => Promise<string> },
+  options: AppsScriptOptions = {},
+): Promise<OpenSheets> {
+  const world = createAppsScript({
+    manifest: { oauthScopes: OAUTH_SCOPES },
+    loopbackHttp: true,
+    ...options,
+  })
+  await world.load(await bundleCode(proxy.url))
+
+  const door: SheetsHouse['door'] = (user, spreadsheet, deed, asked = null, mode = 'FULL') =>
+    world.execute({ user, spreadsheet, mode, fn: 'paneCall', args: [deed, asked] })
+  return {
     world,
     door,
-    code,
     async openSheet({ dailyCapPoints = 500, owner = OWNER, ...rest } = {}) {
       const spreadsheet = world.spreadsheet({ owner, ...rest })
-      await door(owner, spreadsheet, 'connect', { code: await code(), language: 'en' })
+      await door(owner, spreadsheet, 'connect', { code: await proxy.code(), language: 'en' })
       await door(owner, spreadsheet, 'enable', { dailyCapPoints, language: 'en' })
       world.web.sent.length = 0
       return spreadsheet
     },
     formula: (spreadsheet, fn, ...args) =>
       world.execute({ user: EDITOR, spreadsheet, mode: 'CUSTOM_FUNCTION', fn, args }),
-    async close() {
-      await proxy.close()
-      await house.close()
-    },
   }
 }
 
