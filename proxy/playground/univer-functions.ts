@@ -31,6 +31,11 @@ function functionClass(name: FunctionName, host: FunctionHost): FunctionClass {
       const place = { sheetId: this.subUnitId ?? '', row: this.row, column: this.column }
       return calculate(host, name, variants, place)
     }
+
+    /** Or "01.01.21" in a formula would come as the number of a day, and "6.1091E+09" as one that hides what it lost. */
+    override isArgumentsIgnoreNumberPattern(): boolean {
+      return true
+    }
   }
 }
 
