@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-const PAGE = ['test/playground/**/*.test.ts', 'test/cell-to-answer.test.ts']
+const PAGE = ['test/playground/**/*.test.ts', 'test/cell-to-answer.test.ts', 'test/golden-sheet/playground.test.ts']
 const PANE = ['test/pane/**/*.test.ts']
 // Draws icons from SVG, which whatever reads people's pictures forbids its whole process.
 const ALONE = ['test/excel-addin/build.test.ts']

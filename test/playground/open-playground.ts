@@ -50,9 +50,10 @@ export async function startPlayground(): Promise<Playground> {
   }
 }
 
-async function openPage(
+/** @param server serves the page, and is all it may ask. */
+export async function openPage(
   browser: Browser,
-  server: PlaygroundServer,
+  server: Pick<PlaygroundServer, 'url'>,
   address: string,
   options: BrowserContextOptions = {},
 ): Promise<OpenPage> {
