@@ -1,5 +1,8 @@
 /** One sheet through every host that runs outside of a browser, over one proxy as `npm start` runs it. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { rootFolder } from '../../proxy/root-folder.ts'
 import { FUNCTION_NAMES } from '../../shared/functions.ts'
 import { openExcel, type ExcelRuntime, type Shown } from '../hosts/excel-runtime.ts'
 import { calculate, hasLibreOffice, type CalcCell } from '../hosts/libreoffice.ts'
@@ -21,13 +24,13 @@ afterAll(async () => {
 })
 
 /** What is expected of a row, said once for a host: how it shows a value, a table, a failure. */
-interface Ways<Of> {
-  value: (value: unknown) => Of
-  table: (table: unknown[][]) => Of
-  failure: (code: string) => Of
+interface Ways {
+  value: (value: unknown) => unknown
+  table: (table: unknown[][]) => unknown
+  failure: (code: string) => unknown
 }
 
-function expected<Of>(of: readonly GoldenRow[], ways: Ways<Of>): Of[] {
+function expected(of: readonly GoldenRow[], ways: Ways): unknown[] {
   return of.map((row) => {
     if ('fails' in row) return ways.failure(row.fails)
     return Array.isArray(row.shows) ? ways.table(row.shows) : ways.value(row.shows)
@@ -52,7 +55,7 @@ describe('Excel', () => {
   test('shows in each cell what the sheet says, a failure as an error value with its sentence', async () => {
     const calls = rows.map(({ fn, args }) => ({ name: fn, args: args.map((arg) => [[arg]]) }))
     const shown = await Promise.all(excel.burst(calls))
-    const ways: Ways<unknown> = {
+    const ways: Ways = {
       value: (value) => ({ kind: 'value', value: [[value]] }),
       table: (table) => ({ kind: 'value', value: table }),
       failure: (code) => ({ kind: 'error', code: errorValue(code), message: sentence(code) }),
@@ -62,7 +65,7 @@ describe('Excel', () => {
 
   test('spills a column of descriptions into the same values', async () => {
     const shown = (await excel.invoke('HSCODE', [column.goods.map((text) => [text])])) as Shown & { value: unknown[][] }
-    const ways: Ways<unknown> = {
+    const ways: Ways = {
       value: (value) => [value],
       table: (table) => table,
       failure: (code) => [expect.objectContaining({ basicValue: errorValue(code), message: sentence(code) })],
@@ -84,7 +87,7 @@ describe('Google Sheets', () => {
     })
     const ended = await world.executeMany(calls)
     const shown = ended.map((end) => (end.status === 'fulfilled' ? end.value : { throws: String(end.reason.message) }))
-    const ways: Ways<unknown> = {
+    const ways: Ways = {
       value: (value) => value,
       table: (table) => table,
       failure: (code) => ({ throws: sentence(code) }),
@@ -96,7 +99,7 @@ describe('Google Sheets', () => {
     const sheets = await openSheet()
     const range = column.goods.map((text) => [text])
     const shown = (await sheets.formula(sheets.spreadsheet, 'HSCODE', range)) as unknown[][]
-    const ways: Ways<unknown> = {
+    const ways: Ways = {
       value: (value) => [value],
       table: (table) => table,
       failure: (code) => [sentence(code, '^#')],
@@ -127,7 +130,7 @@ describe('/v1/cell', () => {
         return [response.status, await response.text()]
       }),
     )
-    const ways: Ways<unknown> = {
+    const ways: Ways = {
       value: (value) => [200, String(value)],
       table: (table) => [200, printTable(table)],
       failure: (code) => [422, sentence(code)],
@@ -161,18 +164,20 @@ describe.runIf(hasLibreOffice())('LibreOffice Calc', () => {
     return [...args, ...blanks, { formula: asked }, { formula: `IFERROR(${asked};"failed")` }]
   }
 
+  /** The README's formulas of A2 and B2, as an OpenDocument file has them of this row. */
   function readmeCells(text: string, row: number): CalcCell[] {
-    return [
-      text,
-      { formula: `IF([.A${row}]="";"";${webservice('HSCODE', `A${row}`)})` },
-      { formula: `IF([.B${row}]="";"";NUMBERVALUE(${webservice('HSRATE', `B${row}`, `D${row}`)};"."))` },
-      'CA',
-      { formula: `[.C${row}]*200` },
-    ]
+    const [code, rate] = README_FORMULAS.map((typed) => ({
+      formula: typed
+        .replaceAll(',', ';')
+        .replaceAll(/\b([AB])2\b/g, `[.$1${row}]`)
+        .replaceAll(/WEBSERVICE|ENCODEURL/g, 'COM.MICROSOFT.$&')
+        .replaceAll('http://127.0.0.1:3000', proxy.url),
+    }))
+    return [text, code!, rate!, { formula: `[.C${row}]*200` }]
   }
 
   test('shows what the sheet says where WEBSERVICE asks for each cell, a failure as an error that IFERROR sees', () => {
-    const ways: Ways<unknown> = {
+    const ways: Ways = {
       value: (value) => [String(value), String(value)],
       table: (table) => [printTable(table), printTable(table)],
       failure: () => [SHOWN_ERROR, 'failed'],
@@ -182,13 +187,16 @@ describe.runIf(hasLibreOffice())('LibreOffice Calc', () => {
   })
 
   test('makes codes of descriptions and numbers of their rates by the formulas of the README, and nothing of empty cells', () => {
-    const answers = shown.slice(rows.length).map((row) => row.slice(1, 5))
+    const answers = shown.slice(rows.length).map((row) => row.slice(1, 4))
     expect(answers).toEqual([
-      ['610910', '0.18', 'CA', '36'],
-      ['', '', 'CA', SHOWN_ERROR],
-      ['6601', SHOWN_ERROR, 'CA', SHOWN_ERROR],
+      ['610910', '0.18', '36'],
+      ['', '', SHOWN_ERROR],
+      ['6601', SHOWN_ERROR, SHOWN_ERROR],
     ])
   })
 })
 
+const README_FORMULAS = [
+  ...readFileSync(join(rootFolder(), 'README.md'), 'utf8').matchAll(/^ {4}=(.*WEBSERVICE.*)$/gm),
+].map(([, formula = '']) => formula)
 const SHOWN_ERROR: unknown = expect.stringMatching(/^(?:#VALUE!|Err:540)$/)
