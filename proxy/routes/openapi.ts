@@ -58,7 +58,7 @@ export function openApiDocument(version: string): object {
           security: [{ seat: [] }, {}],
           parameters: [
             query('fn', true, 'Name of the function'),
-            query('a', false, 'An argument; repeat it for the next one'),
+            query('a', false, 'An argument; repeat it for the next one. What reads like a number is one'),
             query('key', false, 'A token of role `cell`; other tokens are refused here'),
           ],
           responses: {
