@@ -61,14 +61,18 @@ function printCell(cell: Cell): string {
   return String(cell).replaceAll(/[\t\r\n]+/g, ' ')
 }
 
+// Two decimals at most: 610,910 is not a number of a French sheet but a code with its thousands parted.
+const DECIMAL_COMMA = /^(\d{3,4}),(\d{1,2})$/
+
 /**
  * What reads like a number was one in its cell, which the address cannot tell: 8471.3 was typed as 8471.30, and is read as Excel's own
- * 8471.3 is. A code with a zero at either end is no number and stays as it came.
+ * 8471.3 is; a French sheet writes 8471,3. A code with a zero at either end is no number and stays as it came.
  */
 function argumentOf(value: unknown): CellValue {
   const text = textOf(value)
-  const number = Number(text)
-  return Number.isFinite(number) && String(number) === text ? number : text
+  const written = text.replace(DECIMAL_COMMA, '$1.$2')
+  const number = Number(written)
+  return Number.isFinite(number) && String(number) === written ? number : text
 }
 
 function textOf(value: unknown): string {

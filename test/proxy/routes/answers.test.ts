@@ -332,11 +332,11 @@ describe('GET /v1/cell', () => {
 
   test('reads what a cell holds as a number as the number it is, and a code with its zeros as text', async () => {
     const printed = await Promise.all(
-      ['8471.3', '302.14', '0302.14', '6109100012'].map(async (code) =>
+      ['8471.3', '8471,3', '302.14', '0302.14', '6109,10', '610,911', '6109100012'].map(async (code) =>
         (await proxy.get(`/v1/cell?fn=HSFORMAT&a=${code}&a=dots`, {})).text(),
       ),
     )
-    expect(printed).toEqual(['8471.30', '0302.14', '0302.14', '6109.10.00.12'])
+    expect(printed).toEqual(['8471.30', '8471.30', '0302.14', '0302.14', '6109.10', '6109.11', '6109.10.00.12'])
   })
 
   test('says what it needs where no function is named', async () => {
