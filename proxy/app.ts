@@ -28,6 +28,7 @@ import { jobsRouter } from './routes/jobs.ts'
 import { imagesRoute } from './routes/images.ts'
 import { memoryRouter, type MemoryRouteDeps } from './routes/memory.ts'
 import { openApiDocument } from './routes/openapi.ts'
+import { pairingsRouter, redeemPairingRoute } from './routes/pairings.ts'
 import { BODY_BYTES_MAX } from './routes/read-json.ts'
 import { entriesRoute, pointsRoute } from './routes/points.ts'
 import { rechargeRouter, type RechargeRouteDeps } from './routes/recharge.ts'
@@ -48,6 +49,7 @@ import { staticFiles } from './static-files.ts'
 import type { UpstreamCallbacks } from './upstream-callbacks.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Ledger } from './ledger/ledger.ts'
+import type { Pairings } from './auth/pairings.ts'
 import type { Seats } from './auth/seats.ts'
 
 const READY_WITHIN_MS = 1000
@@ -59,6 +61,7 @@ export interface AppDeps
     Pick<MemoryRouteDeps, 'memory'>,
     Pick<RechargeRouteDeps, 'vouchers' | 'recharges'> {
   seats: Seats
+  pairings: Pairings
   audit: Audit
   ledger: Ledger
   dataVersion: DataVersion
@@ -129,13 +132,14 @@ function apiRouter(deps: AppDeps): Router {
   router.use('/webhooks/jiayou', jiayouCallbacksRouter(deps.callbacks))
   router.get('/cell', cellRoute(deps))
   router.use(rechargeRouter(deps, { seat, person }))
-  router.post('/session', readJson, redeemRoute(deps))
+  router.post('/session', readJson, redeemPairingRoute(deps), redeemRoute(deps))
   router.get('/session', seat, sessionRoute())
   router.delete('/session', seat, leaveRoute(deps))
   router.post('/session/codes', seat, owner, withNewestToken, readJson, createCodeRoute(deps))
   router.post('/session/rotate', seat, person, withNewestToken, readJson, rotateOwnRoute(deps))
   router.get('/session/sheet', seat, person, sheetSeatRoute(deps))
   router.post('/session/sheet', seat, person, withNewestToken, readJson, createSheetSeatRoute(deps))
+  router.use('/pairings', pairingsRouter(deps, { person: [seat, person], readJson }))
   router.use('/seats', seat, owner, seatsRouter(deps, readJson))
   router.get('/audit', seat, owner, auditRoute(deps))
   router.get('/points', seat, pointsRoute(deps))

@@ -120,6 +120,7 @@ async function start(): Promise<void> {
   const watchLedger = createLedgerWatch({ ledger: house.ledger, metrics: recorded, now: Date.now, log })
   const sweep = setInterval(() => {
     void sweepHolds(house, recorded, log)
+    void sweepPairings(house, log)
     watchLedger().catch((error: unknown) => log.error({ error: String(error) }, 'looking at the ledger failed'))
   }, SWEEP_EVERY_MS)
   const sweepPayments = setInterval(() => void sweepRecharges(house, log), SWEEP_RECHARGES_EVERY_MS)
@@ -234,6 +235,14 @@ async function sweepHolds(house: House, metrics: Metrics, log: ReturnType<typeof
     await house.answer.freshRequests.sweep()
   } catch (error) {
     log.error({ error: String(error) }, 'expiring holds failed')
+  }
+}
+
+async function sweepPairings({ pairings }: House, log: ReturnType<typeof createLog>): Promise<void> {
+  try {
+    await pairings.sweep()
+  } catch (error) {
+    log.error({ error: String(error) }, 'sweeping pairings failed')
   }
 }
 

@@ -15,6 +15,7 @@ import { createReadQuestion } from './answer/read-question.ts'
 import { createSubmissions, type Submissions } from './answer/submissions.ts'
 import { createSubmitAnswers, type SubmitAnswers, type SubmitDeps } from './answer/submit-answers.ts'
 import { createAudit, type Audit } from './audit/audit.ts'
+import { createPairings, type Pairings } from './auth/pairings.ts'
 import { createSeats, type Seats } from './auth/seats.ts'
 import { createClassifier, type Classifier } from './classifier/classify.ts'
 import { loadLexicon, type Lexicon } from './classifier/lexicon.ts'
@@ -103,6 +104,7 @@ export interface House {
   vouchers: Vouchers
   recharges: Recharges
   seats: Seats
+  pairings: Pairings
   audit: Audit
   book: TariffBook
   gatherers: Gatherers
@@ -226,6 +228,7 @@ export async function openHouse(deps: HouseDeps): Promise<House> {
     vouchers: createVouchers({ database, ledger, audit, now, newId }),
     recharges,
     seats,
+    pairings: createPairings({ database, audit, now, newId }),
     audit,
     book,
     gatherers,

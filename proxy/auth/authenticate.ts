@@ -5,7 +5,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
 import { languageOf, sendFailure } from '../errors.ts'
 import { addressGroup } from './address-group.ts'
-import { createBoundedLimiter } from './bounded-limiter.ts'
+import { createBoundedLimiter, type BoundedLimiter } from './bounded-limiter.ts'
 import type { Seat, Seats } from './seats.ts'
 
 export interface AuthenticateDeps {
@@ -15,8 +15,16 @@ export interface AuthenticateDeps {
 
 // A person mistypes a code a few times; a guesser needs far more.
 const FAILURES_PER_MINUTE = 30
+// Of add-ins at Google, which send from few addresses: a person begins one, and asks some twenty times a minute how it stands.
+const PAIRINGS_PER_MINUTE = 120
+const PAIRING_LOOKS_PER_MINUTE = 3000
 // Callers whose failures are counted at a time, some 6 MB. Who has more addresses than these is not slowed down by counting them.
 const CALLERS_MAX = 20_000
+
+/** A limit on what callers without a token do, by their addresses. */
+function byAddress(perMinute: number): BoundedLimiter {
+  return createBoundedLimiter({ points: perMinute, seconds: 60, keysMax: CALLERS_MAX })
+}
 
 interface Limiter {
   /** @throws {RateLimiterRes} past the limit. */
@@ -35,7 +43,9 @@ export type Authenticate = ReturnType<typeof createAuthenticate>
 export function createAuthenticate({ seats, requestsPerMinute }: AuthenticateDeps) {
   // By seat, of which there are as many as owners made.
   const requests = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 })
-  const failures = createBoundedLimiter({ points: FAILURES_PER_MINUTE, seconds: 60, keysMax: CALLERS_MAX })
+  const failures = byAddress(FAILURES_PER_MINUTE)
+  const pairings = byAddress(PAIRINGS_PER_MINUTE)
+  const pairingLooks = byAddress(PAIRING_LOOKS_PER_MINUTE)
 
   const limited = async (limiter: Limiter, key: string, response: Response): Promise<Failure | null> => {
     try {
@@ -66,6 +76,16 @@ export function createAuthenticate({ seats, requestsPerMinute }: AuthenticateDep
     /** Counts a failed try (a wrong connection code) against an address. */
     failedTry(address: string, response: Response): Promise<Failure | null> {
       return limited(failures, addressGroup(address), response)
+    },
+
+    /** Counts a pairing that is begun against its address. */
+    pairing(address: string, response: Response): Promise<Failure | null> {
+      return limited(pairings, addressGroup(address), response)
+    },
+
+    /** Counts a look at how a pairing stands. No failed try: the secret it comes with is not one that is guessed. */
+    pairingLook(address: string, response: Response): Promise<Failure | null> {
+      return limited(pairingLooks, addressGroup(address), response)
     },
 
     /** Counts a request without a seat against its address. */

@@ -12,10 +12,12 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { newConnectionCode } from './connection-code.ts'
 import { createKnownTokens, isInForce, type KnownToken } from './known-tokens.ts'
 import { createLastUsed } from './last-used.ts'
+import { insertSeatRow, readSeat, SELECT_SEAT, toSeat, type MadeSeat, type NewSeat, type SeatRow } from './seat-rows.ts'
 import type { Role, Seat } from './seat.ts'
 import { newToken, sameHash, seatIdOf, sha256 } from './token.ts'
 
 export type { Role, Seat } from './seat.ts'
+export type { NewSeat } from './seat-rows.ts'
 
 export interface SeatsDeps {
   database: Database
@@ -24,17 +26,6 @@ export interface SeatsDeps {
   newId: () => string
   /** Where it is told that the day of a last use could not be noted; nobody is, when left out. */
   log?: FailureLog
-}
-
-export interface NewSeat {
-  workspaceId: string
-  name: string
-  role: Role
-  dailyCapPoints: number | null
-  /** As in {@link Seat}. */
-  spreadsheet?: string
-  /** Whose seat it is made from: it shares that seat's daily limit, and ends when that is revoked. */
-  madeFrom?: string
 }
 
 export interface SeatChanges {
@@ -46,25 +37,6 @@ export interface SeatChanges {
 export const CONNECTION_CODE_MINUTES = 60
 export const OVERLAP_MS_DEFAULT = 24 * 3_600_000
 export const OVERLAP_MS_MAX = 30 * 24 * 3_600_000
-
-interface SeatRow {
-  id: string
-  workspaceId: string
-  workspaceName: string
-  name: string
-  role: Role
-  dailyCapPoints: number | null
-  spreadsheet: string | null
-  tokenHash: string
-  previousTokenHash: string | null
-  previousUntil: number | null
-  lastUsedAt: number | null
-}
-
-const SELECT_SEAT = `SELECT s.id, s.workspace_id AS "workspaceId", w.name AS "workspaceName", s.name, s.role,
-    s.daily_cap_points AS "dailyCapPoints", s.spreadsheet, s.token_hash AS "tokenHash", s.previous_token_hash AS "previousTokenHash",
-    s.previous_until AS "previousUntil", s.last_used_at AS "lastUsedAt"
-  FROM seat s JOIN workspace w ON w.id = s.workspace_id`
 
 export type Seats = ReturnType<typeof createSeats>
 
@@ -86,31 +58,12 @@ export function createSeats({ database, ledger, now, newId, log }: SeatsDeps) {
     }
 
   /** Ids and tokens are made before a transaction begins: one that is run again makes the same seat, not a second one. */
-  const newSeat = (seat: NewSeat): NewSeat & { id: string; token: string } => {
+  const newSeat = (seat: NewSeat): MadeSeat => {
     const id = newId()
     return { ...seat, id, token: newToken(id) }
   }
 
-  /** @returns false when a run before has made it. */
-  const insertSeat = async (tx: Rows, seat: ReturnType<typeof newSeat>): Promise<boolean> => {
-    const added = await tx.run(
-      `INSERT INTO seat(id, workspace_id, name, role, token_hash, daily_cap_points, created_at, spreadsheet, made_from)
-       VALUES($1, $2, $3, $4, $5, $6, $7, $8, (SELECT COALESCE(m.made_from, m.id) FROM seat m WHERE m.id = $9 AND m.workspace_id = $2))
-       ON CONFLICT(id) DO NOTHING`,
-      [
-        seat.id,
-        seat.workspaceId,
-        seat.name,
-        seat.role,
-        sha256(seat.token),
-        seat.dailyCapPoints,
-        now(),
-        seat.spreadsheet ?? null,
-        seat.madeFrom ?? null,
-      ],
-    )
-    return added === 1
-  }
+  const insertSeat = (tx: Rows, seat: MadeSeat): Promise<boolean> => insertSeatRow(tx, seat, now())
 
   const newWorkspace = (name: string) => {
     const id = newId()
@@ -435,8 +388,7 @@ export function createSeats({ database, ledger, now, newId, log }: SeatsDeps) {
             const { workspaceId } = row
             await audit.recordIn(tx, { workspaceId, actor: id, action: 'code.redeem', detail })
           }
-          const stored = await tx.get<SeatRow>(`${SELECT_SEAT} WHERE s.id = $1`, [id])
-          return toSeat(stored!, null)
+          return readSeat(tx, id)
         },
         { repeatable: true },
       )
@@ -460,11 +412,6 @@ async function readToken(rows: Rows, token: string, tokenHash: string, now: () =
   const isPrevious = sameHash(row.previousTokenHash ?? row.tokenHash, tokenHash) && !isNewest
   const seat = toSeat(row, isPrevious ? row.previousUntil : null)
   return (isNewest || isPrevious) && isInForce(seat, now()) ? { seat, lastUsedAt: row.lastUsedAt } : null
-}
-
-function toSeat(row: SeatRow, tokenEndsAt: number | null): Seat {
-  const { id, workspaceId, workspaceName, name, role, dailyCapPoints, spreadsheet } = row
-  return { id, workspaceId, workspaceName, name, role, dailyCapPoints, spreadsheet, tokenEndsAt }
 }
 
 async function hasOtherOwner(rows: Rows, workspaceId: string, seatId: string): Promise<boolean> {

@@ -21,9 +21,11 @@ import {
   sessionReply,
   sessionRequest,
 } from '../../shared/protocol.ts'
+import { pairedSessionRequest } from '../../shared/pairing-protocol.ts'
 import { JOB_PATHS } from './openapi-jobs.ts'
 import { CALLBACK_PATHS } from './openapi-callbacks.ts'
 import { MEMORY_PATHS } from './openapi-memory.ts'
+import { PAIRING_PATHS } from './openapi-pairings.ts'
 import { operation, query } from './openapi-parts.ts'
 import { RECHARGE_PATHS } from './openapi-recharge.ts'
 import { SEAT_PATHS } from './openapi-seats.ts'
@@ -70,10 +72,11 @@ export function openApiDocument(version: string): object {
       },
       '/v1/session': {
         post: {
-          ...operation('Turns a connection code into a seat', {
-            body: sessionRequest,
+          ...operation('Turns a connection code, or a pairing that was approved, into a seat', {
+            body: z.union([sessionRequest, pairedSessionRequest]),
             reply: sessionReply,
             status: 201,
+            note: 'A pairing that is not approved yet: 202 with a Retry-After. The token of one that is comes once.',
           }),
           security: [],
         },
@@ -88,6 +91,7 @@ export function openApiDocument(version: string): object {
         }),
       },
       ...SEAT_PATHS,
+      ...PAIRING_PATHS,
       '/v1/points': { get: operation('The balance', { reply: pointsReply }) },
       '/v1/points/entries': {
         get: {

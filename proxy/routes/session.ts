@@ -78,7 +78,7 @@ export function createCodeRoute({ seats }: SessionRouteDeps) {
   }
 }
 
-function describeSeat(seat: Seat): Omit<SessionReply, 'token'> {
+export function describeSeat(seat: Seat): Omit<SessionReply, 'token'> {
   return {
     seat: { id: seat.id, name: seat.name, role: seat.role, dailyCapPoints: seat.dailyCapPoints },
     workspace: { id: seat.workspaceId, name: seat.workspaceName },

@@ -8,6 +8,7 @@ import { createFreshRequests } from '../../proxy/answer/fresh-requests.ts'
 import { createGatherers, type Gatherers } from '../../proxy/answer/gather.ts'
 import { createReadQuestion } from '../../proxy/answer/read-question.ts'
 import { createAudit, type Audit } from '../../proxy/audit/audit.ts'
+import { createPairings, type Pairings } from '../../proxy/auth/pairings.ts'
 import { createSeats, type Seats } from '../../proxy/auth/seats.ts'
 import { createConsultations, type Consultations } from '../../proxy/consultations/consultations.ts'
 import type { Database } from '../../proxy/database.ts'
@@ -38,6 +39,7 @@ export interface TestHouse {
   vouchers: Vouchers
   recharges: Recharges
   seats: Seats
+  pairings: Pairings
   audit: Audit
   clock: TestClock
   gatherers: Gatherers
@@ -129,6 +131,7 @@ export async function openTestHouse(options: {
     vouchers: createVouchers({ database, ledger, audit, now: clock.now, newId }),
     recharges,
     seats,
+    pairings: createPairings({ database, audit, now: clock.now, newId }),
     audit,
     clock,
     gatherers,

@@ -18,6 +18,7 @@ export type ProxiedHouse = Pick<
   TestHouse,
   | 'answer'
   | 'seats'
+  | 'pairings'
   | 'audit'
   | 'ledger'
   | 'vouchers'
@@ -66,6 +67,7 @@ export async function startTestProxy(
   const app = createApp({
     answer: house.answer,
     seats: house.seats,
+    pairings: house.pairings,
     audit: house.audit,
     ledger: house.ledger,
     vouchers: house.vouchers,

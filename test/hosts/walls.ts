@@ -10,6 +10,7 @@
  *
  *     async function aJob({ house, workspaceId, ownerSeatId }: Tenant): Promise<string> { … }
  */
+import { hash } from 'node:crypto'
 import type { Express } from 'express'
 import { DESK_BODY_BYTES_MAX } from '../../shared/desk-protocol.ts'
 import { failure, isFailure } from '../../shared/error-codes.ts'
@@ -91,6 +92,11 @@ export const WALLS: readonly Wall[] = [
     for: 'person',
     body: { name: 'sheet', spreadsheet: 'm'.repeat(43), dailyCapPoints: 5 },
   },
+
+  { route: 'POST /v1/pairings', for: 'anyone', body: { challenge: 'c'.repeat(43), name: 'sheet' } },
+  { route: 'GET /v1/pairings/:challenge', for: 'person', object: aPairing, unknown: 'TC-450' },
+  { route: 'POST /v1/pairings/:challenge/approve', for: 'person', object: aPairing, unknown: 'TC-450' },
+  { route: 'POST /v1/pairings/:challenge/refuse', for: 'person', object: aPairing, unknown: 'TC-450' },
 
   { route: 'GET /v1/points', for: 'token' },
   {
@@ -290,6 +296,13 @@ const MUTE_SERVICE: PaymentService = {
 async function aSeat({ house, workspaceId }: Tenant): Promise<string> {
   const { id } = await house.seats.createSeat({ workspaceId, name: `${MARK} seat`, role: 'seat', dailyCapPoints: 7 })
   return id
+}
+
+async function aPairing({ house, workspaceId, ownerToken }: Tenant): Promise<string> {
+  const challenge = hash('sha256', workspaceId, 'base64url')
+  await house.pairings.begin(challenge, `${MARK} sheet`)
+  await house.pairings.decide(challenge, 'approved', (await house.seats.authenticate(ownerToken))!)
+  return challenge
 }
 
 async function aConsultation({ house, workspaceId, ownerSeatId: seatId }: Tenant): Promise<string> {

@@ -1,0 +1,62 @@
+/** How a seat lies in the database, for what makes seats: workspaces, connection codes, pairings. */
+import type { Rows } from '../database.ts'
+import type { Role, Seat } from './seat.ts'
+import { sha256 } from './token.ts'
+
+export interface NewSeat {
+  workspaceId: string
+  name: string
+  role: Role
+  dailyCapPoints: number | null
+  /** As in {@link Seat}. */
+  spreadsheet?: string
+  /** Whose seat it is made from: it shares that seat's daily limit, and ends when that is revoked. */
+  madeFrom?: string
+}
+
+export interface SeatRow {
+  id: string
+  workspaceId: string
+  workspaceName: string
+  name: string
+  role: Role
+  dailyCapPoints: number | null
+  spreadsheet: string | null
+  tokenHash: string
+  previousTokenHash: string | null
+  previousUntil: number | null
+  lastUsedAt: number | null
+}
+
+export const SELECT_SEAT = `SELECT s.id, s.workspace_id AS "workspaceId", w.name AS "workspaceName", s.name, s.role,
+    s.daily_cap_points AS "dailyCapPoints", s.spreadsheet, s.token_hash AS "tokenHash", s.previous_token_hash AS "previousTokenHash",
+    s.previous_until AS "previousUntil", s.last_used_at AS "lastUsedAt"
+  FROM seat s JOIN workspace w ON w.id = s.workspace_id`
+
+export function toSeat(row: SeatRow, tokenEndsAt: number | null): Seat {
+  const { id, workspaceId, workspaceName, name, role, dailyCapPoints, spreadsheet } = row
+  return { id, workspaceId, workspaceName, name, role, dailyCapPoints, spreadsheet, tokenEndsAt }
+}
+
+export interface MadeSeat extends NewSeat {
+  id: string
+  token: string
+}
+
+/** @returns false when a run before has made it. */
+export async function insertSeatRow(tx: Rows, seat: MadeSeat, createdAt: number): Promise<boolean> {
+  const { id, workspaceId, name, role, token, dailyCapPoints, spreadsheet = null, madeFrom = null } = seat
+  const added = await tx.run(
+    `INSERT INTO seat(id, workspace_id, name, role, token_hash, daily_cap_points, created_at, spreadsheet, made_from)
+     VALUES($1, $2, $3, $4, $5, $6, $7, $8, (SELECT COALESCE(m.made_from, m.id) FROM seat m WHERE m.id = $9 AND m.workspace_id = $2))
+     ON CONFLICT(id) DO NOTHING`,
+    [id, workspaceId, name, role, sha256(token), dailyCapPoints, createdAt, spreadsheet, madeFrom],
+  )
+  return added === 1
+}
+
+/** One that is there, by its newest token. */
+export async function readSeat(rows: Rows, id: string): Promise<Seat> {
+  const row = await rows.get<SeatRow>(`${SELECT_SEAT} WHERE s.id = $1`, [id])
+  return toSeat(row!, null)
+}

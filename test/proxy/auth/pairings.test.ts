@@ -1,0 +1,268 @@
+import { hash, randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createAudit } from '../../../proxy/audit/audit.ts'
+import { createPairings, matchCode, PAIRINGS_MAX, type Pairings } from '../../../proxy/auth/pairings.ts'
+import { createSeats, type Seat, type Seats } from '../../../proxy/auth/seats.ts'
+import type { Database } from '../../../proxy/database.ts'
+import { createLedger } from '../../../proxy/ledger/ledger.ts'
+import { isFailure } from '../../../shared/error-codes.ts'
+import { PAIRING_MINUTES } from '../../../shared/pairing-protocol.ts'
+import { ENGINES, openTestDatabase, testClock, testIds, type TestClock } from '../../hosts/test-database.ts'
+
+const LIFE_MS = PAIRING_MINUTES * 60_000
+
+interface Process {
+  database: Database
+  seats: Seats
+  pairings: Pairings
+}
+
+function openProcess(database: Database, { now }: TestClock, name: string): Process {
+  const newId = testIds(name)
+  const audit = createAudit({ database, now, newId })
+  const seats = createSeats({ database, ledger: createLedger({ database, now, newId }), now, newId })
+  return { database, seats, pairings: createPairings({ database, audit, now, newId }) }
+}
+
+function newSecret(): { secret: string; challenge: string } {
+  const secret = randomBytes(32).toString('base64url')
+  return { secret, challenge: hash('sha256', secret, 'base64url') }
+}
+
+const outcome = (reply: object): unknown => (isFailure(reply) ? reply.failed : reply)
+
+describe.each(ENGINES)('on %s', (engine) => {
+  let clock: TestClock
+  let open: Process
+  let owner: Seat
+  let stranger: Seat
+
+  beforeEach(async () => {
+    clock = testClock()
+    open = openProcess(await openTestDatabase(null, engine), clock, 'test')
+    owner = await ownerOf('mine')
+    stranger = await ownerOf('another')
+  })
+  afterEach(async () => {
+    await open.seats.close()
+    await open.database.close()
+  })
+
+  async function ownerOf(name: string): Promise<Seat> {
+    const { ownerToken } = await open.seats.createWorkspace(name)
+    return (await open.seats.authenticate(ownerToken))!
+  }
+
+  async function person(dailyCapPoints: number | null): Promise<Seat> {
+    const { workspaceId } = owner
+    const { token } = await open.seats.createSeat({ workspaceId, name: 'desk', role: 'seat', dailyCapPoints })
+    return (await open.seats.authenticate(token))!
+  }
+
+  async function begin(): Promise<{ secret: string; challenge: string }> {
+    const made = newSecret()
+    expect(await open.pairings.begin(made.challenge, 'Google Sheets')).toMatchObject({ state: 'open' })
+    return made
+  }
+
+  const read = async (challenge: string, by = owner) => outcome(await open.pairings.read(challenge, by.workspaceId))
+  const decide = async (challenge: string, decision: 'approved' | 'refused', by = owner) =>
+    outcome(await open.pairings.decide(challenge, decision, by))
+  const redeem = async (secret: string) => outcome(await open.pairings.redeem(secret))
+
+  test('a pairing waits, is approved, and becomes a seat of who approved, once', async () => {
+    const { secret, challenge } = await begin()
+    expect(await redeem(secret)).toMatchObject({ waiting: { challenge, expiresAt: clock.now() + LIFE_MS } })
+    expect(await read(challenge)).toMatchObject({ name: 'Google Sheets', state: 'open' })
+    expect(await decide(challenge, 'approved')).toMatchObject({ state: 'approved' })
+
+    const redeemed = await open.pairings.redeem(secret)
+    if (isFailure(redeemed) || 'waiting' in redeemed) throw new Error('not redeemed')
+    const { workspaceId } = owner
+    expect(redeemed.seat).toMatchObject({ workspaceId, role: 'seat', name: 'Google Sheets', dailyCapPoints: null })
+    expect(await open.seats.authenticate(redeemed.token)).toMatchObject({ id: redeemed.seat.id, role: 'seat' })
+    expect(await redeem(secret)).toBe('pairing-used')
+    expect(await read(challenge)).toMatchObject({ state: 'used' })
+  })
+
+  test('neither the secret nor the token stands in the database', async () => {
+    const { secret, challenge } = await begin()
+    await decide(challenge, 'approved')
+    const redeemed = await open.pairings.redeem(secret)
+    if (isFailure(redeemed) || 'waiting' in redeemed) throw new Error('not redeemed')
+    const tables = ['pairing', 'seat', 'audit'].map((name) => open.database.all(`SELECT * FROM ${name}`))
+    const everything = JSON.stringify(await Promise.all(tables))
+    expect(everything).toContain(challenge)
+    for (const hidden of [secret, redeemed.token]) expect(everything).not.toContain(hidden)
+  })
+
+  test('of twenty who fetch it at once, one gets the token', async () => {
+    const { secret, challenge } = await begin()
+    await decide(challenge, 'approved')
+    const tries = await Promise.all(Array.from({ length: 20 }, () => redeem(secret)))
+    expect(tries.filter((one) => one !== 'pairing-used')).toHaveLength(1)
+    const seats = await open.database.all("SELECT id FROM seat WHERE name = 'Google Sheets'")
+    expect(seats).toHaveLength(1)
+  })
+
+  test('the challenge, which the browser and its address hold, fetches nothing', async () => {
+    const { challenge } = await begin()
+    await decide(challenge, 'approved')
+    expect(await redeem(challenge)).toBe('pairing-expired')
+  })
+
+  test('what was refused stays refused', async () => {
+    const { secret, challenge } = await begin()
+    expect(await decide(challenge, 'refused')).toMatchObject({ state: 'refused' })
+    expect(await redeem(secret)).toBe('pairing-refused')
+    expect(await decide(challenge, 'approved')).toBe('pairing-refused')
+    expect(await decide(challenge, 'refused')).toMatchObject({ state: 'refused' })
+  })
+
+  test('of two who decide at once, approving and refusing, one is heard', async () => {
+    const { secret, challenge } = await begin()
+    const both = await Promise.all([decide(challenge, 'approved'), decide(challenge, 'refused')])
+    expect(both.filter((one) => typeof one === 'object')).toHaveLength(1)
+    const isApproved = typeof both[0] === 'object'
+    expect(both[isApproved ? 1 : 0]).toBe(isApproved ? 'pairing-used' : 'pairing-refused')
+    expect(await redeem(secret)).toEqual(isApproved ? expect.objectContaining({ seat: expect.anything() }) : both[0])
+  })
+
+  test('another workspace may take one that is open, and learns nothing of one that was decided', async () => {
+    const [open, decided] = [await begin(), await begin()]
+    await decide(decided.challenge, 'approved')
+    expect(await read(decided.challenge, stranger)).toBe('pairing-expired')
+    for (const decision of ['approved', 'refused'] as const)
+      expect(await decide(decided.challenge, decision, stranger)).toBe('pairing-expired')
+    expect(await read(open.challenge, stranger)).toMatchObject({ state: 'open' })
+    await decide(open.challenge, 'approved', stranger)
+    expect(await redeem(open.secret)).toMatchObject({ seat: { workspaceId: stranger.workspaceId } })
+    expect(await redeem(decided.secret)).toMatchObject({ seat: { workspaceId: owner.workspaceId } })
+  })
+
+  test('ends with its time, whether somebody approved it or not, and is swept', async () => {
+    const [waiting, approved] = [await begin(), await begin()]
+    await decide(approved.challenge, 'approved')
+    clock.advance(LIFE_MS - 1)
+    expect(await redeem(waiting.secret)).toMatchObject({ waiting: {} })
+    clock.advance(1)
+    const { challenge } = waiting
+    expect([await redeem(waiting.secret), await redeem(approved.secret)]).toEqual([
+      'pairing-expired',
+      'pairing-expired',
+    ])
+    expect([await read(challenge), await decide(challenge, 'approved')]).toEqual(['pairing-expired', 'pairing-expired'])
+    const young = await begin()
+    await open.pairings.sweep()
+    expect(await open.database.all('SELECT challenge FROM pairing')).toEqual([{ challenge: young.challenge }])
+  })
+
+  test('its seat may spend no more a day than who approved it, by the limit they have when it is fetched', async () => {
+    const seat = await person(5)
+    const [first, second] = [await begin(), await begin()]
+    for (const { challenge } of [first, second]) await decide(challenge, 'approved', seat)
+    expect(await redeem(first.secret)).toMatchObject({ seat: { role: 'seat', dailyCapPoints: 5 } })
+    await open.seats.changeSeat(owner.workspaceId, seat.id, { dailyCapPoints: 2 })
+    expect(await redeem(second.secret)).toMatchObject({ seat: { dailyCapPoints: 2 } })
+  })
+
+  test('what somebody approved who was revoked since is not made', async () => {
+    const seat = await person(null)
+    const { secret, challenge } = await begin()
+    await decide(challenge, 'approved', seat)
+    await open.seats.revokeSeat(owner.workspaceId, seat.id)
+    expect(await redeem(secret)).toBe('pairing-refused')
+  })
+
+  test('begun again, as after a reply that was lost, it is the same one', async () => {
+    const { challenge } = await begin()
+    clock.advance(1000)
+    expect(await open.pairings.begin(challenge, 'another name')).toMatchObject({
+      name: 'Google Sheets',
+      expiresAt: clock.now() - 1000 + LIFE_MS,
+    })
+  })
+
+  test('so many may wait and no more, and there is room again when they have ended', async () => {
+    const rows = Array.from({ length: PAIRINGS_MAX }, (_, at) => `('${at}', 'x', 'open', ${clock.now() + 1000})`)
+    await open.database.run(`INSERT INTO pairing(challenge, name, state, expires_at) VALUES ${rows.join(', ')}`)
+    expect(outcome(await open.pairings.begin(newSecret().challenge, 'x'))).toBe('too-many-pairings')
+    clock.advance(1000)
+    await begin()
+  })
+
+  test('is written down once: who approved, who refused, what seat it became', async () => {
+    const [approved, refused] = [await begin(), await begin()]
+    await decide(approved.challenge, 'approved')
+    await decide(approved.challenge, 'approved')
+    await decide(refused.challenge, 'refused')
+    const redeemed = await open.pairings.redeem(approved.secret)
+    await redeem(approved.secret)
+    if (isFailure(redeemed) || 'waiting' in redeemed) throw new Error('not redeemed')
+    const audit = createAudit({ database: open.database, now: clock.now, newId: testIds() })
+    const { workspaceId, id: ownerId } = owner
+    const entries = await audit.list({ workspaceId, limit: 100 })
+    const told = entries
+      .filter(({ action }) => action.startsWith('pairing.'))
+      .map(({ actor, action, detail }) => [action, actor, detail])
+    const name = 'Google Sheets'
+    const { id } = redeemed.seat
+    expect(told).toHaveLength(3)
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ['pairing.approve', ownerId, { name, code: matchCode(approved.challenge) }],
+        ['pairing.refuse', ownerId, { name, code: matchCode(refused.challenge) }],
+        ['pairing.redeem', id, { seat: id, name, role: 'seat', dailyCapPoints: null, approvedBy: ownerId }],
+      ]),
+    )
+  })
+
+  test('a transaction that is run again because its commit was lost makes one seat, and its token works', async () => {
+    const { database } = open
+    const again: Database = {
+      ...database,
+      transaction: async (work, options) => {
+        if (options?.repeatable) await database.transaction(work, options)
+        return database.transaction(work, options)
+      },
+    }
+    const { pairings } = openProcess(again, clock, 'again')
+    const { secret, challenge } = await begin()
+    expect(outcome(await pairings.decide(challenge, 'approved', owner))).toMatchObject({ state: 'approved' })
+    const redeemed = await pairings.redeem(secret)
+    if (isFailure(redeemed) || 'waiting' in redeemed) throw new Error('not redeemed')
+    expect(await open.seats.authenticate(redeemed.token)).toMatchObject({ name: 'Google Sheets' })
+    const written = await database.all("SELECT action FROM audit WHERE action LIKE 'pairing.%' ORDER BY action")
+    expect(written).toEqual([{ action: 'pairing.approve' }, { action: 'pairing.redeem' }])
+  })
+})
+
+test.each(ENGINES)('each step may be another process’s, on %s', async (engine) => {
+  const folder = mkdtempSync(join(tmpdir(), 'tariffcell-pairings-'))
+  const clock = testClock()
+  const all: Process[] = []
+  for (const name of ['a', 'b', 'c']) all.push(openProcess(await openTestDatabase(folder, engine), clock, name))
+  const [one, two, three] = all as [Process, Process, Process]
+  const { ownerToken } = await one.seats.createWorkspace('mine')
+  const { secret, challenge } = newSecret()
+  await one.pairings.begin(challenge, 'x')
+  await two.pairings.decide(challenge, 'approved', (await two.seats.authenticate(ownerToken))!)
+  const redeemed = await three.pairings.redeem(secret)
+  if (isFailure(redeemed) || 'waiting' in redeemed) throw new Error('not redeemed')
+  expect(await one.seats.authenticate(redeemed.token)).toMatchObject({ role: 'seat' })
+  expect(outcome(await two.pairings.redeem(secret))).toBe('pairing-used')
+  for (const { seats, database } of all) {
+    await seats.close()
+    await database.close()
+  }
+  rmSync(folder, { recursive: true })
+})
+
+test('match codes of different challenges differ, and read well', () => {
+  const codes = Array.from({ length: 500 }, () => matchCode(newSecret().challenge))
+  for (const code of codes) expect(code).toMatch(/^[2-9A-HJKMNP-Z]{3}-[2-9A-HJKMNP-Z]{3}$/)
+  expect(new Set(codes).size).toBeGreaterThan(495)
+})
