@@ -4,14 +4,17 @@
  * sidebar: it asks here, and here they are put on the way to the proxy.
  */
 import * as z from 'zod/mini'
-import { FailureError } from '../shared/error-codes.ts'
-import { isLanguage } from '../shared/language.ts'
+import { failure, FailureError } from '../shared/error-codes.ts'
+import { isLanguage, type Language } from '../shared/language.ts'
+import { PAIRING_MINUTES, pairingBegunReply } from '../shared/pairing-protocol.ts'
 import { parseJson } from '../shared/parse-json.ts'
 import { DAILY_CAP_POINTS_MAX, sessionReply } from '../shared/protocol.ts'
 import { newSeatReply } from '../shared/seats-protocol.ts'
 import type { RelayedCall, RelayedReply, SidebarState } from './door-protocol.ts'
 import { keepText, keptNames, keptText } from './kept-texts.ts'
 import { keepSheetConnection, sheetConnectionOf, spreadsheetMark } from './connection.ts'
+import { digest } from './digest.ts'
+import { dropPairing, keepPairing, newSecret, pairingOf, shownPairing } from './pairing.ts'
 import { taking } from './taking.ts'
 import { failureOfFetch, headerOf } from './url-fetch.ts'
 
@@ -44,12 +47,33 @@ export const CONNECTION_DEEDS = {
   /** @returns the proxy's reply without the token in it. */
   connect: taking(code, ({ code, name, language }) => {
     const body = JSON.stringify({ code: code.trim(), ...(name === undefined ? {} : { name }) })
-    const reply = relay({ path: '/v1/session', method: 'post', language, contentType: 'application/json', body }, null)
-    const session = z.safeParse(sessionReply, parseJson(reply.text))
-    if (reply.status !== 201 || !session.success || session.data.token === undefined) return reply
-    const { token, ...shown } = session.data
-    PropertiesService.getUserProperties().setProperty(TOKEN, token)
-    return { ...reply, text: JSON.stringify(shown) }
+    return keepToken(
+      relay({ path: '/v1/session', method: 'post', language, contentType: 'application/json', body }, null),
+    )
+  }),
+
+  beginPairing: taking(language, (language) => {
+    const secret = newSecret()
+    const body = JSON.stringify({ challenge: digest(secret), name: 'Google Sheets' })
+    const reply = relay({ path: '/v1/pairings', method: 'post', language, contentType: 'application/json', body }, null)
+    const begun = z.safeParse(pairingBegunReply, parseJson(reply.text))
+    if (reply.status !== 201 || !begun.success) return reply
+    const properties = PropertiesService.getUserProperties()
+    keepPairing(properties, { secret, matchCode: begun.data.matchCode })
+    return { ...reply, text: JSON.stringify(shownPairing(properties, TARIFFCELL_PROXY_URL)) }
+  }),
+
+  askPairing: taking(language, (language) => {
+    const properties = PropertiesService.getUserProperties()
+    const kept = pairingOf(properties)
+    const reply = kept && keepToken(fetchPaired(kept.secret, language))
+    if (reply && !PAIRING_IS_OVER.has(reply.status)) return reply
+    dropPairing(properties)
+    const token = ownToken()
+    // Another sidebar of this person was faster.
+    if (token !== null) return relay({ path: '/v1/session', method: 'get', language }, token)
+    if (!reply) throw new FailureError(failure('pairing-expired', { minutes: PAIRING_MINUTES }))
+    return reply
   }),
 
   /** Here in any case, and at the proxy where it can be reached. */
@@ -98,6 +122,25 @@ export const CONNECTION_DEEDS = {
   }),
 }
 
+// Unknown or late; refused or used.
+const PAIRING_IS_OVER: ReadonlySet<number> = new Set([404, 409])
+
+function fetchPaired(secret: string, language: Language): RelayedReply {
+  const body = JSON.stringify({ pairing: secret })
+  return relay({ path: '/v1/session', method: 'post', language, contentType: 'application/json', body }, null)
+}
+
+/** Where the proxy made a seat, its token is kept here. @returns the reply without it. */
+function keepToken(reply: RelayedReply): RelayedReply {
+  const session = z.safeParse(sessionReply, parseJson(reply.text))
+  if (reply.status !== 201 || !session.success || session.data.token === undefined) return reply
+  const { token, ...shown } = session.data
+  const properties = PropertiesService.getUserProperties()
+  properties.setProperty(TOKEN, token)
+  dropPairing(properties)
+  return { ...reply, text: JSON.stringify(shown) }
+}
+
 /** One line, as seats are called. */
 function nameOf(spreadsheet: GoogleAppsScript.Spreadsheet.Spreadsheet): string {
   return (
@@ -132,6 +175,7 @@ function readState(): SidebarState {
     language: isLanguage(chosen) ? chosen : 'en',
     spreadsheetKey: spreadsheetMark(spreadsheet),
     isEnabled: sheetConnectionOf(PropertiesService.getDocumentProperties()) !== null,
+    pairing: shownPairing(properties, TARIFFCELL_PROXY_URL),
   }
 }
 

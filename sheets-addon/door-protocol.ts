@@ -37,6 +37,16 @@ export interface SidebarState {
   spreadsheetKey: string
   /** Whether formulas answer in this spreadsheet. */
   isEnabled: boolean
+  /** What this person began and nobody answered yet. */
+  pairing: SidebarPairing | null
+}
+
+/** Shown in the sidebar, and led to by it. */
+export interface SidebarPairing {
+  address: string
+  matchCode: string
+  /** How long it may still be approved. */
+  leftMs: number
 }
 
 /** By name of the deed: what is given, what it comes to. */
@@ -44,6 +54,10 @@ export interface Deeds {
   begin: [null, SidebarState & { small: Record<string, string> }]
   relay: [RelayedCall, RelayedReply]
   connect: [{ code: string; name?: string; language: Language }, RelayedReply]
+  /** To a 201 whose text is a {@link SidebarPairing}. */
+  beginPairing: [Language, RelayedReply]
+  /** To a 202 while it waits, and to who this person is once it is approved. */
+  askPairing: [Language, RelayedReply]
   forget: [null, SidebarState]
   enable: [{ dailyCapPoints: number; language: Language }, RelayedReply]
   disable: [null, SidebarState]

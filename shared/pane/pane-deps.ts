@@ -75,12 +75,36 @@ export interface PaneFormulas {
   onChange(listener: () => void): () => void
 }
 
+/** What was begun and nobody answered yet. */
+export interface OpenPairing {
+  /** The page where somebody who is connected approves it. */
+  address: string
+  /** Shown here and on that page, to be compared. */
+  matchCode: string
+  /** Milliseconds since 1970. */
+  endsAt: number
+}
+
+/**
+ * Connecting without a code to type: a person who is connected in their browser approves it there. Google Sheets, which opens no window
+ * after a wait; so it is begun first, and what it leads to is a link.
+ */
+export interface PanePairing {
+  /** Begun here, or before this pane was opened. */
+  open(): OpenPairing | null
+  begin(): Promise<OpenPairing | { error: AnswerError }>
+  /** How it stands. Once it is approved this seat is connected, as the session tells. Never rejects. */
+  ask(): Promise<'waiting' | 'connected' | { error: AnswerError }>
+}
+
 export interface PaneDeps {
   host: SpreadsheetHost
   session: PaneSession
   functions: PaneFunctions
   /** Absent where formulas ask as the person who calculates them. */
   formulas?: PaneFormulas
+  /** Absent where a code is the only way. */
+  pairing?: PanePairing
   store: PaneStore
   shelf: PaneShelf
   clock: Clock

@@ -2,21 +2,30 @@
 /** Who this person is: the token lies at Google, in this person's properties, and every request goes through there. */
 import * as z from 'zod/mini'
 import { failure, FailureError } from '../../shared/error-codes.ts'
-import type { PaneFormulas, PaneFunctions, PaneSession, PaneStore } from '../../shared/pane/pane-deps.ts'
+import type {
+  OpenPairing,
+  PaneFormulas,
+  PaneFunctions,
+  PanePairing,
+  PaneSession,
+  PaneStore,
+} from '../../shared/pane/pane-deps.ts'
 import { parseJson } from '../../shared/parse-json.ts'
 import { printFailure } from '../../shared/print-failure.ts'
 import { sessionReply, type AnswerError } from '../../shared/protocol.ts'
 import { readRefusal } from '../../shared/refusal.ts'
-import type { RelayedCall, RelayedReply, SidebarState } from '../door-protocol.ts'
+import type { RelayedCall, RelayedReply, SidebarPairing, SidebarState } from '../door-protocol.ts'
 import type { Door } from './door.ts'
 
 export interface SheetsSession {
   session: PaneSession
   formulas: PaneFormulas
+  pairing: PanePairing
 }
 
 export function createSheetsSession(door: Door, begun: SidebarState): SheetsSession {
   let state = begun
+  let pairing = begun.pairing && openPairing(begun.pairing)
   const listeners = new Set<() => void>()
   const onChange = (listener: () => void): (() => void) => {
     listeners.add(listener)
@@ -54,6 +63,7 @@ export function createSheetsSession(door: Door, begun: SidebarState): SheetsSess
         if ('error' in reply) return reply
         const seat = z.safeParse(sessionReply, parseJson(reply.text))
         if (!seat.success) return { error: printFailure(failure('bad-reply'), language) }
+        pairing = null
         become({ isConnected: true })
         return seat.data
       },
@@ -81,7 +91,31 @@ export function createSheetsSession(door: Door, begun: SidebarState): SheetsSess
       },
       disable: async () => become(await door('disable', null)),
     },
+    pairing: {
+      open: () => (pairing !== null && pairing.endsAt > Date.now() ? pairing : null),
+      async begin() {
+        const reply = await asked(door('beginPairing', state.language), (status) => status === 201)
+        if ('error' in reply) return reply
+        pairing = openPairing(JSON.parse(reply.text) as SidebarPairing)
+        return pairing
+      },
+      async ask() {
+        const reply = await asked(door('askPairing', state.language), (status) => status >= 200 && status < 300)
+        if ('error' in reply) {
+          if (!reply.error.retryable) pairing = null
+          return reply
+        }
+        if (reply.status === 202) return 'waiting'
+        pairing = null
+        become({ isConnected: true })
+        return 'connected'
+      },
+    },
   }
+}
+
+function openPairing({ address, matchCode, leftMs }: SidebarPairing): OpenPairing {
+  return { address, matchCode, endsAt: Date.now() + leftMs }
 }
 
 function errorOf(error: unknown, { language }: SidebarState): AnswerError {

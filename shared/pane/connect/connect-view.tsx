@@ -1,11 +1,13 @@
 /// <reference lib="dom" />
-/** Pairing by one-time code. */
+/** Pairing by one-time code, and where the host has it, by a page in the browser. */
 import { Button, Field, Input, makeStyles, Text, tokens } from '@fluentui/react-components'
 import { useState, type FormEvent, type JSX } from 'react'
 import { looksLikeCode } from '../../connection-code.ts'
 import { isRefused } from '../proxy-api.ts'
+import { StepHeading } from '../shell/step-heading.tsx'
 import { ErrorBar, ViewFrame } from '../shell/view-frame.tsx'
 import { usePane, useTask, useWords } from '../use-pane.ts'
+import { BrowserPart } from './browser-part.tsx'
 import { CONNECT_WORDS } from './words.ts'
 
 const useStyles = makeStyles({
@@ -16,7 +18,7 @@ const useStyles = makeStyles({
 
 export function ConnectView(): JSX.Element {
   const styles = useStyles()
-  const { session } = usePane()
+  const { session, pairing } = usePane()
   const words = useWords(CONNECT_WORDS)
   const [code, setCode] = useState('')
   const [name, setName] = useState('')
@@ -35,7 +37,9 @@ export function ConnectView(): JSX.Element {
   }
 
   return (
-    <ViewFrame title={words.title} purpose={words.purpose}>
+    <ViewFrame title={words.title} purpose={pairing ? words.pairPurpose : words.purpose}>
+      {pairing && <BrowserPart pairing={pairing} />}
+      {pairing && <StepHeading>{words.withCode}</StepHeading>}
       <form className={styles.form} onSubmit={submit}>
         <Field
           label={words.code}
@@ -57,7 +61,11 @@ export function ConnectView(): JSX.Element {
         <Field label={words.name} hint={words.nameHint}>
           <Input value={name} onChange={(_, { value }) => setName(value)} maxLength={80} autoComplete="name" />
         </Field>
-        <Button appearance="primary" type="submit" disabledFocusable={code.trim() === '' || connecting.isBusy}>
+        <Button
+          appearance={pairing ? 'secondary' : 'primary'}
+          type="submit"
+          disabledFocusable={code.trim() === '' || connecting.isBusy}
+        >
           {connecting.isBusy ? words.connecting : words.connect}
         </Button>
       </form>
