@@ -214,12 +214,17 @@ function metricsRoute({ metrics, seats, local }: AppDeps): RequestHandler {
   }
 }
 
-/** The playground at `/` and the add-in's files under `/excel`, with the strict headers of a page. */
+/** The playground at `/`, the page that connects at `/connect`, and the add-in's files under `/excel`, with the strict headers of a page. */
 function pages({ distFolder, version, httpsAddress }: AppDeps): Router {
   const router = Router()
   router.use('/excel', excelPageHeaders, excelRouter({ folder: join(distFolder, 'excel'), version, httpsAddress }))
   router.use('/', ownPageHeaders)
-  const playground = join(distFolder, 'playground')
-  if (existsSync(playground)) router.use('/', staticFiles(playground, { maxAge: '5m', index: 'index.html' }))
+  for (const [path, name] of [
+    ['/connect', 'connect'],
+    ['/', 'playground'],
+  ] as const) {
+    const folder = join(distFolder, name)
+    if (existsSync(folder)) router.use(path, staticFiles(folder, { maxAge: '5m', index: 'index.html' }))
+  }
   return router
 }

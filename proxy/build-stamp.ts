@@ -13,6 +13,8 @@ const OUTPUTS = [
   'excel/pane.html',
   'playground/playground.js',
   'playground/index.html',
+  'connect/connect.js',
+  'connect/index.html',
 ]
 
 export interface BuildStamp {

@@ -1,4 +1,4 @@
-/** `npm run build`: the proxy, the add-in's functions, the pane and the playground, into dist/; `--if-changed`: only where dist/ is of other sources. */
+/** `npm run build`: the proxy, the add-in's functions, the pane and the pages of its own, into dist/; `--if-changed`: only where dist/ is of other sources. */
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createBuildStamp } from './build-stamp.ts'
@@ -25,16 +25,16 @@ async function main(onlyIfChanged: boolean): Promise<void> {
   stamp.clear()
   // Loaded here: where nothing has changed they would be most of the time.
   const { buildExcelFunctions, buildIcons, buildPane } = await import('../excel-addin/build.ts')
-  const { buildPlayground } = await import('./playground/build.ts')
+  const { buildPage, OWN_PAGES } = await import('./build-page.ts')
   const { compressFiles } = await import('./compress-files.ts')
   await Promise.all([
     buildProxy(join(dist, 'proxy')),
     buildExcelFunctions(join(dist, 'excel')),
     buildPane(join(dist, 'excel')),
     buildIcons(join(dist, 'excel')),
-    buildPlayground(join(dist, 'playground')),
+    ...OWN_PAGES.map((name) => buildPage(name, join(dist, name))),
   ])
-  await Promise.all(['excel', 'playground'].map((folder) => compressFiles(join(dist, folder))))
+  await Promise.all(['excel', ...OWN_PAGES].map((folder) => compressFiles(join(dist, folder))))
   stamp.write()
 }
 

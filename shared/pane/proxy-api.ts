@@ -138,7 +138,8 @@ interface Sent {
   timeoutMs?: number | undefined
 }
 
-async function send<Schema extends z.ZodMiniType>(
+/** One call of a route. @param path begins with /v1/. */
+export async function send<Schema extends z.ZodMiniType>(
   { call, clock, language }: ProxyApiDeps,
   method: string,
   path: string,

@@ -13,6 +13,7 @@ beforeEach(() => {
   for (const file of ['excel/functions.js', 'excel/pane.html', 'playground/playground.js', 'playground/index.html']) {
     put(`dist/${file}`, '')
   }
+  for (const file of ['connect.js', 'index.html']) put(`dist/connect/${file}`, '')
   put('dist/proxy/main.js', '')
   stamp().write()
 })

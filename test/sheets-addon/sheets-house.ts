@@ -30,11 +30,16 @@ export interface SheetsHouse extends OpenSheets {
   close(): Promise<void>
 }
 
-export async function openSheetsHouse(options: AppsScriptOptions & { points?: number } = {}): Promise<SheetsHouse> {
-  const { points = 1000, ...given } = options
+export async function openSheetsHouse(
+  options: AppsScriptOptions & { points?: number; distFolder?: string } = {},
+): Promise<SheetsHouse> {
+  const { points = 1000, distFolder, ...given } = options
   const provider = fakeProvider({ timeoutMs: 60_000 })
   const house = await openTestHouse({ providers: [provider], points })
-  const proxy = await startTestProxy(house, { requestsPerMinute: 10_000 })
+  const proxy = await startTestProxy(house, {
+    requestsPerMinute: 10_000,
+    ...(distFolder === undefined ? {} : { distFolder }),
+  })
   const code = async (): Promise<string> => {
     const { workspaceId, seatId } = house.askers[0]
     return (await house.seats.createConnectionCode({ workspaceId, role: 'seat', name: 'sheets' }, seatId)).code

@@ -1,0 +1,117 @@
+/** Every word of the page that connects, but those of the connection code, which are the pane's. */
+import { CONNECT_WORDS, type ConnectWords } from '../../shared/pane/connect/words.ts'
+import { counted, type Words } from '../../shared/pane/words.ts'
+
+type CodeWords = Pick<
+  ConnectWords,
+  'code' | 'codeHint' | 'notACode' | 'name' | 'nameHint' | 'connect' | 'connecting' | 'where'
+>
+
+export interface PageWords extends CodeWords {
+  language: string
+  looking: string
+  codeFirst: string
+  codeFirstWhy: string
+  asking: string
+  /** @param name what asks, such as Google Sheets. */
+  who: (name: string) => string
+  compare: string
+  workspace: string
+  seat: string
+  cap: string
+  capOf: (points: string) => string
+  noCap: string
+  unnamed: string
+  warning: string
+  approve: string
+  refuse: string
+  approved: string
+  approvedWhat: string
+  refused: string
+  refusedWhat: string
+  trouble: string
+  tryAgain: string
+}
+
+export const PAGE_WORDS: Words<PageWords> = {
+  en: {
+    ...CONNECT_WORDS.en,
+    language: 'Language',
+    looking: 'Looking…',
+    codeFirst: 'Connect this browser first',
+    codeFirstWhy: 'It is not connected to this proxy yet. One code does that; then your spreadsheet can be approved.',
+    asking: 'Connect this spreadsheet account?',
+    who: (name) => `${name} asks to be connected. It shows this code in its sidebar:`,
+    compare: 'Approve it only if the sidebar in your spreadsheet shows the same code.',
+    workspace: 'It would use the points of',
+    seat: 'You are connected as',
+    cap: 'At most',
+    capOf: (points) => `${counted(points, 'point', 'points')} a day, as you may`,
+    noCap: 'No limit of its own, as for you',
+    unnamed: 'no name',
+    warning:
+      'Did somebody send you the link to this page? Then do not connect: they would spend your points. Only who has just asked in their own sidebar approves.',
+    approve: 'Approve',
+    refuse: 'Do not connect',
+    approved: 'Approved',
+    approvedWhat: 'Go back to your spreadsheet: its sidebar connects by itself in a few seconds. You can close this page.',
+    refused: 'Not connected',
+    refusedWhat: 'Nothing was connected. To ask again, use the sidebar in your spreadsheet. You can close this page.',
+    trouble: 'This cannot be connected now',
+    tryAgain: 'Try again',
+  },
+  zh: {
+    ...CONNECT_WORDS.zh,
+    language: '语言',
+    looking: '正在查看…',
+    codeFirst: '请先连接此浏览器',
+    codeFirstWhy: '此浏览器尚未与此代理连接。输入一次代码即可连接，然后便可批准您的电子表格。',
+    asking: '要连接此电子表格账号吗？',
+    who: (name) => `${name} 请求连接。其侧边栏显示以下代码：`,
+    compare: '仅当您电子表格的侧边栏显示相同代码时，才可批准。',
+    workspace: '将使用以下工作区的点数',
+    seat: '您的连接',
+    cap: '每日上限',
+    capOf: (points) => `每天 ${points} 点，与您的上限相同`,
+    noCap: '没有单独的上限，与您相同',
+    unnamed: '未命名',
+    warning: '此页面的链接是别人发给您的吗？那么请不要连接：对方会消耗您的点数。只有刚在自己的侧边栏中提出请求的人才应批准。',
+    approve: '批准',
+    refuse: '不连接',
+    approved: '已批准',
+    approvedWhat: '请返回电子表格：侧边栏会在几秒内自动连接。可以关闭此页面。',
+    refused: '未连接',
+    refusedWhat: '未进行任何连接。如需再次请求，请使用电子表格的侧边栏。可以关闭此页面。',
+    trouble: '现在无法连接',
+    tryAgain: '重试',
+  },
+  fr: {
+    ...CONNECT_WORDS.fr,
+    language: 'Langue',
+    looking: 'Vérification…',
+    codeFirst: 'Connectez d’abord ce navigateur',
+    codeFirstWhy:
+      'Il n’est pas encore connecté à ce proxy. Un code suffit ; ensuite, votre feuille peut être approuvée.',
+    asking: 'Connecter ce compte de tableur ?',
+    who: (name) => `${name} demande à être connecté. Sa barre latérale affiche ce code :`,
+    compare: 'N’approuvez que si la barre latérale de votre feuille affiche le même code.',
+    workspace: 'Il utiliserait les points de',
+    seat: 'Vous êtes connecté en tant que',
+    cap: 'Au plus',
+    capOf: (points) => `${counted(points, 'point', 'points')} par jour, comme vous`,
+    noCap: 'Pas de plafond propre, comme vous',
+    unnamed: 'sans nom',
+    warning:
+      'Quelqu’un vous a envoyé le lien de cette page ? Alors ne connectez pas : il dépenserait vos points. N’approuve que la personne qui vient de le demander dans sa propre barre latérale.',
+    approve: 'Approuver',
+    refuse: 'Ne pas connecter',
+    approved: 'Approuvé',
+    approvedWhat:
+      'Revenez à votre feuille : sa barre latérale se connecte d’elle-même en quelques secondes. Vous pouvez fermer cette page.',
+    refused: 'Non connecté',
+    refusedWhat:
+      'Rien n’a été connecté. Pour le redemander, passez par la barre latérale de votre feuille. Vous pouvez fermer cette page.',
+    trouble: 'La connexion est impossible pour l’instant',
+    tryAgain: 'Réessayer',
+  },
+}
