@@ -50,11 +50,12 @@ export const PAGE_WORDS: Words<PageWords> = {
     noCap: 'No limit of its own, as for you',
     unnamed: 'no name',
     warning:
-      'Did somebody send you the link to this page? Then do not connect: they would spend your points. Only who has just asked in their own sidebar approves.',
+      'Did somebody send you the link to this page? Then do not connect: they would spend your points. Approve only what you have just asked for in your own sidebar.',
     approve: 'Approve',
     refuse: 'Do not connect',
     approved: 'Approved',
-    approvedWhat: 'Go back to your spreadsheet: its sidebar connects by itself in a few seconds. You can close this page.',
+    approvedWhat:
+      'Go back to your spreadsheet: its sidebar connects by itself in a few seconds. You can close this page.',
     refused: 'Not connected',
     refusedWhat: 'Nothing was connected. To ask again, use the sidebar in your spreadsheet. You can close this page.',
     trouble: 'This cannot be connected now',
@@ -75,7 +76,8 @@ export const PAGE_WORDS: Words<PageWords> = {
     capOf: (points) => `每天 ${points} 点，与您的上限相同`,
     noCap: '没有单独的上限，与您相同',
     unnamed: '未命名',
-    warning: '此页面的链接是别人发给您的吗？那么请不要连接：对方会消耗您的点数。只有刚在自己的侧边栏中提出请求的人才应批准。',
+    warning:
+      '此页面的链接是别人发给您的吗？那么请不要连接：对方会消耗您的点数。只批准您刚刚在自己的侧边栏中提出的请求。',
     approve: '批准',
     refuse: '不连接',
     approved: '已批准',
@@ -99,10 +101,10 @@ export const PAGE_WORDS: Words<PageWords> = {
     seat: 'Vous êtes connecté en tant que',
     cap: 'Au plus',
     capOf: (points) => `${counted(points, 'point', 'points')} par jour, comme vous`,
-    noCap: 'Pas de plafond propre, comme vous',
+    noCap: 'Aucun plafond propre, comme vous',
     unnamed: 'sans nom',
     warning:
-      'Quelqu’un vous a envoyé le lien de cette page ? Alors ne connectez pas : il dépenserait vos points. N’approuve que la personne qui vient de le demander dans sa propre barre latérale.',
+      'Quelqu’un vous a envoyé le lien de cette page ? Alors ne connectez pas : il dépenserait vos points. N’approuvez que ce que vous venez de demander dans votre propre barre latérale.',
     approve: 'Approuver',
     refuse: 'Ne pas connecter',
     approved: 'Approuvé',

@@ -161,7 +161,7 @@ test('a sidebar that was closed meanwhile goes on with what was begun; what ende
   await late.getByText(/^TC-450 /).waitFor()
 })
 
-test('a browser that is not connected is asked for a code, then goes on; the code works in the sidebar as before', async () => {
+test('a browser that is not connected is asked for a code, then goes on', async () => {
   const context = await openContext(null)
   const page = await context.newPage()
   const problems = watch(page)
