@@ -2,7 +2,7 @@
 import type { Session } from '../../excel-addin/session.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { failure, FAILURES } from '../../shared/error-codes.ts'
-import { isRefused, send } from '../../shared/pane/proxy-api.ts'
+import { isRefused, send, type ProxyApiDeps } from '../../shared/pane/proxy-api.ts'
 import { PAIRING_MINUTES, pairingReply, type PairingReply } from '../../shared/pairing-protocol.ts'
 import { printFailure } from '../../shared/print-failure.ts'
 import { sessionReply, type AnswerError, type SessionReply } from '../../shared/protocol.ts'
@@ -36,7 +36,11 @@ export interface ApprovalDeps {
 const NOT_CONNECTED = FAILURES['not-connected'].code
 
 export function createApproval({ session, clock, challenge, onChange }: ApprovalDeps): Approval {
-  const deps = { call: session.call, clock, language: () => session.language() }
+  const deps: ProxyApiDeps = {
+    call: (...request) => session.call(...request),
+    clock,
+    language: () => session.language(),
+  }
   const path = `/v1/pairings/${challenge}`
   let state: ApprovalState = { kind: 'looking' }
   /** Raised by each look: of two only the later one counts. */

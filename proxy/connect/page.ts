@@ -3,6 +3,7 @@
 import { looksLikeCode } from '../../shared/connection-code.ts'
 import { isLanguage, type Language } from '../../shared/language.ts'
 import { printNumber } from '../../shared/pane/words.ts'
+import { part } from '../page-part.ts'
 import type { ApprovalState } from './approval.ts'
 import { PAGE_WORDS, type PageWords } from './words.ts'
 
@@ -19,19 +20,20 @@ export interface Page {
 }
 
 export function createPage({ document, onLanguage, onCode, onDecision, onTryAgain }: PageDeps): Page {
-  const part = <Part extends HTMLElement>(id: string): Part => document.getElementById(id) as Part
-  const language = part<HTMLSelectElement>('language')
-  const heading = part('heading')
-  const said = part('said')
-  const refusal = part('refusal')
-  const form = part('code-form')
-  const code = part<HTMLInputElement>('code')
-  const name = part<HTMLInputElement>('name')
-  const connect = part('connect')
-  const question = part('question')
-  const approve = part('approve')
-  const refuse = part('refuse')
-  const again = part('again')
+  const element = (id: string): HTMLElement => part(document, id, HTMLElement)
+  const button = (id: string): HTMLButtonElement => part(document, id, HTMLButtonElement)
+  const language = part(document, 'language', HTMLSelectElement)
+  const heading = element('heading')
+  const said = element('said')
+  const refusal = element('refusal')
+  const form = element('code-form')
+  const code = part(document, 'code', HTMLInputElement)
+  const name = part(document, 'name', HTMLInputElement)
+  const connect = button('connect')
+  const question = element('question')
+  const approve = button('approve')
+  const refuse = button('refuse')
+  const again = button('again')
   let words = PAGE_WORDS.en
 
   language.addEventListener('change', () => {
@@ -52,10 +54,10 @@ export function createPage({ document, onLanguage, onCode, onDecision, onTryAgai
 
   function showQuestion({ pairing, by }: Extract<ApprovalState, { kind: 'asking' }>, spoken: Language): void {
     const cap = by.seat.dailyCapPoints
-    part('match').textContent = pairing.matchCode
-    part('workspace').textContent = by.workspace.name || words.unnamed
-    part('seat').textContent = by.seat.name || words.unnamed
-    part('cap').textContent = cap === null ? words.noCap : words.capOf(printNumber(cap, spoken))
+    element('match').textContent = pairing.matchCode
+    element('workspace').textContent = by.workspace.name || words.unnamed
+    element('seat').textContent = by.seat.name || words.unnamed
+    element('cap').textContent = cap === null ? words.noCap : words.capOf(printNumber(cap, spoken))
   }
 
   return {
@@ -67,15 +69,15 @@ export function createPage({ document, onLanguage, onCode, onDecision, onTryAgai
         element.textContent = textOf(words, element.dataset.word)
       }
       const isBusy = 'isBusy' in state && state.isBusy
-      for (const button of [connect, approve, refuse]) turnOff(button, isBusy)
+      for (const each of [connect, approve, refuse]) turnOff(each, isBusy)
       if (state.kind === 'not-connected' && isBusy) connect.textContent = words.connecting
       if (state.kind === 'asking') showQuestion(state, spoken)
       form.hidden = state.kind !== 'not-connected'
       question.hidden = state.kind !== 'asking'
       again.hidden = state.kind !== 'trouble' || !state.error.retryable
-      const { title, text } = saidOf(words, state)
+      const { title, what } = saidOf(words, state)
       heading.textContent = title
-      said.textContent = text
+      said.textContent = what
       refusal.textContent = refusalOf(state)
       document.title = `${title} · Tariffcell`
       keepFocus(document, heading)
@@ -97,20 +99,20 @@ function keepFocus({ activeElement }: Document, heading: HTMLElement): void {
   if (activeElement?.closest('[hidden]')) heading.focus()
 }
 
-function saidOf(words: PageWords, state: ApprovalState): { title: string; text: string } {
+function saidOf(words: PageWords, state: ApprovalState): { title: string; what: string } {
   switch (state.kind) {
     case 'looking':
-      return { title: words.asking, text: words.looking }
+      return { title: words.asking, what: words.looking }
     case 'not-connected':
-      return { title: words.codeFirst, text: words.codeFirstWhy }
+      return { title: words.codeFirst, what: words.codeFirstWhy }
     case 'asking':
-      return { title: words.asking, text: words.who(state.pairing.name) }
+      return { title: words.asking, what: words.who(state.pairing.name) }
     case 'approved':
-      return { title: words.approved, text: words.approvedWhat }
+      return { title: words.approved, what: words.approvedWhat }
     case 'refused':
-      return { title: words.refused, text: words.refusedWhat }
+      return { title: words.refused, what: words.refusedWhat }
     case 'trouble':
-      return { title: words.trouble, text: '' }
+      return { title: words.trouble, what: '' }
   }
 }
 

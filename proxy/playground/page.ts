@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /** The page around the grid: the bar above it, the connect form, and the words of both in the person's language. */
 import { isLanguage, type Language } from '../../shared/language.ts'
+import { part } from '../page-part.ts'
 import type { ConnectionState } from './connection.ts'
 import { words, type PageWords } from './words.ts'
 
@@ -151,10 +152,4 @@ function stateText(spoken: PageWords, { kind }: ConnectionState): string {
 function textOf(spoken: PageWords, word: string | undefined): string {
   const text = spoken[word as keyof PageWords]
   return typeof text === 'string' ? text : ''
-}
-
-function part<Element extends HTMLElement>(document: Document, id: string, type: new () => Element): Element {
-  const element = document.getElementById(id)
-  if (!(element instanceof type)) throw new TypeError(`index.html has no ${type.name} called ${id}`)
-  return element
 }

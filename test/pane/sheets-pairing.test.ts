@@ -121,7 +121,7 @@ test('who is connected in the browser approves there, and the sidebar becomes co
   const shown = [await page.content(), await sidebar.content(), page.url(), sidebar.url(), open.world.log]
   expect(JSON.stringify(shown)).not.toContain(tokens[0])
   for (const one of [page, sidebar])
-    expect(await one.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }))).not.toContain(tokens[0])
+    expect(await one.evaluate(() => JSON.stringify([sessionStorage, localStorage]))).not.toContain(tokens[0])
   expect(problems).toEqual([[], []])
 })
 

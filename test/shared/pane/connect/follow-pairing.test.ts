@@ -74,7 +74,7 @@ test('a proxy that is away for a while is asked again, and says so meanwhile', a
   expect(heard).toEqual(['away', 'away', null, null])
 })
 
-test.each([['waiting' as Said], [AWAY]])('it ends with its time, whatever is said last: %j', async (last) => {
+test.each<[Said]>([['waiting'], [AWAY]])('it ends with its time, whatever is said last: %j', async (last) => {
   said = last
   await clock.advance(LIFE_MS + 5000)
   expect([heard.at(-1), clock.waiting]).toEqual(['over: late', 0])
