@@ -14,7 +14,7 @@ const digest = z.string().check(z.regex(/^[\w-]{43}$/))
 export const pairingRequest = z.strictObject({
   /** SHA-256 as base64url of the secret's text. */
   challenge: digest,
-  /** What its seat will be called in lists. */
+  /** What asks, such as Google Sheets: shown to whoever approves, and in lists behind their name. */
   name: z.optional(givenName),
 })
 

@@ -83,8 +83,10 @@ export const errorReply = z.object({ error: answerError })
 
 export const DAILY_CAP_POINTS_MAX = 1_000_000_000
 
+export const NAME_CHARACTERS_MAX = 80
+
 /** What a seat or a workspace is called: one line, shown in lists and terminals. */
-export const shownName = z.string().check(z.maxLength(80), z.regex(/^\P{Cc}*$/u))
+export const shownName = z.string().check(z.maxLength(NAME_CHARACTERS_MAX), z.regex(/^\P{Cc}*$/u))
 
 export const givenName = shownName.check(z.minLength(1))
 

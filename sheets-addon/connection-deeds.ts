@@ -57,7 +57,8 @@ export const CONNECTION_DEEDS = {
     const body = JSON.stringify({ challenge: digest(secret), name: 'Google Sheets' })
     const reply = relay({ path: '/v1/pairings', method: 'post', language, contentType: 'application/json', body }, null)
     const begun = z.safeParse(pairingBegunReply, parseJson(reply.text))
-    if (reply.status !== 201 || !begun.success) return reply
+    if (reply.status !== 201) return reply
+    if (!begun.success) throw new FailureError(failure('bad-reply'))
     const properties = PropertiesService.getUserProperties()
     keepPairing(properties, { secret, matchCode: begun.data.matchCode })
     return { ...reply, text: JSON.stringify(shownPairing(properties, TARIFFCELL_PROXY_URL)) }

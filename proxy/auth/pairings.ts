@@ -6,6 +6,7 @@ import { hash } from 'node:crypto'
 import { CODE_ALPHABET } from '../../shared/connection-code.ts'
 import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
 import { PAIRING_MINUTES, type PairingReply } from '../../shared/pairing-protocol.ts'
+import { NAME_CHARACTERS_MAX } from '../../shared/protocol.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Database, Rows } from '../database.ts'
 import { insertSeatRow, readSeat } from './seat-rows.ts'
@@ -106,13 +107,13 @@ export function createPairings({ database, audit, now, newId }: PairingsDeps) {
       if (!found) return expired()
       if (found.state === 'open') return { waiting: toPairing(found) }
       if (found.state !== 'approved') return overAs(found.state)
-      const { workspaceId, decidedBy: approvedBy, name } = found
+      const { workspaceId, decidedBy: approvedBy } = found
       const id = newId()
       const token = newToken(id)
       const seat = await database.transaction(
         async (tx) => {
-          const approver = await tx.get<{ cap: number | null }>(
-            'UPDATE seat SET name = name WHERE id = $1 AND revoked_at IS NULL RETURNING daily_cap_points AS cap',
+          const approver = await tx.get<{ name: string; cap: number | null }>(
+            'UPDATE seat SET name = name WHERE id = $1 AND revoked_at IS NULL RETURNING name, daily_cap_points AS cap',
             [approvedBy],
           )
           // Revoked meanwhile: what it approved goes with it.
@@ -124,6 +125,7 @@ export function createPairings({ database, audit, now, newId }: PairingsDeps) {
             [challenge, id, now()],
           )
           if (changed !== 1) return failure('pairing-used')
+          const name = seatName(approver.name, found.name)
           const dailyCapPoints = approver.cap
           if (await insertSeatRow(tx, { id, token, workspaceId, name, role: 'seat', dailyCapPoints }, now())) {
             const detail = { seat: id, name, role: 'seat', dailyCapPoints, approvedBy }
@@ -154,6 +156,11 @@ export function matchCode(challenge: string): string {
   const bytes = hash('sha256', `tariffcell match ${challenge}`, 'buffer')
   const letters = Array.from(bytes.subarray(0, MATCH_CHARACTERS), (byte) => CODE_ALPHABET[byte % CODE_ALPHABET.length])
   return `${letters.slice(0, 3).join('')}-${letters.slice(3).join('')}`
+}
+
+/** Whose it is, for an owner who lists seats: what asks is called alike everywhere. */
+function seatName(approver: string, name: string): string {
+  return (approver === '' ? name : `${approver} · ${name}`).slice(0, NAME_CHARACTERS_MAX)
 }
 
 function toPairing({ challenge, name, state, expiresAt }: PairingRow): Pairing {

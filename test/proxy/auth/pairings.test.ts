@@ -82,7 +82,12 @@ describe.each(ENGINES)('on %s', (engine) => {
     const redeemed = await open.pairings.redeem(secret)
     if (isFailure(redeemed) || 'waiting' in redeemed) throw new Error('not redeemed')
     const { workspaceId } = owner
-    expect(redeemed.seat).toMatchObject({ workspaceId, role: 'seat', name: 'Google Sheets', dailyCapPoints: null })
+    expect(redeemed.seat).toMatchObject({
+      workspaceId,
+      role: 'seat',
+      name: 'owner · Google Sheets',
+      dailyCapPoints: null,
+    })
     expect(await open.seats.authenticate(redeemed.token)).toMatchObject({ id: redeemed.seat.id, role: 'seat' })
     expect(await redeem(secret)).toBe('pairing-used')
     expect(await read(challenge)).toMatchObject({ state: 'used' })
@@ -104,7 +109,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     await decide(challenge, 'approved')
     const tries = await Promise.all(Array.from({ length: 20 }, () => redeem(secret)))
     expect(tries.filter((one) => one !== 'pairing-used')).toHaveLength(1)
-    const seats = await open.database.all("SELECT id FROM seat WHERE name = 'Google Sheets'")
+    const seats = await open.database.all("SELECT id FROM seat WHERE name = 'owner · Google Sheets'")
     expect(seats).toHaveLength(1)
   })
 
@@ -164,9 +169,25 @@ describe.each(ENGINES)('on %s', (engine) => {
     const seat = await person(5)
     const [first, second] = [await begin(), await begin()]
     for (const { challenge } of [first, second]) await decide(challenge, 'approved', seat)
-    expect(await redeem(first.secret)).toMatchObject({ seat: { role: 'seat', dailyCapPoints: 5 } })
+    expect(await redeem(first.secret)).toMatchObject({ seat: { name: 'desk · Google Sheets', dailyCapPoints: 5 } })
     await open.seats.changeSeat(owner.workspaceId, seat.id, { dailyCapPoints: 2 })
     expect(await redeem(second.secret)).toMatchObject({ seat: { dailyCapPoints: 2 } })
+  })
+
+  test('its name says whose it is, however long that is, within what names may have', async () => {
+    const { workspaceId } = owner
+    const long = { workspaceId, name: 'm'.repeat(80), role: 'seat', dailyCapPoints: null } as const
+    const nameless = { ...long, name: '' }
+    const names: string[] = []
+    for (const wanted of [long, nameless]) {
+      const by = (await open.seats.authenticate((await open.seats.createSeat(wanted)).token))!
+      const { secret, challenge } = await begin()
+      await decide(challenge, 'approved', by)
+      const redeemed = await open.pairings.redeem(secret)
+      if (isFailure(redeemed) || 'waiting' in redeemed) throw new Error('not redeemed')
+      names.push(redeemed.seat.name)
+    }
+    expect(names).toEqual(['m'.repeat(80), 'Google Sheets'])
   })
 
   test('what somebody approved who was revoked since is not made', async () => {
@@ -215,7 +236,11 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect.arrayContaining([
         ['pairing.approve', ownerId, { name, code: matchCode(approved.challenge) }],
         ['pairing.refuse', ownerId, { name, code: matchCode(refused.challenge) }],
-        ['pairing.redeem', id, { seat: id, name, role: 'seat', dailyCapPoints: null, approvedBy: ownerId }],
+        [
+          'pairing.redeem',
+          id,
+          { seat: id, name: `owner · ${name}`, role: 'seat', dailyCapPoints: null, approvedBy: ownerId },
+        ],
       ]),
     )
   })
@@ -234,7 +259,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(outcome(await pairings.decide(challenge, 'approved', owner))).toMatchObject({ state: 'approved' })
     const redeemed = await pairings.redeem(secret)
     if (isFailure(redeemed) || 'waiting' in redeemed) throw new Error('not redeemed')
-    expect(await open.seats.authenticate(redeemed.token)).toMatchObject({ name: 'Google Sheets' })
+    expect(await open.seats.authenticate(redeemed.token)).toMatchObject({ name: 'owner · Google Sheets' })
     const written = await database.all("SELECT action FROM audit WHERE action LIKE 'pairing.%' ORDER BY action")
     expect(written).toEqual([{ action: 'pairing.approve' }, { action: 'pairing.redeem' }])
   })

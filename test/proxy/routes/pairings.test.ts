@@ -114,7 +114,9 @@ describe('who approves', () => {
   test('gives on no more than they may spend a day', async () => {
     await begin()
     await decide('approve', (await seatToken('seat', 7)).token)
-    expect((await poll()).json).toMatchObject({ seat: { dailyCapPoints: 7, role: 'seat', name: 'Google Sheets' } })
+    expect((await poll()).json).toMatchObject({
+      seat: { dailyCapPoints: 7, role: 'seat', name: 'desk · Google Sheets' },
+    })
   })
 
   test('spends the points of their own workspace, and of no other', async () => {
