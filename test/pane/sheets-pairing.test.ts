@@ -17,6 +17,10 @@ import { keyboardOf, standStill } from './keyboard.ts'
 import { PATIENCE_MS } from './pane-house.ts'
 
 const SIDEBAR = 'https://n-script.example/sidebar'
+const EDITOR_PAGE = 'https://docs.example/spreadsheet'
+// Source: developers.google.com/apps-script/guides/html/restrictions
+const GOOGLE_SANDBOX =
+  'allow-same-origin allow-forms allow-scripts allow-popups allow-downloads allow-modals allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation'
 
 let open: SheetsHouse
 let browser: Browser
@@ -123,6 +127,28 @@ test('who is connected in the browser approves there, and the sidebar becomes co
   for (const one of [page, sidebar])
     expect(await one.evaluate(() => JSON.stringify([sessionStorage, localStorage]))).not.toContain(tokens[0])
   expect(problems).toEqual([[], []])
+})
+
+test('the link opens from within the frame that Google puts a sidebar in', async () => {
+  const { user, spreadsheet } = newPerson()
+  const context = await openContext(open.house.ownerTokens[0])
+  const editor = await context.newPage()
+  const served = new Map([
+    [EDITOR_PAGE, `<iframe sandbox="${GOOGLE_SANDBOX}" src="${SIDEBAR}" width="300" height="780"></iframe>`],
+    [SIDEBAR, html],
+  ])
+  await editor.route('**/*', (route) => {
+    const body = served.get(route.request().url())
+    return body === undefined ? route.abort() : route.fulfill({ contentType: 'text/html', body })
+  })
+  await serveScriptRun(editor, open.world, { user, spreadsheet })
+  await editor.goto(EDITOR_PAGE)
+  const sidebar = editor.frameLocator('iframe')
+  await sidebar.getByRole('button', { name: 'Connect in the browser' }).click()
+  const link = sidebar.getByRole('link', { name: 'Open the page that connects' })
+  const [page] = await Promise.all([context.waitForEvent('page'), link.click()])
+  await press(page, 'Approve')
+  await sidebar.getByText('do not answer in this spreadsheet yet').waitFor()
 })
 
 test('who does not approve is heard in the sidebar, where it can be asked again', async () => {
