@@ -97,7 +97,7 @@ export function createPairings({ database, audit, now, newId }: PairingsDeps) {
     },
 
     /**
-     * The seat is made here, in the workspace of whoever approved, and may spend no more a day than they may now.
+     * The seat is made here, in the workspace of whoever approved, from their seat: together they spend no more a day than it may.
      * @param secret whose hash is the challenge.
      * @returns the token, this once; until it is approved, the pairing that waits.
      */
@@ -110,11 +110,12 @@ export function createPairings({ database, audit, now, newId }: PairingsDeps) {
       const { workspaceId, decidedBy: approvedBy } = found
       const id = newId()
       const token = newToken(id)
-      const seat = await database.transaction(
+      const made = await database.transaction(
         async (tx) => {
           const approver = await tx.get<{ name: string; cap: number | null }>(
-            'UPDATE seat SET name = name WHERE id = $1 AND revoked_at IS NULL RETURNING name, daily_cap_points AS cap',
-            [approvedBy],
+            `UPDATE seat SET name = name WHERE id = $1 AND workspace_id = $2 AND revoked_at IS NULL
+             RETURNING name, daily_cap_points AS cap`,
+            [approvedBy, workspaceId],
           )
           // Revoked meanwhile: what it approved goes with it.
           if (!approver) return failure('pairing-refused')
@@ -127,7 +128,8 @@ export function createPairings({ database, audit, now, newId }: PairingsDeps) {
           if (changed !== 1) return failure('pairing-used')
           const name = seatName(approver.name, found.name)
           const dailyCapPoints = approver.cap
-          if (await insertSeatRow(tx, { id, token, workspaceId, name, role: 'seat', dailyCapPoints }, now())) {
+          const seat = { id, token, workspaceId, name, role: 'seat', dailyCapPoints, madeFrom: approvedBy } as const
+          if (await insertSeatRow(tx, seat, now())) {
             const detail = { seat: id, name, role: 'seat', dailyCapPoints, approvedBy }
             await audit.recordIn(tx, { workspaceId, actor: id, action: 'pairing.redeem', detail })
           }
@@ -135,7 +137,7 @@ export function createPairings({ database, audit, now, newId }: PairingsDeps) {
         },
         { repeatable: true },
       )
-      return isFailure(seat) ? seat : { seat, token }
+      return isFailure(made) ? made : { seat: made, token }
     },
 
     async sweep(): Promise<void> {

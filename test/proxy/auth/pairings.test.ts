@@ -174,6 +174,19 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(await redeem(second.secret)).toMatchObject({ seat: { dailyCapPoints: 2 } })
   })
 
+  test('its seat shares the daily limit of who approved it, and ends when that one is revoked', async () => {
+    const seat = await person(5)
+    const { secret, challenge } = await begin()
+    await decide(challenge, 'approved', seat)
+    const made = await open.pairings.redeem(secret)
+    if (isFailure(made) || 'waiting' in made) throw new Error('it was not fetched')
+    expect(await open.database.get('SELECT made_from AS "from" FROM seat WHERE id = $1', [made.seat.id])).toEqual({
+      from: seat.id,
+    })
+    await open.seats.revokeSeat(owner.workspaceId, seat.id)
+    expect(await open.seats.authenticate(made.token)).toBeNull()
+  })
+
   test('its name says whose it is, however long that is, within what names may have', async () => {
     const { workspaceId } = owner
     const long = { workspaceId, name: 'm'.repeat(80), role: 'seat', dailyCapPoints: null } as const
