@@ -292,9 +292,9 @@ export const FAILURES = {
   ),
   'sheet-protected': input(
     'TC-172',
-    'The sheet "{sheet}" is protected. Unprotect it (Review > Unprotect Sheet), or choose output columns that may be edited.',
-    '工作表“{sheet}”受保护。请取消保护（审阅 > 取消工作表保护），或选择可编辑的输出列。',
-    'La feuille « {sheet} » est protégée. Ôtez la protection (Révision > Ôter la protection), ou choisissez des colonnes modifiables.',
+    'The sheet "{sheet}" is protected. Unprotect it (Excel: Review > Unprotect Sheet; Google Sheets: Data > Protect sheets and ranges), or choose output columns that may be edited.',
+    '工作表“{sheet}”受保护。请取消保护（Excel：审阅 > 取消工作表保护；Google 表格：数据 > 保护工作表和范围），或选择可编辑的输出列。',
+    'La feuille « {sheet} » est protégée. Ôtez la protection (Excel : Révision > Ôter la protection ; Google Sheets : Données > Protéger des feuilles et des plages), ou choisissez des colonnes modifiables.',
   ),
   'merged-cells': input(
     'TC-173',
@@ -330,9 +330,9 @@ export const FAILURES = {
   ),
   'run-elsewhere': input(
     'TC-178',
-    'This workbook is being filled in another window. Let it finish or stop it there.',
-    '此工作簿正在另一个窗口中填写。请等待其完成，或在那里停止。',
-    'Ce classeur est en cours de remplissage dans une autre fenêtre. Laissez-la finir ou arrêtez-la.',
+    'This file is being filled in another window. Let it finish or stop it there.',
+    '此文件正在另一个窗口中填写。请等待其完成，或在那里停止。',
+    'Ce fichier est en cours de remplissage dans une autre fenêtre. Laissez-la finir ou arrêtez-la.',
   ),
   'not-in-this-spreadsheet': input(
     'TC-179',
@@ -349,15 +349,15 @@ export const FAILURES = {
   ),
   'frozen-full': input(
     'TC-184',
-    'The workbook cannot keep more frozen formulas. Freeze fewer at once, or take older ones off the list below.',
-    '工作簿无法再保存更多固化的公式。请减少数量，或从下面的列表中移除较早的记录。',
-    'Le classeur ne peut garder plus de formules figées. Figez-en moins, ou retirez les plus anciennes de la liste.',
+    'The file cannot keep more frozen formulas. Freeze fewer at once, or take older ones off the list below.',
+    '文件无法再保存更多固化的公式。请减少数量，或从下面的列表中移除较早的记录。',
+    'Le fichier ne peut garder plus de formules figées. Figez-en moins, ou retirez les plus anciennes de la liste.',
   ),
   'frozen-unreadable': input(
     'TC-185',
-    'The list of frozen formulas in this workbook cannot be read: a newer Tariffcell wrote it, or it is damaged. Nothing was changed.',
-    '无法读取此工作簿中的固化公式列表：可能由更新版本写入，或已损坏。未作任何更改。',
-    'La liste des formules figées de ce classeur est illisible : une version plus récente l’a écrite, ou elle est abîmée. Rien n’a été changé.',
+    'The list of frozen formulas in this file cannot be read: a newer Tariffcell wrote it, or it is damaged. Nothing was changed.',
+    '无法读取此文件中的固化公式列表：可能由更新版本写入，或已损坏。未作任何更改。',
+    'La liste des formules figées de ce fichier est illisible : une version plus récente l’a écrite, ou elle est abîmée. Rien n’a été changé.',
   ),
   'bad-csv': input(
     'TC-155',

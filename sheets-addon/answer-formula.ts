@@ -88,7 +88,7 @@ function answerQuestions(
   if (asked.length === 0) return new Map()
   const store = CacheService.getDocumentCache()!
   const connection = sheetConnectionOf(PropertiesService.getDocumentProperties())
-  const scope = [connection?.seat, connection?.dataVersion, language].join(' ')
+  const scope = [connection?.seat, connection?.dataVersion, connection?.forgotAt, language].join(' ')
   const now = (): number => Date.now()
   const cache = createAnswerCache(store, scope, now)
   const answers = cache.read(asked)

@@ -14,6 +14,8 @@ const sheetConnection = z.object({
   seat: z.string(),
   /** Of the data the answers in the cache were given from. */
   dataVersion: z.optional(z.string()),
+  /** Milliseconds since 1970: what was kept before is asked for again. */
+  forgotAt: z.optional(z.int()),
 })
 export type SheetConnection = z.infer<typeof sheetConnection>
 
@@ -31,6 +33,12 @@ export function keepSheetConnection(
 ): void {
   if (connection) properties.setProperty(PROPERTY, JSON.stringify(connection))
   else properties.deleteProperty(PROPERTY)
+}
+
+/** A new name for what is kept: the document's cache cannot be emptied, and lets go of the rest within hours. */
+export function forgetAnswers(properties: GoogleAppsScript.Properties.Properties, now: number): void {
+  const connection = sheetConnectionOf(properties)
+  if (connection) keepSheetConnection(properties, { ...connection, forgotAt: now })
 }
 
 /** Which spreadsheet asks. The proxy compares it with the one that the token was made for, and never learns its id. */

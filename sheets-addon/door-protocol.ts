@@ -66,6 +66,8 @@ export interface Deeds {
   keepSmall: [{ name: string; text: string | null }, null]
   /** From now on answers of other data are asked for again. */
   tellDataVersion: [string, null]
+  /** From now on formulas ask again, whatever was kept. */
+  forgetAnswers: [null, null]
   selection: [null, Selection]
   read: [Place, CellValue[][]]
   readAsTheyStand: [Place, CellsAsTheyStand]

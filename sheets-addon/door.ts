@@ -6,6 +6,7 @@
 import * as z from 'zod/mini'
 import { FailureError } from '../shared/error-codes.ts'
 import { CONNECTION_DEEDS } from './connection-deeds.ts'
+import { forgetAnswers } from './connection.ts'
 import type { Deeds, DoorReply } from './door-protocol.ts'
 import { keepText, keptText } from './kept-texts.ts'
 import {
@@ -35,6 +36,7 @@ const documentTexts = (): GoogleAppsScript.Properties.Properties => PropertiesSe
 /** By name, what the sidebar may ask for. */
 const DEEDS: { readonly [Name in keyof Deeds]: (given: unknown) => Deeds[Name][1] | void } = {
   ...CONNECTION_DEEDS,
+  forgetAnswers: () => forgetAnswers(documentTexts(), Date.now()),
   selection: () => readSelection(),
   read: taking(placeSchema, read),
   readAsTheyStand: taking(placeSchema, readAsTheyStand),
@@ -45,7 +47,7 @@ const DEEDS: { readonly [Name in keyof Deeds]: (given: unknown) => Deeds[Name][1
   whereIs: taking(text, whereIs),
   release: taking(text, release),
   goTo: taking(placeSchema, goTo),
-  insertFormula: taking(z.string().check(z.startsWith('=')), insertFormula),
+  insertFormula: taking(text, insertFormula),
   kept: taking(text, (name) => keptText(documentTexts(), name)),
   keep: taking(keptSchema, ({ name, text }) => keepText(documentTexts(), name, text)),
 }

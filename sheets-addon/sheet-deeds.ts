@@ -267,9 +267,13 @@ export function insertFormula(formula: string): string {
   const sheet = cellThere.getSheet()
   const place = placeOf(cellThere)
   refuseProtected(sheet, [place])
-  // In a cell of text it would stay the text it is.
-  if (cellThere.getNumberFormat() === NUMBER_FORMATS.text) cellThere.setNumberFormat(NUMBER_FORMATS.general)
-  cellThere.setFormula(formula)
+  if (formula.startsWith('=')) {
+    // In a cell of text it would stay the text it is.
+    if (cellThere.getNumberFormat() === NUMBER_FORMATS.text) cellThere.setNumberFormat(NUMBER_FORMATS.general)
+    cellThere.setFormula(formula)
+  } else {
+    cellThere.setValue(formula)
+  }
   SpreadsheetApp.flush()
   return addressOf(sheet.getName(), place)
 }

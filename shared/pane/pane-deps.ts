@@ -41,8 +41,8 @@ export interface PaneFunctions {
   resume(): void
   onStopped(listener: (error: AnswerError) => void): () => void
   onPoints(listener: (points: PointsSummary) => void): () => void
-  /** Answers kept on this machine. */
-  rememberedCount(): number
+  /** Answers kept on this machine; null: they are kept with the spreadsheet, where nobody counts them. */
+  rememberedCount(): number | null
   forgetAnswers(): Promise<void>
   /** What the proxy said when it was asked, for the cells that show it, and for answers kept from older data. */
   tellPoints(points: { balance: number; dataVersion?: string | undefined }): void

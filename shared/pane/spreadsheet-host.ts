@@ -138,7 +138,7 @@ export interface SpreadsheetHost {
 
   /** Shows these cells to the person. `sheet` may be its name here, as in the address of a failed cell. */
   goTo(place: Place): Promise<void>
-  /** Into the active cell, as if typed. @returns its address. */
+  /** Into the active cell, as if typed: a formula, or a text that is none. @returns its address. */
   insertFormula(formula: string): Promise<string>
 
   /** Kept in the workbook itself, for everybody who opens it: never a token. null: nothing under this name. */

@@ -161,8 +161,8 @@ export function createSheetsFunctions(door: Door): PaneFunctions {
     resume: () => undefined,
     onStopped: silent,
     onPoints: silent,
-    rememberedCount: () => 0,
-    forgetAnswers: async () => void (await door('tellDataVersion', `asked ${Date.now()}`)),
+    rememberedCount: () => null,
+    forgetAnswers: async () => void (await door('forgetAnswers', null)),
     tellPoints({ dataVersion }) {
       if (dataVersion === undefined || dataVersion === told) return
       told = dataVersion

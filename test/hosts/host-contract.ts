@@ -507,6 +507,15 @@ export function describeHost(
       expect(person.formula(SHEET, 3, 2)).toBe('=HSCODE(B4)')
     })
 
+    test('a text goes into the active cell as a text, and one behind an apostrophe is no formula', async () => {
+      const { host, person } = await start()
+      await host.goTo(at(3, 2))
+      expect(await host.insertFormula('ceramic mug')).toBe('Products!C4')
+      expect(person.value(SHEET, 3, 2)).toBe('ceramic mug')
+      await host.insertFormula("'=1+1")
+      expect(person.value(SHEET, 3, 2)).toBe('=1+1')
+    })
+
     test('a formula goes into a cell of text as a formula', async () => {
       const { host, person } = await start()
       await host.write(answers([[1, 'knitted T-shirt', '6109.10', 0.18]]))

@@ -1,15 +1,14 @@
 /// <reference lib="dom" />
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import type { JobRunner } from '../../proxy/jobs/runner.ts'
-import { bundleSidebar } from '../../sheets-addon/build.ts'
-import { serveScriptRun, type ScriptRun } from '../hosts/apps-script/script-run.ts'
-import type { Spreadsheet } from '../hosts/apps-script/spreadsheet-state.ts'
 import { openBrowser } from '../hosts/browser.ts'
 import { testRunner } from '../hosts/job-house.ts'
+import { SHELL_WORDS } from '../../shared/pane/shell/words.ts'
 import { EDITOR, keptTokens, openSheetsHouse, OWNER, type SheetsHouse } from '../sheets-addon/sheets-house.ts'
+import { showView } from './sample-work.ts'
+import { serveSidebars, SIDEBAR_PAGE, type Sidebars } from './sidebar-house.ts'
 
-const PAGE = 'https://n-script.example/sidebar'
 const ROWS = [
   ['SKU', 'Description'],
   ...Array.from({ length: 120 }, (_, at) => [`A-${at}`, `cotton shirt number ${'abcdefghij'[at % 10]}`]),
@@ -18,13 +17,13 @@ const ROWS = [
 let open: SheetsHouse
 let runner: JobRunner
 let browser: Browser
-let html: string
+let sidebars: Sidebars
 beforeAll(async () => {
-  html = await bundleSidebar()
   open = await openSheetsHouse()
   runner = testRunner(open.house)
   await runner.start()
   browser = await openBrowser()
+  sidebars = await serveSidebars(browser, open.world)
 })
 afterAll(async () => {
   await browser.close()
@@ -32,27 +31,9 @@ afterAll(async () => {
   await open.close()
 })
 
-async function openSidebar(
-  spreadsheet: Spreadsheet,
-  user = OWNER,
-): Promise<{ page: Page; run: ScriptRun; problems: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 300, height: 800 } })
-  const page = await context.newPage()
-  const problems: string[] = []
-  page.on('pageerror', (error) => problems.push(String(error)))
-  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
-  // Whatever else the page would ask for is not there.
-  await page.route('**/*', (route) =>
-    route.request().url() === PAGE ? route.fulfill({ contentType: 'text/html', body: html }) : route.abort(),
-  )
-  const run = await serveScriptRun(page, open.world, { user, spreadsheet })
-  await page.goto(PAGE)
-  return { page, run, problems }
-}
-
 test('a person connects, lets formulas answer, and classifies a column; no token comes to the page', async () => {
   const spreadsheet = open.world.spreadsheet({ owner: OWNER, sheets: [{ name: 'Products', rows: ROWS }] })
-  const { page, run, problems } = await openSidebar(spreadsheet)
+  const { page, run, problems } = await sidebars.open(spreadsheet, OWNER)
   await page.getByLabel('Connection code').fill(await open.code())
   await page.getByRole('button', { name: 'Connect', exact: true }).click()
 
@@ -89,14 +70,40 @@ test('a person connects, lets formulas answer, and classifies a column; no token
 
 test('another person of the same spreadsheet is not connected by it, and formulas answer for them too', async () => {
   const spreadsheet = await open.openSheet({ sheets: [{ name: 'Products', rows: ROWS }] })
-  const { page } = await openSidebar(spreadsheet, EDITOR)
+  const { page } = await sidebars.open(spreadsheet, EDITOR)
   await page.getByLabel('Connection code').waitFor()
   expect(await open.formula(spreadsheet, 'HSCODE', 'cotton shirt')).toBe('610910')
 })
 
+test('the settings say where answers are kept, have them asked for again, and name the proxy and its version', async () => {
+  const spreadsheet = await open.openSheet()
+  const { page, problems } = await sidebars.open(spreadsheet, OWNER)
+  await showView(page, SHELL_WORDS.en, 'settings')
+  await page.getByText(open.proxy.url).waitFor()
+  await page.getByText('0.0.0').waitFor()
+  const ask = async (): Promise<number> => {
+    await open.formula(spreadsheet, 'HSCODE', 'cotton shirt')
+    return open.world.web.sent.filter(({ url }) => url.endsWith('/v1/answers')).length
+  }
+  const first = await ask()
+  expect(await ask()).toBe(first)
+  await page.getByText('up to six hours').waitFor()
+  const before = await open.house.balance()
+  await page.getByRole('button', { name: 'Ask for them again' }).click()
+  await page.getByText('what was paid for stays paid').waitFor()
+  expect(await ask()).toBe(first + 1)
+  // What the data are when a sidebar is opened brings no older answers back.
+  await open.door(OWNER, spreadsheet, 'tellDataVersion', 'of the test')
+  expect(await ask()).toBe(first + 2)
+  expect(await open.house.balance()).toBe(before)
+  await page.getByRole('button', { name: 'Disconnect' }).click()
+  await page.getByRole('alertdialog').getByText('Formulas go on answering where they are enabled').waitFor()
+  expect(problems).toEqual([])
+})
+
 test('where Google takes it for another account, the sidebar says so and what to do', async () => {
   const spreadsheet = await open.openSheet()
-  const { page } = await openSidebar(spreadsheet)
+  const { page } = await sidebars.open(spreadsheet, OWNER)
   await page.addInitScript(() => {
     type Failing = {
       withSuccessHandler(): Failing
@@ -110,6 +117,6 @@ test('where Google takes it for another account, the sidebar says so and what to
     }
     Object.defineProperty(window, 'google', { value: { script: { run } } })
   })
-  await page.goto(PAGE)
+  await page.goto(SIDEBAR_PAGE)
   expect(await page.getByRole('alert').textContent()).toMatch(/^TC-447 /)
 })

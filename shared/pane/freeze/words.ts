@@ -67,8 +67,7 @@ export const FREEZE_WORDS: Words<FreezeWords> = {
       count === 1
         ? '1 formula fills other cells too, and stays a formula.'
         : `${printed} formulas fill other cells too, and stay formulas.`,
-    willWrite:
-      'Each cell keeps what it shows now. The formulas are kept in this workbook, so that you can put them back.',
+    willWrite: 'Each cell keeps what it shows now. The formulas are kept in this file, so that you can put them back.',
     notes: 'Write source and date into an empty column beside',
     notesHint: 'It is emptied again when the formulas are put back.',
     noteHeader: 'Source, edition, frozen on',
@@ -86,7 +85,7 @@ export const FREEZE_WORDS: Words<FreezeWords> = {
         ? `1 formula could not be put back: ${addresses} holds something else now, or was moved.`
         : `${printed} formulas could not be put back: their cells hold something else now, or were moved (${addresses}).`,
     stopped: 'Stopped before the end.',
-    listTitle: 'Frozen in this workbook',
+    listTitle: 'Frozen in this file',
     listEmpty: 'Nothing is frozen yet.',
     formulas: (count, printed) => (count === 1 ? '1 formula' : `${printed} formulas`),
     sourceUnknown: 'source not recorded',
@@ -115,7 +114,7 @@ export const FREEZE_WORDS: Words<FreezeWords> = {
     perFunction: '按函数统计',
     unanswered: (_, printed) => `${printed} 个公式显示错误或仍在等待，保留为公式。`,
     filling: (_, printed) => `${printed} 个公式的结果会溢出到其他单元格，保留为公式。`,
-    willWrite: '每个单元格保留当前显示的内容。公式保存在此工作簿中，随时可以恢复。',
+    willWrite: '每个单元格保留当前显示的内容。公式保存在此文件中，随时可以恢复。',
     notes: '在旁边的空列写入来源和日期',
     notesHint: '恢复公式时会清空。',
     noteHeader: '来源、版本、固化日期',
@@ -127,7 +126,7 @@ export const FREEZE_WORDS: Words<FreezeWords> = {
     changedFreezing: (_, printed) => `${printed} 个单元格期间发生变化，未处理。`,
     changedUnfreezing: (_, printed, addresses) => `${printed} 个公式无法恢复：单元格内容已变或已移动（${addresses}）。`,
     stopped: '已提前停止。',
-    listTitle: '此工作簿中已固化',
+    listTitle: '此文件中已固化',
     listEmpty: '尚未固化任何公式。',
     formulas: (_, printed) => `${printed} 个公式`,
     sourceUnknown: '未记录来源',
@@ -163,7 +162,7 @@ export const FREEZE_WORDS: Words<FreezeWords> = {
         ? `${printed} formule remplit aussi d’autres cellules, et reste une formule.`
         : `${printed} formules remplissent aussi d’autres cellules, et restent des formules.`,
     willWrite:
-      'Chaque cellule garde ce qu’elle montre. Les formules sont conservées dans ce classeur : vous pourrez les remettre.',
+      'Chaque cellule garde ce qu’elle montre. Les formules sont conservées dans ce fichier : vous pourrez les remettre.',
     notes: 'Écrire source et date dans une colonne vide à côté',
     notesHint: 'Elle est vidée quand les formules sont remises.',
     noteHeader: 'Source, édition, figé le',
@@ -182,7 +181,7 @@ export const FREEZE_WORDS: Words<FreezeWords> = {
         ? `${printed} formule n’a pu être remise : ${addresses} contient autre chose, ou a été déplacée.`
         : `${printed} formules n’ont pu être remises : leurs cellules contiennent autre chose, ou ont été déplacées (${addresses}).`,
     stopped: 'Arrêté avant la fin.',
-    listTitle: 'Figé dans ce classeur',
+    listTitle: 'Figé dans ce fichier',
     listEmpty: 'Rien n’est encore figé.',
     formulas: (count, printed) => (count < 2 ? `${printed} formule` : `${printed} formules`),
     sourceUnknown: 'source non notée',

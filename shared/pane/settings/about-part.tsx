@@ -15,13 +15,16 @@ export function AboutPart(): JSX.Element {
   const { api, version, connection } = pane
   const words = useWords(SETTINGS_WORDS)
   const isConnected = useObservable(connection).kind === 'connected'
-  const [proxyVersion, setProxyVersion] = useState<string | null>(null)
+  /** null: it does not say; undefined: not asked yet. */
+  const [proxyVersion, setProxyVersion] = useState<string | null>()
   const [editions, setEditions] = useState<DataEdition[]>([])
   const error = useLoad(
     async (isCurrent) => {
-      const [health, found] = await Promise.all([api.health(), isConnected ? readEditions(api) : null])
+      const health = api.health().then((reply) => {
+        if (isCurrent()) setProxyVersion(isRefused(reply) ? null : reply.version)
+      })
+      const [found] = await Promise.all([isConnected ? readEditions(api) : null, health])
       if (!isCurrent()) return
-      setProxyVersion(isRefused(health) ? null : health.version)
       setEditions(found === null || isRefused(found) ? [] : found.editions)
       if (found && isRefused(found)) return found
     },
@@ -33,7 +36,7 @@ export function AboutPart(): JSX.Element {
         <Facts
           facts={[
             [words.pane, version || words.unknown],
-            [words.proxy, proxyVersion ?? words.unknown],
+            [words.proxy, proxyVersion === undefined ? words.loading : (proxyVersion ?? words.unknown)],
             ...editions.map(({ country, edition }) => [country, edition] as const),
           ]}
         />
@@ -43,7 +46,13 @@ export function AboutPart(): JSX.Element {
         <Text>{words.supportHint}</Text>
         <CopyButton
           label={words.copy}
-          text={() => printDiagnostics(pane, { browser: navigator.userAgent, width: window.innerWidth, proxyVersion })}
+          text={() =>
+            printDiagnostics(pane, {
+              browser: navigator.userAgent,
+              width: window.innerWidth,
+              proxyVersion: proxyVersion ?? null,
+            })
+          }
         />
       </Part>
     </>

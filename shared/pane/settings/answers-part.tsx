@@ -2,14 +2,19 @@
 import { Button, Text } from '@fluentui/react-components'
 import { useState, type JSX } from 'react'
 import { ErrorBar } from '../shell/view-frame.tsx'
-import { useLanguage, usePane, useTask, useWords } from '../use-pane.ts'
+import { useFormulasEnabled, useLanguage, usePane, useTask, useWords } from '../use-pane.ts'
 import { printNumber } from '../words.ts'
 import { Part } from './part.tsx'
 import { SETTINGS_WORDS } from './words.ts'
 
-export function AnswersPart(): JSX.Element {
+/** Nothing where no formula answers yet: then none has an answer to keep. */
+export function AnswersPart(): JSX.Element | null {
+  return useFormulasEnabled() ? <Answers /> : null
+}
+
+function Answers(): JSX.Element {
   const { functions } = usePane()
-  const words = useWords(SETTINGS_WORDS)
+  const { keptHere, keptWithSheet } = useWords(SETTINGS_WORDS).answers
   const language = useLanguage()
   const [count, setCount] = useState(() => functions.rememberedCount())
   const [isCleared, setIsCleared] = useState(false)
@@ -18,9 +23,10 @@ export function AnswersPart(): JSX.Element {
     setCount(functions.rememberedCount())
     setIsCleared(true)
   })
+  const words = count === null ? keptWithSheet : keptHere
   return (
-    <Part title={words.answers}>
-      <Text>{words.answersKept(count, printNumber(count, language))}</Text>
+    <Part title={words.title}>
+      <Text>{count === null ? keptWithSheet.text : keptHere.text(count, printNumber(count, language))}</Text>
       <Button disabledFocusable={clearing.isBusy} onClick={() => clearing.run()}>
         {words.clear}
       </Button>

@@ -32,8 +32,9 @@ export function ConnectionPart(): JSX.Element {
 }
 
 function Disconnect(): JSX.Element {
-  const { session, connection } = usePane()
+  const { session, connection, formulas } = usePane()
   const words = useWords(SETTINGS_WORDS)
+  const { title, text } = words.disconnecting[formulas ? 'leaves-formulas' : 'ends-formulas']
   const language = useLanguage()
   const current = useObservable(connection)
   const isOwner = current.kind === 'connected' && current.seat.role === 'owner'
@@ -42,8 +43,8 @@ function Disconnect(): JSX.Element {
     <>
       <Confirm
         button={<Button disabledFocusable={forgetting.isBusy}>{words.disconnect}</Button>}
-        title={words.disconnectTitle}
-        text={joinSentences(language, [words.disconnectText, isOwner && words.disconnectOwner])}
+        title={title}
+        text={joinSentences(language, [text, isOwner && words.disconnectOwner])}
         act={words.disconnect}
         onAct={forgetting.run}
       />

@@ -34,7 +34,7 @@ export function printDiagnostics(pane: DiagnosedPane, { browser, width, proxyVer
       : []),
     ['points', points ? `${points.balance} left, ${points.held} held, ${points.spentToday} today` : 'unknown'],
     ['stopped by', functions.stoppedBy()?.code ?? 'nothing'],
-    ['answers kept', functions.rememberedCount()],
+    ['answers kept', functions.rememberedCount() ?? 'with the spreadsheet'],
     ['width', `${width} px`],
     ['browser', browser],
   ]

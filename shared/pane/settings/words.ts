@@ -13,8 +13,8 @@ export interface SettingsWords {
   noCap: string
   address: string
   disconnect: string
-  disconnectTitle: string
-  disconnectText: string
+  /** By who answers formulas: this connection, or the spreadsheet's own token. */
+  disconnecting: Record<'ends-formulas' | 'leaves-formulas', { title: string; text: string }>
   /** An owner's token does not end with it. */
   disconnectOwner: string
   seats: string
@@ -25,10 +25,10 @@ export interface SettingsWords {
   capWrong: string
   save: string
   saved: string
-  answers: string
-  answersKept: (count: number, printed: string) => string
-  clear: string
-  cleared: string
+  answers: {
+    keptHere: { title: string; text: (count: number, printed: string) => string; clear: string; cleared: string }
+    keptWithSheet: { title: string; text: string; clear: string; cleared: string }
+  }
   formulas: string
   formulasOn: string
   formulasOff: string
@@ -65,11 +65,18 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     noCap: 'none of its own',
     address: 'Proxy',
     disconnect: 'Disconnect',
-    disconnectTitle: 'Disconnect this computer?',
-    disconnectText:
-      'Formulas show an error until you connect again with a new code. Points, memory and jobs stay in the workspace.',
+    disconnecting: {
+      'ends-formulas': {
+        title: 'Disconnect this computer?',
+        text: 'Formulas show an error until you connect again with a new code. Points, memory and jobs stay in the workspace.',
+      },
+      'leaves-formulas': {
+        title: 'Disconnect yourself?',
+        text: 'In all your spreadsheets this sidebar asks for a new code then. Formulas go on answering where they are enabled. Points, memory and jobs stay in the workspace.',
+      },
+    },
     disconnectOwner:
-      'This connection is an owner’s: this computer forgets its token, but the token stays valid. To end it too, have it replaced at the proxy (seat rotate).',
+      'This connection is an owner’s: its token is forgotten here, but it stays valid. To end it too, have it replaced at the proxy (seat rotate).',
     seats: 'Daily limits',
     seatsPurpose: 'As owner you set how many points each connection may spend a day. Empty: no limit.',
     capFor: (name) => `Points a day for ${name}`,
@@ -78,11 +85,21 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     capWrong: 'A whole number from 0, or nothing.',
     save: 'Save',
     saved: 'Saved.',
-    answers: 'Answers on this computer',
-    answersKept: (count, printed) =>
-      `${count === 1 ? '1 answer is' : `${printed} answers are`} kept here, so that formulas recalculate without asking again.`,
-    clear: 'Clear',
-    cleared: 'Cleared. Cells ask the proxy when they are calculated next; what was paid for stays paid.',
+    answers: {
+      keptHere: {
+        title: 'Answers on this computer',
+        text: (count, printed) =>
+          `${count === 1 ? '1 answer is' : `${printed} answers are`} kept here, so that formulas recalculate without asking again.`,
+        clear: 'Clear',
+        cleared: 'Cleared. Cells ask the proxy when they are calculated next; what was paid for stays paid.',
+      },
+      keptWithSheet: {
+        title: 'Answers kept by Google',
+        text: 'Google keeps the answers to this spreadsheet’s formulas for up to six hours, so that it can calculate them again without asking.',
+        clear: 'Ask for them again',
+        cleared: 'Formulas ask the proxy when Google calculates them next; what was paid for stays paid.',
+      },
+    },
     formulas: 'Formulas in this spreadsheet',
     formulasOn: 'Formulas such as =HSCODE(A2) answer here, for everybody who edits this spreadsheet.',
     formulasOff: 'Formulas such as =HSCODE(A2) do not answer here yet.',
@@ -97,7 +114,7 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     startup: 'Start with this workbook',
     startupHint: 'Its formulas calculate as soon as it is opened, without the pane.',
     about: 'Versions and data',
-    pane: 'Add-in',
+    pane: 'Tariffcell',
     proxy: 'Proxy',
     editions: 'Tariff editions',
     unknown: 'not known',
@@ -118,10 +135,18 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     noCap: '未单独设置',
     address: '代理',
     disconnect: '断开连接',
-    disconnectTitle: '断开此电脑的连接？',
-    disconnectText: '在用新代码重新连接之前，公式会显示错误。点数、记忆库和任务都保留在工作区中。',
+    disconnecting: {
+      'ends-formulas': {
+        title: '断开此电脑的连接？',
+        text: '在用新代码重新连接之前，公式会显示错误。点数、记忆库和任务都保留在工作区中。',
+      },
+      'leaves-formulas': {
+        title: '断开您的连接？',
+        text: '此后，此侧边栏在您的所有电子表格中都会要求输入新代码。已启用的公式仍可使用。点数、记忆库和任务都保留在工作区中。',
+      },
+    },
     disconnectOwner:
-      '这是所有者的连接：此电脑会忘记令牌，但令牌仍然有效。如要使其失效，请在代理上更换令牌（seat rotate）。',
+      '这是所有者的连接：此处会忘记其令牌，但令牌仍然有效。如要使其失效，请在代理上更换令牌（seat rotate）。',
     seats: '每日限额',
     seatsPurpose: '您是所有者，可设置每个连接每天最多使用的点数。留空表示不限。',
     capFor: (name) => `${name} 每日点数`,
@@ -130,10 +155,20 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     capWrong: '请输入不小于 0 的整数，或留空。',
     save: '保存',
     saved: '已保存。',
-    answers: '此电脑上的回答',
-    answersKept: (_, printed) => `这里保存了 ${printed} 个回答，公式重算时无需再次查询。`,
-    clear: '清除',
-    cleared: '已清除。单元格下次计算时会向代理查询；已付费的回答不会再次收费。',
+    answers: {
+      keptHere: {
+        title: '此电脑上的回答',
+        text: (_, printed) => `这里保存了 ${printed} 个回答，公式重算时无需再次查询。`,
+        clear: '清除',
+        cleared: '已清除。单元格下次计算时会向代理查询；已付费的回答不会再次收费。',
+      },
+      keptWithSheet: {
+        title: '由 Google 保存的回答',
+        text: 'Google 会将此电子表格中公式的回答保存最多六小时，重新计算时无需再次查询。',
+        clear: '重新查询',
+        cleared: 'Google 下次计算时，公式会向代理查询；已付费的回答不会再次收费。',
+      },
+    },
     formulas: '此电子表格中的函数',
     formulasOn: '=HSCODE(A2) 等函数可在此使用，适用于所有可编辑此电子表格的人。',
     formulasOff: '=HSCODE(A2) 等函数在此尚不可用。',
@@ -147,7 +182,7 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     startup: '随此工作簿启动',
     startupHint: '打开工作簿后公式立即计算，无需打开窗格。',
     about: '版本与数据',
-    pane: '加载项',
+    pane: 'Tariffcell',
     proxy: '代理',
     editions: '税则版本',
     unknown: '未知',
@@ -168,11 +203,18 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     noCap: 'aucune en propre',
     address: 'Proxy',
     disconnect: 'Déconnecter',
-    disconnectTitle: 'Déconnecter cet ordinateur ?',
-    disconnectText:
-      'Les formules affichent une erreur jusqu’à la prochaine connexion avec un nouveau code. Points, mémoire et travaux restent dans l’espace.',
+    disconnecting: {
+      'ends-formulas': {
+        title: 'Déconnecter cet ordinateur ?',
+        text: 'Les formules affichent une erreur jusqu’à la prochaine connexion avec un nouveau code. Points, mémoire et travaux restent dans l’espace.',
+      },
+      'leaves-formulas': {
+        title: 'Vous déconnecter ?',
+        text: 'Dans toutes vos feuilles de calcul, cette barre demandera alors un nouveau code. Les formules répondent toujours là où elles sont activées. Points, mémoire et travaux restent dans l’espace.',
+      },
+    },
     disconnectOwner:
-      'Cette connexion est celle d’un propriétaire : cet ordinateur oublie son jeton, mais le jeton reste valable. Pour y mettre fin aussi, faites-le remplacer sur le proxy (seat rotate).',
+      'Cette connexion est celle d’un propriétaire : son jeton est oublié ici, mais il reste valable. Pour y mettre fin aussi, faites-le remplacer sur le proxy (seat rotate).',
     seats: 'Limites quotidiennes',
     seatsPurpose:
       'Propriétaire, vous fixez combien de points chaque connexion peut dépenser par jour. Vide : sans limite.',
@@ -182,11 +224,21 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     capWrong: 'Un nombre entier à partir de 0, ou rien.',
     save: 'Enregistrer',
     saved: 'Enregistré.',
-    answers: 'Réponses sur cet ordinateur',
-    answersKept: (count, printed) =>
-      `${count < 2 ? `${printed} réponse est gardée` : `${printed} réponses sont gardées`} ici ; les formules se recalculent sans redemander.`,
-    clear: 'Effacer',
-    cleared: 'Effacé. Les cellules interrogeront le proxy au prochain calcul ; ce qui est payé reste payé.',
+    answers: {
+      keptHere: {
+        title: 'Réponses sur cet ordinateur',
+        text: (count, printed) =>
+          `${count < 2 ? `${printed} réponse est gardée` : `${printed} réponses sont gardées`} ici ; les formules se recalculent sans redemander.`,
+        clear: 'Effacer',
+        cleared: 'Effacé. Les cellules interrogeront le proxy au prochain calcul ; ce qui est payé reste payé.',
+      },
+      keptWithSheet: {
+        title: 'Réponses gardées par Google',
+        text: 'Google garde jusqu’à six heures les réponses aux formules de cette feuille de calcul, pour les recalculer sans redemander.',
+        clear: 'Les redemander',
+        cleared: 'Les formules interrogeront le proxy au prochain calcul de Google ; ce qui est payé reste payé.',
+      },
+    },
     formulas: 'Fonctions dans cette feuille de calcul',
     formulasOn:
       'Les fonctions comme =HSCODE(A2) répondent ici, pour toutes les personnes qui modifient cette feuille de calcul.',
@@ -203,7 +255,7 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     startup: 'Démarrer avec ce classeur',
     startupHint: 'Ses formules se calculent dès l’ouverture, sans le volet.',
     about: 'Versions et données',
-    pane: 'Complément',
+    pane: 'Tariffcell',
     proxy: 'Proxy',
     editions: 'Éditions des tarifs',
     unknown: 'inconnue',
