@@ -1,6 +1,7 @@
 /** What the sidebar asks of what runs at Google, and what comes back: both sides' types. What passes is plain: no dates, nothing undefined. */
 import type { Failure } from '../shared/error-codes.ts'
 import type { Language } from '../shared/language.ts'
+import type { ClearedFormula, FormulaCell, ShownFailures } from '../shared/pane/errors/failed-formulas.ts'
 import type {
   CellsAsTheyStand,
   CellsOfColumn,
@@ -49,6 +50,9 @@ export interface SidebarPairing {
   leftMs: number
 }
 
+/** Taken out and put back together; what is out is kept in the spreadsheet's properties. */
+export const FORMULAS_PER_CALL_MAX = 100
+
 /** By name of the deed: what is given, what it comes to. */
 export interface Deeds {
   begin: [null, SidebarState & { small: Record<string, string> }]
@@ -68,6 +72,14 @@ export interface Deeds {
   tellDataVersion: [string, null]
   /** From now on formulas ask again, whatever was kept. */
   forgetAnswers: [null, null]
+  /** The sheet the person sees. */
+  sheetInUse: [null, { sheetName: string; place: Place | null }]
+  failedIn: [Place, ShownFailures]
+  /** At most {@link FORMULAS_PER_CALL_MAX}. */
+  calculateAgain: [{ sheet: string; formulas: FormulaCell[] }, { rewritten: number; changed: number }]
+  /** What an execution that was killed had taken out, and cannot be put back. */
+  putBackCleared: [null, ClearedFormula[]]
+  forgetCleared: [null, null]
   selection: [null, Selection]
   read: [Place, CellValue[][]]
   readAsTheyStand: [Place, CellsAsTheyStand]

@@ -8,6 +8,14 @@ import { FailureError } from '../shared/error-codes.ts'
 import { CONNECTION_DEEDS } from './connection-deeds.ts'
 import { forgetAnswers } from './connection.ts'
 import type { Deeds, DoorReply } from './door-protocol.ts'
+import {
+  calculateAgain,
+  failedIn,
+  forgetCleared,
+  formulasSchema,
+  putBackCleared,
+  sheetInUse,
+} from './failed-formulas.ts'
 import { keepText, keptText } from './kept-texts.ts'
 import {
   assertMayWrite,
@@ -37,6 +45,11 @@ const documentTexts = (): GoogleAppsScript.Properties.Properties => PropertiesSe
 const DEEDS: { readonly [Name in keyof Deeds]: (given: unknown) => Deeds[Name][1] | void } = {
   ...CONNECTION_DEEDS,
   forgetAnswers: () => forgetAnswers(documentTexts(), Date.now()),
+  sheetInUse: () => sheetInUse(),
+  failedIn: taking(placeSchema, failedIn),
+  calculateAgain: taking(formulasSchema, (given) => calculateAgain(documentTexts(), given)),
+  putBackCleared: () => putBackCleared(documentTexts()),
+  forgetCleared: () => forgetCleared(documentTexts()),
   selection: () => readSelection(),
   read: taking(placeSchema, read),
   readAsTheyStand: taking(placeSchema, readAsTheyStand),

@@ -1,5 +1,6 @@
 /// <reference types="google-apps-script" />
 /** What Google Sheets hands a formula: text, numbers, booleans, dates as objects, errors as their text; one cell or rows of them. */
+import { SHOWN_ERROR } from '../shared/pane/errors/failed-formulas.ts'
 import type { ArgumentValue } from '../shared/spread.ts'
 import type { CellValue } from '../shared/tariff-code.ts'
 import { isDate } from './cell-values.ts'
@@ -27,10 +28,8 @@ function readCell(cell: unknown, timeZone: () => string): CellValue {
   }
 }
 
-const SHEET_ERROR = /^#(?:NULL!|DIV\/0!|VALUE!|REF!|NAME\?|NUM!|N\/A|ERROR!|PENDING$|TC-\d{3}\b)/
-
 /** @returns what the first cell shows that holds an error, Google's or ours; null: none does. */
 export function errorInCell(args: readonly CellValue[]): string | null {
-  const found = args.find((arg): arg is string => typeof arg === 'string' && SHEET_ERROR.test(arg))
+  const found = args.find((arg): arg is string => typeof arg === 'string' && SHOWN_ERROR.test(arg))
   return found ?? null
 }

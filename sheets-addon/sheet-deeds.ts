@@ -279,7 +279,7 @@ export function insertFormula(formula: string): string {
 }
 
 /** Runs while no other sidebar writes. @throws {FailureError} `spreadsheet-busy`. */
-function locked<Result>(work: () => Result): Result {
+export function locked<Result>(work: () => Result): Result {
   const lock = LockService.getDocumentLock()
   if (!lock.tryLock(LOCK_MS)) throw new FailureError(failure('spreadsheet-busy', { detail: 'Google Sheets' }))
   try {
@@ -290,7 +290,7 @@ function locked<Result>(work: () => Result): Result {
 }
 
 /** 3, 4, 5, 9 → [3, 3 of them], [9, 1 of them]. */
-function runsOf(numbers: readonly number[]): [first: number, count: number][] {
+export function runsOf(numbers: readonly number[]): [first: number, count: number][] {
   const runs: [number, number][] = []
   for (const at of [...numbers].sort((one, other) => one - other)) {
     const run = runs[runs.length - 1]

@@ -2,8 +2,9 @@
 import type { Clock } from '../clock.ts'
 import type { Language } from '../language.ts'
 import type { AnswerError, PointsSummary, SessionReply } from '../protocol.ts'
+import type { ClearedFormula, FailedGroup, FormulaCell } from './errors/failed-formulas.ts'
 import type { CallProxy } from './proxy-api.ts'
-import type { SpreadsheetHost } from './spreadsheet-host.ts'
+import type { ReadOptions, SpreadsheetHost } from './spreadsheet-host.ts'
 
 /** Who this seat is. The token stays behind it. */
 export interface PaneSession {
@@ -97,6 +98,27 @@ export interface PanePairing {
   ask(): Promise<'waiting' | 'connected' | { error: AnswerError }>
 }
 
+export interface FailedFormulas {
+  sheet: string
+  sheetName: string
+  groups: FailedGroup[]
+  cleared: ClearedFormula[]
+}
+
+/** Formulas that tell of their failures nowhere but in their cells: Google Sheets. */
+export interface PaneFailures {
+  /** Looks through the sheet that the person sees. @throws {FailureError} */
+  look(options?: ReadOptions): Promise<FailedFormulas>
+  /** @returns how many, and how many cells hold something else by now. @throws {FailureError} */
+  calculateAgain(
+    sheet: string,
+    formulas: readonly FormulaCell[],
+    options?: ReadOptions,
+  ): Promise<{ rewritten: number; changed: number }>
+  /** The person has put them back, or does without. */
+  forgetCleared(): Promise<void>
+}
+
 export interface PaneDeps {
   host: SpreadsheetHost
   session: PaneSession
@@ -105,6 +127,8 @@ export interface PaneDeps {
   formulas?: PaneFormulas
   /** Absent where a code is the only way. */
   pairing?: PanePairing
+  /** Absent where formulas tell of their failures themselves. */
+  failures?: PaneFailures
   store: PaneStore
   shelf: PaneShelf
   clock: Clock

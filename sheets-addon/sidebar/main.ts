@@ -6,6 +6,7 @@ import { languageIn } from '../../shared/language.ts'
 import { createBrowserShelf } from '../../shared/pane/browser-shelf.ts'
 import { mountPane } from '../../shared/pane/mount-pane.tsx'
 import { createDoor } from './door.ts'
+import { createSheetsFailures } from './sheets-failures.ts'
 import { createSheetsHost } from './sheets-host.ts'
 import { createSheetsFunctions, createSheetsSession, createSheetsStore } from './sheets-session.ts'
 
@@ -37,6 +38,7 @@ async function start(): Promise<void> {
       openWindow: (url) => void window.open(url, '_blank', 'noopener'),
     }),
     functions: createSheetsFunctions(door),
+    failures: createSheetsFailures(door),
     store: createSheetsStore(door, small),
     shelf: createBrowserShelf(systemClock),
     clock: systemClock,
@@ -44,4 +46,6 @@ async function start(): Promise<void> {
     version: TARIFFCELL_VERSION,
     isPreview: false,
   })
+  // What an execution that was killed took out. Best effort: the next sidebar looks again.
+  door('putBackCleared', null).catch(() => undefined)
 }

@@ -90,7 +90,7 @@ export function createSheetsHost({ door, spreadsheetKey, onReturn, openWindow }:
   }
 }
 
-async function inPieces<Result>(
+export async function inPieces<Result>(
   place: Place,
   cellsMax: number,
   { signal, onProgress }: ReadOptions,

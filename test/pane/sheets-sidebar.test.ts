@@ -101,6 +101,41 @@ test('the settings say where answers are kept, have them asked for again, and na
   expect(problems).toEqual([])
 })
 
+test('formulas that show no value are found when the view opens, shown to the person, and calculated again', async () => {
+  const spreadsheet = await open.openSheet({
+    sheets: [{ name: 'Products', rows: [['Description'], ['cotton shirt'], ['leather handbag'], [42]] }],
+  })
+  const { person } = spreadsheet
+  for (const row of [1, 2]) person.type('Products', row, 1, `=HSCODE(A${row + 1})`)
+  person.type('Products', 0, 2, '=HSCODE(A2:A4)')
+  open.world.web.trouble = () => ({ error: 'dns' })
+  await open.world.recalculate(spreadsheet, EDITOR)
+  open.world.web.trouble = null
+  const { page, problems } = await sidebars.open(spreadsheet, OWNER)
+  await showView(page, SHELL_WORDS.en, 'errors')
+  await page.getByText('Shows #ERROR!').waitFor()
+  await page.getByText('HSCODE · Products!C1 · 3 formulas').waitFor()
+  await page.getByRole('button', { name: 'Go to cell Products!C1' }).click()
+  await expect.poll(() => person.selection()).toMatchObject({ areas: [{ row: 0, column: 2 }] })
+
+  // The failures in a row are over by then.
+  open.world.advance(400_000)
+  await page.getByRole('button', { name: 'Calculate 3 formulas again' }).click()
+  await page.getByText('being calculated again. Look again in a moment').waitFor()
+  await open.world.recalculate(spreadsheet, EDITOR)
+  expect([1, 2].map((row) => person.value('Products', row, 1))).toEqual(['610910', '610910'])
+  await page.getByRole('button', { name: 'Look again' }).click()
+  await page.getByText('TC-105 42 is a number').waitFor()
+  await page.getByText('Correct the cell').waitFor()
+  expect(await page.getByRole('button', { name: /^Calculate/ }).count()).toBe(0)
+  expect(await page.getByText('Shows #ERROR!').count()).toBe(0)
+  person.type('Products', 3, 0, 'glass vase')
+  await open.world.recalculate(spreadsheet, EDITOR)
+  await page.getByRole('button', { name: 'Look again' }).click()
+  await page.getByText('Every Tariffcell formula on Products shows a value.').waitFor()
+  expect(problems).toEqual([])
+})
+
 test('where Google takes it for another account, the sidebar says so and what to do', async () => {
   const spreadsheet = await open.openSheet()
   const { page } = await sidebars.open(spreadsheet, OWNER)

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
-/** The last failed cells, with the sentence that desktop Excel does not show. */
-import { Button, makeStyles, Text, tokens } from '@fluentui/react-components'
+/** The last failed cells, with the sentence that desktop Excel does not show; elsewhere what the cells themselves show. */
+import { Button, Text } from '@fluentui/react-components'
 import { useEffect, useState, type JSX } from 'react'
 import type { ShownError } from '../pane-deps.ts'
 import { CopyButton } from '../shell/copy-button.tsx'
@@ -8,25 +8,20 @@ import { SHELL_WORDS } from '../shell/words.ts'
 import { ButtonRow, ErrorBar, ViewFrame } from '../shell/view-frame.tsx'
 import { useLanguage, usePane, useTask, useWords } from '../use-pane.ts'
 import { printNumber, printTime } from '../words.ts'
+import { FailedFormulasView } from './failed-formulas-view.tsx'
 import { printErrors } from './print-errors.ts'
 import { readAddress } from './read-address.ts'
 import { remedyOf } from './remedy.ts'
+import { useCards } from './use-cards.ts'
 import { ERRORS_WORDS } from './words.ts'
 
-const useStyles = makeStyles({
-  list: { display: 'grid', gap: tokens.spacingVerticalS, listStyleType: 'none', margin: 0, padding: 0 },
-  card: {
-    display: 'grid',
-    gap: tokens.spacingVerticalXS,
-    padding: tokens.spacingHorizontalS,
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    borderRadius: tokens.borderRadiusMedium,
-  },
-  quiet: { color: tokens.colorNeutralForeground2 },
-})
-
 export function ErrorsView(): JSX.Element {
-  const styles = useStyles()
+  const { failures } = usePane()
+  return failures ? <FailedFormulasView failures={failures} /> : <RecentErrors />
+}
+
+function RecentErrors(): JSX.Element {
+  const styles = useCards()
   const pane = usePane()
   const { functions } = pane
   const { views } = useWords(SHELL_WORDS)
@@ -66,7 +61,7 @@ export function ErrorsView(): JSX.Element {
 }
 
 function FailedCell({ error }: { error: ShownError }): JSX.Element {
-  const styles = useStyles()
+  const styles = useCards()
   const pane = usePane()
   const words = useWords(ERRORS_WORDS)
   const language = useLanguage()

@@ -1,4 +1,4 @@
-import type { Words } from '../words.ts'
+import { counted, type Words } from '../words.ts'
 
 export interface ErrorsWords {
   purpose: string
@@ -12,6 +12,26 @@ export interface ErrorsWords {
   connect: string
   recharge: string
   correct: string
+  onSheet: FailedFormulasWords
+}
+
+/** Where the cells themselves are looked at. */
+export interface FailedFormulasWords {
+  purpose: string
+  none: (sheet: string) => string
+  look: string
+  looking: string
+  rows: (done: string) => string
+  stop: string
+  /** For an error without a code. */
+  shows: (shown: string) => string
+  formulas: (count: string) => string
+  again: (count: number, printed: string) => string
+  calculating: (count: number, printed: string) => string
+  changed: (count: number, printed: string) => string
+  cleared: string
+  copy: string
+  forget: string
 }
 
 export const ERRORS_WORDS: Words<ErrorsWords> = {
@@ -28,6 +48,33 @@ export const ERRORS_WORDS: Words<ErrorsWords> = {
     connect: 'Connect',
     recharge: 'Recharge',
     correct: 'Correct the cell and it asks again by itself.',
+    onSheet: {
+      purpose: 'Tariffcell formulas on the sheet in front of you whose cells show no value.',
+      none: (sheet) => `Every Tariffcell formula on ${sheet} shows a value.`,
+      look: 'Look again',
+      looking: 'Going through the sheet',
+      rows: (done) => `${done} rows looked at`,
+      stop: 'Stop',
+      shows(shown) {
+        if (shown === '#PENDING')
+          return 'Shows #PENDING: it was still being answered when Google’s time was up. Calculate it again in a moment; no answer is paid for twice.'
+        if (shown === '#NAME?')
+          return 'Shows #NAME?: Google did not know the function when it calculated this. Calculate it again; if it stays, look how the function is written.'
+        if (shown === '#REF!')
+          return 'Shows #REF!: there is something in the cells that it would fill, or the cells it asks about are gone.'
+        return `Shows ${shown}. Point at the cell and Google shows why. Calculate it again when that is mended.`
+      },
+      formulas: (count) => `${count} formulas`,
+      again: (_, printed) => `Calculate ${counted(printed, 'formula', 'formulas')} again`,
+      calculating: (_, printed) =>
+        `${counted(printed, 'formula is', 'formulas are')} being calculated again. Look again in a moment.`,
+      changed: (_, printed) =>
+        `${counted(printed, 'formula was', 'formulas were')} left alone: another one stands there now.`,
+      cleared:
+        'These formulas were taken out to be calculated again, Google broke off, and their rows have moved since. Put them back by hand:',
+      copy: 'Copy them',
+      forget: 'Take off the list',
+    },
   },
   zh: {
     purpose: '最近未能回答的单元格，最新的在前。',
@@ -41,6 +88,29 @@ export const ERRORS_WORDS: Words<ErrorsWords> = {
     connect: '连接',
     recharge: '充值',
     correct: '更正单元格后会自动重新查询。',
+    onSheet: {
+      purpose: '当前工作表中未显示数值的 Tariffcell 公式。',
+      none: (sheet) => `“${sheet}”中的 Tariffcell 公式均显示数值。`,
+      look: '重新查看',
+      looking: '正在查看工作表',
+      rows: (done) => `已查看 ${done} 行`,
+      stop: '停止',
+      shows(shown) {
+        if (shown === '#PENDING')
+          return '显示 #PENDING：Google 的时限已到时仍在处理。请稍后重新计算；回答不会重复收费。'
+        if (shown === '#NAME?')
+          return '显示 #NAME?：Google 计算时不认识此函数。请重新计算；如仍如此，请检查函数的写法。'
+        if (shown === '#REF!') return '显示 #REF!：要填入的单元格中已有内容，或所引用的单元格已不存在。'
+        return `显示 ${shown}。将鼠标指向该单元格，Google 会说明原因；解决后重新计算。`
+      },
+      formulas: (count) => `${count} 个公式`,
+      again: (_, printed) => `重新计算 ${printed} 个公式`,
+      calculating: (_, printed) => `正在重新计算 ${printed} 个公式。请稍后重新查看。`,
+      changed: (_, printed) => `${printed} 个公式未处理：该处现在是其他公式。`,
+      cleared: '这些公式在重新计算时被取出，Google 中断了执行，之后行又有移动。请手动放回：',
+      copy: '复制公式',
+      forget: '从列表中移除',
+    },
   },
   fr: {
     purpose: 'Les dernières cellules restées sans réponse, les plus récentes d’abord.',
@@ -55,5 +125,32 @@ export const ERRORS_WORDS: Words<ErrorsWords> = {
     connect: 'Connecter',
     recharge: 'Recharger',
     correct: 'Corrigez la cellule et elle redemande d’elle-même.',
+    onSheet: {
+      purpose: 'Formules Tariffcell de la feuille affichée dont les cellules ne montrent pas de valeur.',
+      none: (sheet) => `Toutes les formules Tariffcell de ${sheet} montrent une valeur.`,
+      look: 'Regarder de nouveau',
+      looking: 'Parcours de la feuille',
+      rows: (done) => `${done} lignes parcourues`,
+      stop: 'Arrêter',
+      shows(shown) {
+        if (shown === '#PENDING')
+          return 'Affiche #PENDING : la réponse était en cours quand le temps de Google s’est écoulé. Recalculez dans un instant ; aucune réponse n’est payée deux fois.'
+        if (shown === '#NAME?')
+          return 'Affiche #NAME? : Google ne connaissait pas la fonction lors du calcul. Recalculez ; si cela reste, vérifiez comment elle est écrite.'
+        if (shown === '#REF!')
+          return 'Affiche #REF! : les cellules à remplir ne sont pas vides, ou celles dont il est question n’existent plus.'
+        return `Affiche ${shown}. Survolez la cellule : Google dit pourquoi. Recalculez une fois que c’est corrigé.`
+      },
+      formulas: (count) => `${count} formules`,
+      again: (count, printed) => `Recalculer ${printed} formule${count < 2 ? '' : 's'}`,
+      calculating: (count, printed) =>
+        `${printed} formule${count < 2 ? ' est recalculée' : 's sont recalculées'}. Regardez de nouveau dans un instant.`,
+      changed: (count, printed) =>
+        `${printed} formule${count < 2 ? ' est restée telle quelle' : 's sont restées telles quelles'} : une autre s’y trouve maintenant.`,
+      cleared:
+        'Ces formules ont été retirées pour être recalculées, Google s’est interrompu, et leurs lignes ont bougé depuis. Remettez-les à la main :',
+      copy: 'Les copier',
+      forget: 'Retirer de la liste',
+    },
   },
 }

@@ -64,7 +64,8 @@ function splitArguments(formula: string, from: number): string[] {
     }
     if (character === '(' || character === '{' || character === '[') depth++
     else if (character === ')' || character === '}' || character === ']') depth--
-    else if (character === ',' && depth === 0) {
+    // Where numbers have a comma, arguments are set apart by semicolons.
+    else if ((character === ',' || character === ';') && depth === 0) {
       args.push(formula.slice(start, at).trim())
       start = at + 1
     }

@@ -1,0 +1,37 @@
+/** Formulas of the sheet that show no value, looked for and calculated again a piece at a time. */
+import { groupFailed, type ShownFailures } from '../../shared/pane/errors/failed-formulas.ts'
+import type { PaneFailures } from '../../shared/pane/pane-deps.ts'
+import { FORMULAS_PER_CALL_MAX } from '../door-protocol.ts'
+import type { Door } from './door.ts'
+import { inPieces } from './sheets-host.ts'
+
+// Read at Google, and mostly nothing of it comes here.
+const CELLS_PER_LOOK = 20_000
+
+export function createSheetsFailures(door: Door): PaneFailures {
+  return {
+    async look(options = {}) {
+      const cleared = await door('putBackCleared', null)
+      const { sheetName, place } = await door('sheetInUse', null)
+      const pieces = place ? await inPieces(place, CELLS_PER_LOOK, options, (piece) => door('failedIn', piece)) : []
+      const shown: ShownFailures = {
+        formulas: pieces.flatMap(({ formulas }) => formulas),
+        filled: pieces.flatMap(({ filled }) => filled),
+      }
+      return { sheet: place?.sheet ?? sheetName, sheetName, groups: groupFailed(shown), cleared }
+    },
+    async calculateAgain(sheet, formulas, { signal, onProgress } = {}) {
+      const report = { rewritten: 0, changed: 0 }
+      for (let from = 0; from < formulas.length; from += FORMULAS_PER_CALL_MAX) {
+        signal?.throwIfAborted()
+        const piece = formulas.slice(from, from + FORMULAS_PER_CALL_MAX)
+        const { rewritten, changed } = await door('calculateAgain', { sheet, formulas: piece })
+        report.rewritten += rewritten
+        report.changed += changed
+        onProgress?.(from + piece.length)
+      }
+      return report
+    },
+    forgetCleared: async () => void (await door('forgetCleared', null)),
+  }
+}

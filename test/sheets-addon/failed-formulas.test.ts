@@ -1,0 +1,185 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { FailureError } from '../../shared/error-codes.ts'
+import type { FailedFormulas } from '../../shared/pane/pane-deps.ts'
+import type { DoorReply } from '../../sheets-addon/door-protocol.ts'
+import type { Door } from '../../sheets-addon/sidebar/door.ts'
+import { createSheetsFailures } from '../../sheets-addon/sidebar/sheets-failures.ts'
+import type { Spreadsheet } from '../hosts/apps-script/spreadsheet-state.ts'
+import { answerAll } from '../hosts/fake-provider.ts'
+import { EDITOR, openSheetsHouse, OWNER, type SheetsHouse } from './sheets-house.ts'
+
+const GOODS = ['cotton shirt', 'leather handbag', 'glass vase', 'ceramic mug']
+const SHEET = 'Products'
+
+let open: SheetsHouse
+/** How far Google's clock is ahead. */
+let aheadMs: () => number
+beforeEach(async () => {
+  aheadMs = () => 0
+  open = await openSheetsHouse({ now: () => Date.now() + aheadMs() })
+})
+afterEach(() => open.close())
+
+async function openProducts(formulas: string[]): Promise<Spreadsheet> {
+  const rows = [['Description', 'Code'], ...GOODS.map((text) => [text])]
+  const sheet = await open.openSheet({ sheets: [{ name: SHEET, rows }] })
+  for (const [at, formula] of formulas.entries()) if (formula !== '') sheet.person.type(SHEET, at + 1, 1, formula)
+  return sheet
+}
+
+function failuresOf(spreadsheet: Spreadsheet, user = OWNER) {
+  const door: Door = async (deed, given) => {
+    const reply = (await open.door(user, spreadsheet, deed, given)) as DoorReply
+    if ('failure' in reply) throw new FailureError(reply.failure)
+    return JSON.parse(JSON.stringify(reply.value)) as never
+  }
+  return createSheetsFailures(door)
+}
+
+const calculate = (spreadsheet: Spreadsheet): Promise<void> => open.world.recalculate(spreadsheet, EDITOR)
+const codes = (spreadsheet: Spreadsheet): unknown[] => GOODS.map((_, at) => spreadsheet.person.value(SHEET, at + 1, 1))
+const formulas = (spreadsheet: Spreadsheet): unknown[] =>
+  GOODS.map((_, at) => spreadsheet.person.formula(SHEET, at + 1, 1))
+const all = ({ groups }: FailedFormulas) => groups.flatMap((group) => group.formulas)
+
+/** Until it is called off, all that formulas ask comes too late. */
+function answerTooLate(): () => void {
+  let goOn!: () => void
+  const gate = new Promise<void>((resolve) => {
+    goOn = resolve
+  })
+  open.provider.behave(async (inquiries) => {
+    await gate
+    return answerAll(inquiries)
+  })
+  open.world.web.trouble = (_, before) => (before === 0 ? { latencyMs: 16_000, error: 'unavailable' } : null)
+  return () => {
+    open.world.web.trouble = null
+    goOn()
+  }
+}
+
+test('a range that was still pending is found by its formula, and calculated again it shows values, paid once', async () => {
+  const sheet = await openProducts(['=HSCODE(A2:A5)'])
+  const goOn = answerTooLate()
+  await calculate(sheet)
+  expect(codes(sheet)).toEqual(GOODS.map(() => '#PENDING'))
+  goOn()
+  const failures = failuresOf(sheet)
+  const found = await failures.look()
+  expect(found).toMatchObject({ sheetName: SHEET, groups: [{ fn: 'HSCODE', shown: '#PENDING' }] })
+  expect(all(found)).toEqual([{ row: 1, column: 1, formula: '=HSCODE(A2:A5)' }])
+  expect(await failures.calculateAgain(found.sheet, all(found))).toEqual({ rewritten: 1, changed: 0 })
+  // What it had filled went with it, so that nothing stands in its way.
+  expect(codes(sheet)).toEqual(['Loading...', null, null, null])
+  await calculate(sheet)
+  expect(codes(sheet)).toEqual(GOODS.map(() => '610910'))
+  expect((await failures.look()).groups).toEqual([])
+  expect(await open.house.balance()).toBe(996)
+})
+
+test('errors of Google and of ours are told apart, and cells without a formula of ours are not looked at', async () => {
+  const sheet = await openProducts(['=HSCODE(42)', '=HSCOD(A3)', '', '=HSCODE(A5)'])
+  sheet.person.type(SHEET, 3, 1, '#ERROR!')
+  sheet.person.type(SHEET, 4, 2, '=HSRATE(B5,"XX")')
+  await calculate(sheet)
+  const { groups } = await failuresOf(sheet).look()
+  // A name that is misspelled is nobody's, and Google says so in the cell.
+  expect(groups.map(({ fn, shown, formulas: [first] }) => [fn, shown, first?.row])).toEqual([
+    ['HSCODE', '#ERROR!', 1],
+    ['HSRATE', '#ERROR!', 4],
+  ])
+})
+
+test('a formula that somebody changed meanwhile stays as it is', async () => {
+  const sheet = await openProducts(['=HSCODE(A2)', '=HSCODE(A3)'])
+  open.world.web.trouble = () => ({ error: 'dns' })
+  await calculate(sheet)
+  open.world.web.trouble = null
+  const failures = failuresOf(sheet)
+  const found = await failures.look()
+  sheet.person.type(SHEET, 1, 1, '=HSRATE(A2)')
+  sheet.person.type(SHEET, 2, 1, '')
+  expect(await failures.calculateAgain(found.sheet, all(found))).toEqual({ rewritten: 0, changed: 2 })
+  expect(formulas(sheet).slice(0, 2)).toEqual(['=HSRATE(A2)', null])
+})
+
+test('formulas go in pieces of a hundred, by columns, and a cell of text becomes one of formulas again', async () => {
+  const rows = Array.from({ length: 230 }, (_, at) => [`cotton shirt ${at}`])
+  const sheet = await open.openSheet({ sheets: [{ name: SHEET, rows }] })
+  for (let row = 0; row < rows.length; row++) sheet.person.type(SHEET, row, 1, `=HSCODE(A${row + 1})`)
+  sheet.person.setFormat({ sheet: SHEET, row: 5, column: 1, rows: 1, columns: 1 }, '@')
+  const failures = failuresOf(sheet)
+  const { place } = ((await open.door(OWNER, sheet, 'sheetInUse')) as { value: { place: { sheet: string } } }).value
+  const given = rows.map((_, row) => ({ row, column: 1, formula: `=HSCODE(A${row + 1})` }))
+  const told: number[] = []
+  const report = await failures.calculateAgain(place.sheet, given, { onProgress: (done) => told.push(done) })
+  expect([report, told]).toEqual([{ rewritten: 230, changed: 0 }, [100, 200, 230]])
+  expect(open.world.calls.get('Range.setFormulas')).toBe(3)
+  expect([sheet.person.format(SHEET, 5, 1), sheet.person.formula(SHEET, 5, 1)]).toEqual(['General', '=HSCODE(A6)'])
+  expect(open.world.properties.document(sheet.id).size).toBe(1)
+})
+
+test('on cells that are protected from this person nothing is taken out', async () => {
+  const sheet = await openProducts(['=HSCODE(A2)'])
+  sheet.person.protect(SHEET, true)
+  const failures = failuresOf(sheet, EDITOR)
+  const { sheet: id } = await failures.look()
+  const cells = [{ row: 1, column: 1, formula: '=HSCODE(A2)' }]
+  await expect(failures.calculateAgain(id, cells)).rejects.toThrow(/^TC-172/)
+  expect(formulas(sheet)[0]).toBe('=HSCODE(A2)')
+})
+
+/** Google ends the execution once the formulas are out of their cells. */
+async function breakOff(sheet: Spreadsheet): Promise<void> {
+  const failures = failuresOf(sheet)
+  const { sheet: id } = await failures.look()
+  const cells = GOODS.map((_, at) => ({ row: at + 1, column: 1, formula: `=HSCODE(A${at + 2})` }))
+  aheadMs = () => (open.world.calls.has('Range.clearContent') ? 7 * 60_000 : 0)
+  await expect(failures.calculateAgain(id, cells)).rejects.toThrow('Exceeded maximum execution time')
+  const ahead = aheadMs()
+  aheadMs = () => ahead
+}
+
+const EACH = GOODS.map((_, at) => `=HSCODE(A${at + 2})`)
+
+test('formulas that were out of their cells when Google broke off are put back by whoever opens a sidebar next', async () => {
+  const sheet = await openProducts(EACH)
+  await breakOff(sheet)
+  expect(formulas(sheet)).toEqual(GOODS.map(() => null))
+  sheet.person.type(SHEET, 2, 1, 'by hand')
+  expect(await open.door(EDITOR, sheet, 'putBackCleared')).toEqual({
+    value: [{ address: 'Products!B3', formula: '=HSCODE(A3)' }],
+  })
+  expect(formulas(sheet)).toEqual(['=HSCODE(A2)', 'by hand', '=HSCODE(A4)', '=HSCODE(A5)'])
+})
+
+test('where rows have moved since, no formula is put into a wrong row: its text is shown until a person takes it off', async () => {
+  const sheet = await openProducts(EACH)
+  await breakOff(sheet)
+  sheet.person.insertRows(SHEET, 1, 1)
+  const failures = failuresOf(sheet)
+  const { cleared } = await failures.look()
+  expect(cleared.map(({ formula }) => formula)).toEqual(EACH)
+  expect(formulas(sheet)).toEqual(GOODS.map(() => null))
+  // Others that are calculated again meanwhile do not push them off the list.
+  sheet.person.type(SHEET, 2, 1, '=HSCODE(A3)')
+  const { sheet: id } = await failures.look()
+  await failures.calculateAgain(id, [{ row: 2, column: 1, formula: '=HSCODE(A3)' }])
+  expect((await failures.look()).cleared).toHaveLength(4)
+  await failures.forgetCleared()
+  expect((await failures.look()).cleared).toEqual([])
+})
+
+test('two persons who calculate the same again at once leave every formula in its cell', async () => {
+  const sheet = await openProducts(EACH)
+  const [one, other] = [failuresOf(sheet), failuresOf(sheet, EDITOR)]
+  const { sheet: id } = await one.look()
+  const cells = EACH.map((formula, at) => ({ row: at + 1, column: 1, formula }))
+  const reports = await Promise.all([one.calculateAgain(id, cells), other.calculateAgain(id, cells)])
+  expect(reports).toEqual([
+    { rewritten: 4, changed: 0 },
+    { rewritten: 4, changed: 0 },
+  ])
+  expect(formulas(sheet)).toEqual(EACH)
+})
