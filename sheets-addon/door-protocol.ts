@@ -70,6 +70,8 @@ export interface Deeds {
   keepSmall: [{ name: string; text: string | null }, null]
   /** From now on answers of other data are asked for again. */
   tellDataVersion: [string, null]
+  /** What sidebars that were closed, and executions that were killed, left behind. */
+  tidy: [null, null]
   /** From now on formulas ask again, whatever was kept. */
   forgetAnswers: [null, null]
   /** The sheet the person sees. */
@@ -88,6 +90,8 @@ export interface Deeds {
   restore: [CellsAsTheyStand & { expected: CellValue[][] | null }, { restored: number; changed: number }]
   follow: [Place, string]
   whereIs: [string, Place | null]
+  /** Names that this sidebar needs further on. */
+  stillFollowed: [string[], null]
   release: [string, null]
   goTo: [Place, null]
   insertFormula: [string, string]

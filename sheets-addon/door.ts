@@ -16,21 +16,19 @@ import {
   putBackCleared,
   sheetInUse,
 } from './failed-formulas.ts'
+import { follow, release, releaseForgotten, stillFollowed, whereIs } from './followed-places.ts'
 import { keepText, keptText } from './kept-texts.ts'
 import {
   assertMayWrite,
   blockSchema,
   columnSchema,
-  follow,
   goTo,
   insertFormula,
   read,
   readAsTheyStand,
   readSelection,
-  release,
   restore,
   restoreSchema,
-  whereIs,
   write,
 } from './sheet-deeds.ts'
 import { placeSchema } from './sheet-places.ts'
@@ -44,6 +42,10 @@ const documentTexts = (): GoogleAppsScript.Properties.Properties => PropertiesSe
 /** By name, what the sidebar may ask for. */
 const DEEDS: { readonly [Name in keyof Deeds]: (given: unknown) => Deeds[Name][1] | void } = {
   ...CONNECTION_DEEDS,
+  tidy() {
+    putBackCleared(documentTexts())
+    releaseForgotten(documentTexts())
+  },
   forgetAnswers: () => forgetAnswers(documentTexts(), Date.now()),
   sheetInUse: () => sheetInUse(),
   failedIn: taking(placeSchema, failedIn),
@@ -56,9 +58,10 @@ const DEEDS: { readonly [Name in keyof Deeds]: (given: unknown) => Deeds[Name][1
   assertMayWrite: taking(columnSchema, assertMayWrite),
   write: taking(blockSchema, write),
   restore: taking(restoreSchema, restore),
-  follow: taking(placeSchema, follow),
+  follow: taking(placeSchema, (place) => follow(documentTexts(), place)),
   whereIs: taking(text, whereIs),
-  release: taking(text, release),
+  stillFollowed: taking(z.array(text), (names) => stillFollowed(documentTexts(), names)),
+  release: taking(text, (name) => release(documentTexts(), name)),
   goTo: taking(placeSchema, goTo),
   insertFormula: taking(text, insertFormula),
   kept: taking(text, (name) => keptText(documentTexts(), name)),

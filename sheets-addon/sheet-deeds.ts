@@ -20,7 +20,6 @@ type Range = GoogleAppsScript.Spreadsheet.Range
 const LOCK_MS = 20_000
 /** Asked row by row, which takes a millisecond each. */
 const HIDDEN_ROWS_LOOKED_AT = 2000
-const FOLLOWED = /^TARIFFCELL_[0-9A-F]{8}$/
 
 const row = z.int().check(z.gte(0))
 const cell = z.union([z.string(), z.number(), z.boolean(), z.null()])
@@ -233,26 +232,6 @@ function putBack(
     entries.map((line) => line.map((value) => (isPlainText(value) ? entryOf(value, true) : (value ?? '')))),
   )
   range.setNumberFormats(wanted)
-}
-
-/** The range is given a name that only we use, because Google moves and grows what is named; taken off by {@link release}. */
-export function follow(place: Place): string {
-  const name = `TARIFFCELL_${Utilities.getUuid().slice(0, 8).toUpperCase()}`
-  const sheet = sheetOf(place.sheet)
-  growTo(sheet, place)
-  SpreadsheetApp.getActiveSpreadsheet().setNamedRange(name, rangeOn(sheet, place))
-  return name
-}
-
-/** @returns null once it was deleted. */
-export function whereIs(name: string): Place | null {
-  const range = FOLLOWED.test(name) ? SpreadsheetApp.getActiveSpreadsheet().getRangeByName(name) : null
-  return range && placeOf(range)
-}
-
-export function release(name: string): void {
-  // It is gone already where its cells were deleted.
-  if (FOLLOWED.test(name) && whereIs(name)) SpreadsheetApp.getActiveSpreadsheet().removeNamedRange(name)
 }
 
 export function goTo(place: Place): void {

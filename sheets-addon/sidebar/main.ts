@@ -31,6 +31,7 @@ async function start(): Promise<void> {
     host: createSheetsHost({
       door,
       spreadsheetKey: state.spreadsheetKey,
+      clock: systemClock,
       onReturn(listener) {
         window.addEventListener('focus', listener)
         document.documentElement.addEventListener('pointerenter', listener)
@@ -46,6 +47,6 @@ async function start(): Promise<void> {
     version: TARIFFCELL_VERSION,
     isPreview: false,
   })
-  // What an execution that was killed took out. Best effort: the next sidebar looks again.
-  door('putBackCleared', null).catch(() => undefined)
+  // Best effort: the next sidebar does it.
+  door('tidy', null).catch(() => undefined)
 }

@@ -1,24 +1,45 @@
 /** Google Sheets behind the pane's host contract: what it does there (sheet-deeds.ts) a piece at a time, each an execution of its own. */
+import type { Clock } from '../../shared/clock.ts'
 import type { Followed, Place, ReadOptions, SpreadsheetHost, WriteReport } from '../../shared/pane/spreadsheet-host.ts'
 import type { Door } from './door.ts'
 
 // A hundred rows of six columns take a second or two, so that progress shows and stopping works.
 const CELLS_PER_WRITE = 600
 const CELLS_PER_READ = 5000
+// Far less than after what a name counts as forgotten (followed-places.ts).
+const STILL_FOLLOWED_MS = 10 * 60_000
 
 export interface SheetsHostDeps {
   door: Door
   spreadsheetKey: string
+  clock: Clock
   /** Google tells nobody of a selection; whoever selected something and wants it worked on comes back to the sidebar. */
   onReturn: (listener: () => void) => void
   openWindow: (url: string) => void
 }
 
-export function createSheetsHost({ door, spreadsheetKey, onReturn, openWindow }: SheetsHostDeps): SpreadsheetHost {
+export function createSheetsHost({
+  door,
+  spreadsheetKey,
+  clock,
+  onReturn,
+  openWindow,
+}: SheetsHostDeps): SpreadsheetHost {
   const listeners = new Set<() => void>()
   onReturn(() => {
     for (const listener of listeners) listener()
   })
+  const followed = new Set<string>()
+  let isTelling = false
+  function tellStillFollowed(): void {
+    isTelling = followed.size > 0
+    if (!isTelling) return
+    clock.schedule(() => {
+      // Told again in time where it fails.
+      door('stillFollowed', [...followed]).catch(() => undefined)
+      tellStillFollowed()
+    }, STILL_FOLLOWED_MS)
+  }
 
   return {
     kind: 'sheets',
@@ -49,9 +70,14 @@ export function createSheetsHost({ door, spreadsheetKey, onReturn, openWindow }:
 
     async follow(place): Promise<Followed> {
       const name = await door('follow', place)
+      followed.add(name)
+      if (!isTelling) tellStillFollowed()
       return {
         place: () => door('whereIs', name),
-        release: async () => void (await door('release', name)),
+        async release() {
+          followed.delete(name)
+          await door('release', name)
+        },
       }
     },
 

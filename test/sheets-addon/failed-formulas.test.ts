@@ -1,12 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { FailureError } from '../../shared/error-codes.ts'
 import type { FailedFormulas } from '../../shared/pane/pane-deps.ts'
-import type { DoorReply } from '../../sheets-addon/door-protocol.ts'
-import type { Door } from '../../sheets-addon/sidebar/door.ts'
 import { createSheetsFailures } from '../../sheets-addon/sidebar/sheets-failures.ts'
 import type { Spreadsheet } from '../hosts/apps-script/spreadsheet-state.ts'
 import { answerAll } from '../hosts/fake-provider.ts'
-import { EDITOR, openSheetsHouse, OWNER, type SheetsHouse } from './sheets-house.ts'
+import { doorOf, EDITOR, openSheetsHouse, OWNER, type SheetsHouse } from './sheets-house.ts'
 
 const GOODS = ['cotton shirt', 'leather handbag', 'glass vase', 'ceramic mug']
 const SHEET = 'Products'
@@ -28,12 +25,7 @@ async function openProducts(formulas: string[]): Promise<Spreadsheet> {
 }
 
 function failuresOf(spreadsheet: Spreadsheet, user = OWNER) {
-  const door: Door = async (deed, given) => {
-    const reply = (await open.door(user, spreadsheet, deed, given)) as DoorReply
-    if ('failure' in reply) throw new FailureError(reply.failure)
-    return JSON.parse(JSON.stringify(reply.value)) as never
-  }
-  return createSheetsFailures(door)
+  return createSheetsFailures(doorOf(open.world, user, spreadsheet))
 }
 
 const calculate = (spreadsheet: Spreadsheet): Promise<void> => open.world.recalculate(spreadsheet, EDITOR)

@@ -1,13 +1,11 @@
 import type { Place } from '../../shared/pane/spreadsheet-host.ts'
-import { FailureError } from '../../shared/error-codes.ts'
 import { bundleCode } from '../../sheets-addon/build.ts'
-import type { DoorReply } from '../../sheets-addon/door-protocol.ts'
-import type { Door } from '../../sheets-addon/sidebar/door.ts'
 import { createSheetsHost } from '../../sheets-addon/sidebar/sheets-host.ts'
+import { createFakeClock } from '../excel-addin/fake-clock.ts'
 import { createAppsScript } from '../hosts/apps-script/apps-script.ts'
 import { describeHost, type ContractPerson, type ContractSheet, type Subject } from '../hosts/host-contract.ts'
+import { doorOf, EDITOR, OWNER } from './sheets-house.ts'
 
-const USER = 'editor@example.com'
 const code = await bundleCode('https://hs.example.com')
 
 describeHost('Google Sheets', open, new Set(['tables', 'editing', 'spills'] as const))
@@ -15,18 +13,14 @@ describeHost('Google Sheets', open, new Set(['tables', 'editing', 'spills'] as c
 async function open(sheets: ContractSheet[]): Promise<Subject> {
   const world = createAppsScript()
   await world.load(code)
-  const spreadsheet = world.spreadsheet({ owner: 'owner@example.com', sheets })
-  const door: Door = async (deed, given) => {
-    const call = { user: USER, spreadsheet, mode: 'FULL', fn: 'paneCall', args: [deed, given] } as const
-    const reply = (await world.execute(call)) as DoorReply
-    if ('failure' in reply) throw new FailureError(reply.failure)
-    return JSON.parse(JSON.stringify(reply.value)) as never
-  }
+  const spreadsheet = world.spreadsheet({ owner: OWNER, sheets })
+  const door = doorOf(world, EDITOR, spreadsheet)
   let comeBack = (): void => undefined
   const opened: string[] = []
   const host = createSheetsHost({
     door,
     spreadsheetKey: 'key',
+    clock: createFakeClock(),
     onReturn(listener) {
       comeBack = listener
     },

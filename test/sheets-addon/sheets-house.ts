@@ -1,5 +1,8 @@
 /** The built add-on at a fake Google, with a real proxy behind it. */
+import { FailureError } from '../../shared/error-codes.ts'
 import { bundleCode, OAUTH_SCOPES } from '../../sheets-addon/build.ts'
+import type { DoorReply } from '../../sheets-addon/door-protocol.ts'
+import type { Door } from '../../sheets-addon/sidebar/door.ts'
 import { createAppsScript, type AppsScript, type AppsScriptOptions } from '../hosts/apps-script/apps-script.ts'
 import type { Mode } from '../hosts/apps-script/service.ts'
 import type { Spreadsheet, SpreadsheetOptions } from '../hosts/apps-script/spreadsheet-state.ts'
@@ -83,6 +86,16 @@ export async function openSheets(
     },
     formula: (spreadsheet, fn, ...args) =>
       world.execute({ user: EDITOR, spreadsheet, mode: 'CUSTOM_FUNCTION', fn, args }),
+  }
+}
+
+/** The door as this person's sidebar has it. */
+export function doorOf(world: Pick<AppsScript, 'execute'>, user: string, spreadsheet: Spreadsheet): Door {
+  return async (deed, given) => {
+    const call = { user, spreadsheet, mode: 'FULL', fn: 'paneCall', args: [deed, given] } as const
+    const reply = (await world.execute(call)) as DoorReply
+    if ('failure' in reply) throw new FailureError(reply.failure)
+    return JSON.parse(JSON.stringify(reply.value)) as never
   }
 }
 

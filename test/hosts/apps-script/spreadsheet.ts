@@ -289,7 +289,10 @@ function createObjects(state: Spreadsheet, user: string): Objects {
         if (!/^[A-Za-z_]\w{0,249}$/.test(asText(name))) throw new ScriptException('Invalid name for named range.')
         state.namedRanges.set(asText(name), keep(state, of, box))
       },
-      removeNamedRange: (name) => void state.namedRanges.delete(asText(name)),
+      removeNamedRange(name) {
+        if (!state.namedRanges.delete(asText(name)))
+          throw new ScriptException(`The named range ${asText(name)} was not found.`)
+      },
       addDeveloperMetadata(key, ...rest) {
         addMetadata('SPREADSHEET', null, key, rest)
         return spreadsheet
