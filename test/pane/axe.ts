@@ -48,6 +48,21 @@ export async function tooWide(page: Page): Promise<string[]> {
   })
 }
 
+/** Texts whose end their own box hides; empty when there are none. */
+export async function cutOff(page: Page): Promise<string[]> {
+  await settled(page)
+  return page.evaluate(() =>
+    [...document.querySelectorAll('#pane *')]
+      .filter((element) => {
+        const { overflowX, position } = getComputedStyle(element)
+        // Two pixels: what is there for screen readers alone.
+        const isSeen = element.clientWidth > 2 && position !== 'fixed'
+        return isSeen && overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1
+      })
+      .map((element) => element.outerHTML.slice(0, 160)),
+  )
+}
+
 /** Loaded, and nothing fades any more: a colour half way between two has the contrast of neither. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(

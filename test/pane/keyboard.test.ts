@@ -3,10 +3,9 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { SHELL_WORDS } from '../../shared/pane/shell/words.ts'
-import type { ViewId } from '../../shared/pane/view-ids.ts'
 import { makeBitmap, makePngOfZeros } from '../upstreams/picture-bytes.ts'
 import { button, isDone, poorSeat } from './bulk-journey.ts'
-import { keyboardOf, standStill, type Keyboard } from './keyboard.ts'
+import { goTo, goToTab, keyboardOf, standStill, type Keyboard } from './keyboard.ts'
 import { startPaneHouse, type PaneHouse } from './pane-house.ts'
 import { failCell } from './sample-work.ts'
 
@@ -25,26 +24,6 @@ const OPTIONS = { before: standStill, context: { reducedMotion: 'reduce' } } as 
 async function open(token?: string) {
   const opened = await house.openInExcel({ ...OPTIONS, ...(token === undefined ? {} : { token }) })
   return { ...opened, keys: keyboardOf(opened.page) }
-}
-
-/** By the menu. */
-async function goTo(page: Page, keys: Keyboard, id: ViewId): Promise<void> {
-  const menu = button(page, WORDS.tools)
-  await keys.activate(menu)
-  await keys.arrowTo(page.getByRole('menuitemradio', { name: WORDS.views[id], exact: true }))
-  await keys.press('Enter')
-  await page.getByRole('main', { name: WORDS.views[id], exact: true }).waitFor()
-  await keys.rests(menu)
-}
-
-/** By the tabs: Tab leads to one of them, arrows to the others. */
-async function goToTab(page: Page, keys: Keyboard, id: ViewId): Promise<void> {
-  const tab = page.getByRole('tab', { name: WORDS.views[id], exact: true })
-  await keys.tabTo(page.getByRole('tablist'))
-  await keys.arrowTo(tab, 'ArrowRight')
-  await keys.press('Enter')
-  await page.getByRole('main', { name: WORDS.views[id], exact: true }).waitFor()
-  await keys.rests(tab)
 }
 
 /** Opens what a button chooses a file by. */

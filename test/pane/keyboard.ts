@@ -1,7 +1,11 @@
 /// <reference lib="dom" />
 /** A person without a mouse, who sees where the focus is and loses it nowhere. */
 import type { ElementHandle, Locator, Page } from 'playwright-core'
+import { SHELL_WORDS } from '../../shared/pane/shell/words.ts'
+import type { ViewId } from '../../shared/pane/view-ids.ts'
 import { PATIENCE_MS } from './pane-house.ts'
+
+const WORDS = SHELL_WORDS.en
 
 /** Nothing fades: a look is compared with another one at once. */
 const STILL = '*, *::before, *::after { transition: none !important; animation: none !important; }'
@@ -78,6 +82,26 @@ export function keyboardOf(page: Page): Keyboard {
     unmarked: () => [...unmarked],
   }
   return keys
+}
+
+/** By the menu. */
+export async function goTo(page: Page, keys: Keyboard, id: ViewId): Promise<void> {
+  const menu = page.getByRole('button', { name: WORDS.tools })
+  await keys.activate(menu)
+  await keys.arrowTo(page.getByRole('menuitemradio', { name: WORDS.views[id], exact: true }))
+  await keys.press('Enter')
+  await page.getByRole('main', { name: WORDS.views[id], exact: true }).waitFor()
+  await keys.rests(menu)
+}
+
+/** By the tabs: Tab leads to one of them, arrows to the others. */
+export async function goToTab(page: Page, keys: Keyboard, id: ViewId): Promise<void> {
+  const tab = page.getByRole('tab', { name: WORDS.views[id], exact: true })
+  await keys.tabTo(page.getByRole('tablist'))
+  await keys.arrowTo(tab, 'ArrowRight')
+  await keys.press('Enter')
+  await page.getByRole('main', { name: WORDS.views[id], exact: true }).waitFor()
+  await keys.rests(tab)
 }
 
 interface Stop {

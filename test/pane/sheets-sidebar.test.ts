@@ -6,6 +6,8 @@ import { openBrowser } from '../hosts/browser.ts'
 import { testRunner } from '../hosts/job-house.ts'
 import { SHELL_WORDS } from '../../shared/pane/shell/words.ts'
 import { EDITOR, keptTokens, openSheetsHouse, OWNER, type SheetsHouse } from '../sheets-addon/sheets-house.ts'
+import { button, isDone } from './bulk-journey.ts'
+import { goToTab, keyboardOf, standStill } from './keyboard.ts'
 import { showView } from './sample-work.ts'
 import { serveSidebars, SIDEBAR_PAGE, type Sidebars } from './sidebar-house.ts'
 
@@ -31,34 +33,45 @@ afterAll(async () => {
   await open.close()
 })
 
-test('a person connects, lets formulas answer, and classifies a column; no token comes to the page', async () => {
+test('by the keyboard alone a person connects, lets formulas answer, and classifies a column; no token comes to the page', async () => {
   const spreadsheet = open.world.spreadsheet({ owner: OWNER, sheets: [{ name: 'Products', rows: ROWS }] })
-  const { page, run, problems } = await sidebars.open(spreadsheet, OWNER)
-  await page.getByLabel('Connection code').fill(await open.code())
-  await page.getByRole('button', { name: 'Connect', exact: true }).click()
+  const { page, run, problems } = await sidebars.open(spreadsheet, OWNER, { before: standStill })
+  const keys = keyboardOf(page)
+  await keys.tabTo(page.getByLabel('Connection code'))
+  await keys.type(await open.code())
+  await keys.activate(button(page, 'Connect'))
 
   await page.getByText('do not answer in this spreadsheet yet').waitFor()
-  await page.getByRole('button', { name: 'Enable…' }).click()
-  await page.getByLabel('Points a day').fill('50')
-  await page.getByRole('button', { name: 'Enable formulas' }).click()
+  await keys.rests()
+  await keys.activate(button(page, 'Enable…'))
+  await page.getByLabel('Points a day').waitFor()
+  await keys.tabTo(page.getByLabel('Points a day'))
+  await keys.press('ControlOrMeta+a')
+  await keys.type('50')
+  await keys.activate(button(page, 'Enable formulas'))
   await page.getByText('answer here, for everybody').waitFor()
+  await keys.rests()
   expect(await page.getByText('do not answer in this spreadsheet yet').count()).toBe(0)
   expect(await open.formula(spreadsheet, 'HSCODE', 'cotton shirt')).toBe('610910')
 
   spreadsheet.person.select({ sheet: 'Products', row: 1, column: 1, rows: 1, columns: 1 })
-  await page.getByRole('tab', { name: 'Classify' }).click()
-  await page.getByRole('button', { name: 'See what it costs' }).click()
-  await page.getByRole('button', { name: /^Classify 120 rows/ }).click()
-  await page.getByRole('heading', { name: 'Done' }).waitFor()
+  await goToTab(page, keys, 'bulk')
+  await keys.activate(button(page, 'See what it costs'))
+  await page.getByRole('heading', { name: 'Before you start' }).waitFor()
+  await keys.activate(button(page, /^Classify 120 rows/))
+  await isDone(page)
+  await keys.rests()
   const column = [1, 60, 120].map((row) => spreadsheet.person.value('Products', row, 2))
   expect(column).toEqual(['6109.10', '6109.10', '6109.10'])
   expect(spreadsheet.person.format('Products', 1, 2)).toBe('@')
   // Written by the hundred, not by the cell.
   expect(open.world.calls.get('Range.setValues')).toBeLessThan(12)
 
-  await page.getByRole('button', { name: 'Undo' }).click()
+  await keys.activate(button(page, 'Undo'))
   await page.getByText(/^Undone/).waitFor()
+  await keys.rests()
   expect(spreadsheet.person.value('Products', 60, 2)).toBeNull()
+  expect(keys.unmarked()).toEqual([])
 
   const tokens = keptTokens(open.world, OWNER, spreadsheet)
   expect(tokens).toHaveLength(2)
