@@ -1,12 +1,14 @@
 /// <reference lib="dom" />
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import type { JobRunner } from '../../proxy/jobs/runner.ts'
+import type { Spreadsheet } from '../hosts/apps-script/spreadsheet-state.ts'
+import { answerAll } from '../hosts/fake-provider.ts'
 import { openBrowser } from '../hosts/browser.ts'
 import { testRunner } from '../hosts/job-house.ts'
 import { SHELL_WORDS } from '../../shared/pane/shell/words.ts'
 import { EDITOR, keptTokens, openSheetsHouse, OWNER, type SheetsHouse } from '../sheets-addon/sheets-house.ts'
-import { button, isDone } from './bulk-journey.ts'
+import { button, figure, isDone } from './bulk-journey.ts'
 import { goToTab, keyboardOf, standStill } from './keyboard.ts'
 import { showView } from './sample-work.ts'
 import { serveSidebars, SIDEBAR_PAGE, type Sidebars } from './sidebar-house.ts'
@@ -21,7 +23,7 @@ let runner: JobRunner
 let browser: Browser
 let sidebars: Sidebars
 beforeAll(async () => {
-  open = await openSheetsHouse()
+  open = await openSheetsHouse({ inquiriesPerCallMax: 50 })
   runner = testRunner(open.house)
   await runner.start()
   browser = await openBrowser()
@@ -79,6 +81,103 @@ test('by the keyboard alone a person connects, lets formulas answer, and classif
   for (const token of tokens) expect(shown).not.toContain(token)
   expect(run.seen.inFlightMost).toBeLessThanOrEqual(10)
   expect(problems).toEqual([])
+})
+
+/** Goods that are told apart, 100 of which are answered at once, and 60 when the test lets them be. */
+function slowGoods(name: string): { rows: string[][]; goOn: () => void } {
+  let goOn!: () => void
+  const gate = new Promise<void>((resolve) => {
+    goOn = resolve
+  })
+  open.provider.behave(async (inquiries) => {
+    if (JSON.stringify(inquiries).includes(`slow ${name}`)) await gate
+    return answerAll(inquiries)
+  })
+  const goods = [...Array(160).keys()].map((at) => [`A-${at}`, `${at < 100 ? 'quick' : 'slow'} ${name} ${at}`])
+  return { rows: [['SKU', 'Description'], ...goods], goOn }
+}
+
+async function classify(page: Page, name: RegExp): Promise<void> {
+  await page.getByRole('tab', { name: 'Classify' }).click()
+  await button(page, 'See what it costs').click()
+  await button(page, name).click()
+}
+
+const codesOf = ({ person }: Spreadsheet, rows: number[]): unknown[] =>
+  rows.map((row) => person.value('Products', row, 2))
+
+test('a sidebar closed in the middle of a run offers to go on when it is opened again, and pays for nothing twice', async () => {
+  const { rows, goOn } = slowGoods('shirt')
+  const spreadsheet = await open.openSheet({ sheets: [{ name: 'Products', rows }] })
+  const before = await open.house.balance()
+  const closed = await sidebars.open(spreadsheet, OWNER)
+  await classify(closed.page, /^Classify 160 rows/)
+  await closed.page.getByText('100 written').waitFor()
+  expect(codesOf(spreadsheet, [1, 100, 101])).toEqual(['6109.10', '6109.10', null])
+  const again = await sidebars.openIn(closed, spreadsheet, OWNER)
+  await closed.page.close()
+  // Nobody looks while a colleague puts a row on top.
+  spreadsheet.person.insertRows('Products', 1, 1)
+  await again.page.getByRole('tab', { name: 'Classify' }).click()
+  await again.page.getByText('Products!B2:B161 was not finished: 60 rows are still to be written.').waitFor()
+  goOn()
+  await button(again.page, 'Continue writing').click()
+  await isDone(again.page)
+  expect(codesOf(spreadsheet, [1, 2, 101, 102, 161])).toEqual([null, '6109.10', '6109.10', '6109.10', '6109.10'])
+  expect(await open.house.balance()).toBe(before - 160)
+  await button(again.page, 'Undo').click()
+  await again.page.getByText(/^Undone/).waitFor()
+  expect(codesOf(spreadsheet, [2, 101, 161])).toEqual([null, null, null])
+  expect([...closed.problems, ...again.problems]).toEqual([])
+})
+
+test('a colleague who inserts, swaps and edits rows during a run gets no code into a wrong row, and their own sidebar warns of it', async () => {
+  const { rows, goOn } = slowGoods('vase')
+  const spreadsheet = await open.openSheet({ sheets: [{ name: 'Products', rows }] })
+  const { person } = spreadsheet
+  const before = await open.house.balance()
+  const one = await sidebars.open(spreadsheet, OWNER)
+  await classify(one.page, /^Classify 160 rows/)
+  await one.page.getByText('100 written').waitFor()
+  expect(codesOf(spreadsheet, [1, 100, 101])).toEqual(['6109.10', '6109.10', null])
+
+  await open.door(EDITOR, spreadsheet, 'connect', { code: await open.code(), language: 'en' })
+  const other = await sidebars.open(spreadsheet, EDITOR)
+  await other.page.getByRole('tab', { name: 'Classify' }).click()
+  await button(other.page, 'See what it costs').click()
+  await other.page.getByText('A run over 160 rows of this sheet, begun', { exact: false }).waitFor()
+  // Theirs does not look like one that they could go on with.
+  expect(await other.page.getByText('was not finished').count()).toBe(0)
+
+  person.insertRows('Products', 1, 1)
+  for (const [row, text] of [
+    [150, 'slow vase 150'],
+    [152, 'slow vase 148'],
+    [160, 'a different product'],
+  ] as const)
+    person.type('Products', row, 1, text)
+  goOn()
+  await isDone(one.page)
+  expect(codesOf(spreadsheet, [1, 2, 101, 102, 150, 151, 152, 160, 161])).toEqual([
+    null,
+    '6109.10',
+    '6109.10',
+    '6109.10',
+    '6109.10',
+    '6109.10',
+    '6109.10',
+    null,
+    '6109.10',
+  ])
+  expect(await figure(one.page, 'Not written, the row had changed')).toBe('1')
+
+  // Both filled it one after the other, and what was known cost nothing.
+  await button(other.page, 'Change').click()
+  await classify(other.page, /^Classify 1 row · 1 point$/)
+  await isDone(other.page)
+  expect(codesOf(spreadsheet, [160])).toEqual(['6109.10'])
+  expect(await open.house.balance()).toBe(before - 161)
+  expect([...one.problems, ...other.problems]).toEqual([])
 })
 
 test('another person of the same spreadsheet is not connected by it, and formulas answer for them too', async () => {

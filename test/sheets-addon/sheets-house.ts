@@ -34,10 +34,10 @@ export interface SheetsHouse extends OpenSheets {
 }
 
 export async function openSheetsHouse(
-  options: AppsScriptOptions & { points?: number; distFolder?: string } = {},
+  options: AppsScriptOptions & { points?: number; inquiriesPerCallMax?: number; distFolder?: string } = {},
 ): Promise<SheetsHouse> {
-  const { points = 1000, distFolder, ...given } = options
-  const provider = fakeProvider({ timeoutMs: 60_000 })
+  const { points = 1000, inquiriesPerCallMax = 500, distFolder, ...given } = options
+  const provider = fakeProvider({ timeoutMs: 60_000, inquiriesPerCallMax })
   const house = await openTestHouse({ providers: [provider], points })
   const proxy = await startTestProxy(house, {
     requestsPerMinute: 10_000,

@@ -4,6 +4,7 @@ import { NEVER_HELD, type SpreadsheetHost } from '../spreadsheet-host.ts'
 import { alignRows } from './align-rows.ts'
 import { readKeys } from './follow-rows.ts'
 import type { KeptRun } from './kept-run.ts'
+import { OUTPUTS } from './output-columns.ts'
 import { goodsAt, guardColumnsOf, readCells, type RunPlan } from './plan-run.ts'
 
 // Rows inserted or deleted above while no pane was looking.
@@ -26,13 +27,14 @@ export async function replanRun(
   // The region as a whole has moved as far as its first row that is found.
   const anchor = places.findIndex((place) => place !== null)
   const moved = anchor < 0 ? 0 : row + places[anchor]! - (kept.setup.firstRow + anchor)
+  const cells = await readCells({ host, setup: { ...kept.setup, firstRow: row, rows } })
+  const isNamed = (at: number): boolean =>
+    OUTPUTS.some((output) => (cells.get(kept.setup.outputs[output] ?? -1)?.[at - row] ?? '') !== '')
   const setup = {
     ...kept.setup,
     firstRow: kept.setup.firstRow + moved,
-    headerRow: kept.setup.headerRow === null ? null : kept.setup.headerRow + moved,
+    headerRow: headerRowNow(kept.setup.headerRow, moved, (at) => isNamed(at) && !places.includes(at - row)),
   }
-  const wide = { ...setup, firstRow: row, rows }
-  const cells = await readCells({ host, setup: wide })
   const keptColumns = new Map(kept.kept)
   const last = places.findLast((place) => place !== null) ?? 0
   const plan: RunPlan = {
@@ -56,4 +58,10 @@ export async function replanRun(
     }),
   }
   return { plan, rowsBelow: Math.max(0, row + last + 1 - (setup.firstRow + setup.rows)) }
+}
+
+/** Rows inserted right below the header move the rows, and not it. @param isHeader its columns to fill were named when the run began. */
+function headerRowNow(was: number | null, moved: number, isHeader: (row: number) => boolean): number | null {
+  if (was === null || moved === 0) return was
+  return [was + moved, was].find(isHeader) ?? null
 }
