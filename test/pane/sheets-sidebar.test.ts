@@ -18,6 +18,9 @@ const ROWS = [
   ...Array.from({ length: 120 }, (_, at) => [`A-${at}`, `cotton shirt number ${'abcdefghij'[at % 10]}`]),
 ]
 
+/** Of the same workspace. */
+const COLLEAGUE = 'colleague@example.com'
+
 let open: SheetsHouse
 let runner: JobRunner
 let browser: Browser
@@ -141,8 +144,8 @@ test('a colleague who inserts, swaps and edits rows during a run gets no code in
   await one.page.getByText('100 written').waitFor()
   expect(codesOf(spreadsheet, [1, 100, 101])).toEqual(['6109.10', '6109.10', null])
 
-  await open.door(EDITOR, spreadsheet, 'connect', { code: await open.code(), language: 'en' })
-  const other = await sidebars.open(spreadsheet, EDITOR)
+  await open.door(COLLEAGUE, spreadsheet, 'connect', { code: await open.code(), language: 'en' })
+  const other = await sidebars.open(spreadsheet, COLLEAGUE)
   await other.page.getByRole('tab', { name: 'Classify' }).click()
   await button(other.page, 'See what it costs').click()
   await other.page.getByText('A run over 160 rows of this sheet, begun', { exact: false }).waitFor()

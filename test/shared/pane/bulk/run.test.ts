@@ -379,6 +379,26 @@ test('a pane closed over a run leaves enough for another to go on with the same 
   expect(next.leftOver.get()).toBeNull()
 })
 
+test('a header stays where it is when rows came in right below it before another pane goes on', async () => {
+  const house = openBulkHouse(products(...many(4)))
+  house.proxy.finish(2)
+  await house.start()
+  await house.until(() => progressOf(house).written === 2)
+  house.bulk.close()
+  await house.clock.advance(1000)
+  house.proxy.finish(Infinity)
+  house.host.person.insertRows(SHEET, 1, 1)
+
+  const next = house.another()
+  await next.recall()
+  await next.continueLeftOver()
+  await house.over(next)
+  const header = house.host.person.value(SHEET, 0, CODE)
+  expect([header, house.host.person.value(SHEET, 1, CODE)]).toEqual(['HS code', null])
+  await next.undo()
+  expect(house.host.person.value(SHEET, 2, CODE)).toBeNull()
+})
+
 test('a pane that died before its job answered finds that job again, and makes no second one', async () => {
   const house = openBulkHouse(products(...many(3)))
   house.proxy.loseReplies = 1
