@@ -2,7 +2,6 @@
 /** What each view is for, done from the opening of the pane to the end without a mouse. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { SHELL_WORDS } from '../../shared/pane/shell/words.ts'
 import { makeBitmap, makePngOfZeros } from '../upstreams/picture-bytes.ts'
 import { button, isDone, poorSeat } from './bulk-journey.ts'
 import { goTo, goToTab, keyboardOf, standStill, type Keyboard } from './keyboard.ts'
@@ -18,7 +17,6 @@ beforeAll(async () => {
 })
 afterAll(() => house.close())
 
-const WORDS = SHELL_WORDS.en
 const OPTIONS = { before: standStill, context: { reducedMotion: 'reduce' } } as const
 
 async function open(token?: string) {
