@@ -71,7 +71,7 @@ export const ERRORS_WORDS: Words<ErrorsWords> = {
       changed: (_, printed) =>
         `${counted(printed, 'formula was', 'formulas were')} left alone: another one stands there now.`,
       cleared:
-        'These formulas were taken out to be calculated again, Google broke off, and their rows have moved since. Put them back by hand:',
+        'These formulas were taken out to be calculated again, Google broke off, and their cells have moved or been filled since. Put them back by hand. They stood at:',
       copy: 'Copy them',
       forget: 'Take off the list',
     },
@@ -107,7 +107,7 @@ export const ERRORS_WORDS: Words<ErrorsWords> = {
       again: (_, printed) => `重新计算 ${printed} 个公式`,
       calculating: (_, printed) => `正在重新计算 ${printed} 个公式。请稍后重新查看。`,
       changed: (_, printed) => `${printed} 个公式未处理：该处现在是其他公式。`,
-      cleared: '这些公式在重新计算时被取出，Google 中断了执行，之后行又有移动。请手动放回：',
+      cleared: '这些公式在重新计算时被取出，Google 中断了执行，之后单元格有移动或已被填写。请手动放回，原位置为：',
       copy: '复制公式',
       forget: '从列表中移除',
     },
@@ -148,7 +148,7 @@ export const ERRORS_WORDS: Words<ErrorsWords> = {
       changed: (count, printed) =>
         `${printed} formule${count < 2 ? ' est restée telle quelle' : 's sont restées telles quelles'} : une autre s’y trouve maintenant.`,
       cleared:
-        'Ces formules ont été retirées pour être recalculées, Google s’est interrompu, et leurs lignes ont bougé depuis. Remettez-les à la main :',
+        'Ces formules ont été retirées pour être recalculées, Google s’est interrompu, et leurs cellules ont bougé ou ont été remplies depuis. Remettez-les à la main. Elles étaient en :',
       copy: 'Les copier',
       forget: 'Retirer de la liste',
     },
