@@ -76,7 +76,7 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
       },
     },
     disconnectOwner:
-      'This connection is an owner’s: its token is forgotten here, but it stays valid. To end it too, have it replaced at the proxy (seat rotate).',
+      'This connection is an owner’s: it is forgotten here, but the token stays valid. To end it too, have it replaced at the proxy (seat rotate).',
     seats: 'Daily limits',
     seatsPurpose: 'As owner you set how many points each connection may spend a day. Empty: no limit.',
     capFor: (name) => `Points a day for ${name}`,
