@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
 import { buildSync } from 'esbuild'
-import type { WorkerInput, WorkerMessage } from './execution-worker.ts'
+import type { WorkerInput, WorkerMessage, WorkerReply } from './execution-worker.ts'
 import type { Job, JobEnd } from './wire.ts'
 
 interface Thread {
@@ -64,16 +64,16 @@ async function converse(
         clearTimeout(hang)
         hang = setTimeout(() => reject(new Killed('Exceeded maximum execution time')), hangMs)
       }
-      const reply = (text: string): void => {
+      const reply = (id: number, text: string): void => {
         watch()
-        replies.postMessage(text, [])
+        replies.postMessage({ id, text } satisfies WorkerReply, [])
         Atomics.store(signal, 0, 1)
         Atomics.notify(signal, 0)
       }
       worker.on('message', (message: WorkerMessage) => {
         clearTimeout(hang)
         if (message.kind === 'end') resolve(JSON.parse(message.text) as JobEnd)
-        else answer(message.text).then(reply, reject)
+        else answer(message.text).then((text) => reply(message.id, text), reject)
       })
       worker.once('error', reject)
       watch()

@@ -10,10 +10,15 @@ export interface WorkerInput {
   /** The bundle of context-side.ts. */
   contextSide: string
   replies: MessagePort
-  /** 1 when a reply lies in `replies`. */
+  /** 1 when something has come to `replies`. */
   signal: Int32Array
 }
-export type WorkerMessage = { kind: 'call'; text: string } | { kind: 'end'; text: string }
+export type WorkerMessage = { kind: 'call'; id: number; text: string } | { kind: 'end'; text: string }
+export interface WorkerReply {
+  /** Of the call it answers. */
+  id: number
+  text: string
+}
 
 type RunJob = (jobText: string, call: (text: string) => string, load: () => void) => string
 
@@ -32,11 +37,18 @@ function compile(code: string): Script {
   return script
 }
 
+let calls = 0
+
 function call(text: string): string {
-  parentPort?.postMessage({ kind: 'call', text } satisfies WorkerMessage, [])
-  Atomics.wait(signal, 0, 0)
-  Atomics.store(signal, 0, 0)
-  return String(receiveMessageOnPort(replies)?.message)
+  const id = ++calls
+  parentPort?.postMessage({ kind: 'call', id, text } satisfies WorkerMessage, [])
+  for (;;) {
+    const reply = receiveMessageOnPort(replies)?.message as WorkerReply | undefined
+    if (reply?.id === id) return reply.text
+    if (reply) continue
+    Atomics.wait(signal, 0, 0)
+    Atomics.store(signal, 0, 0)
+  }
 }
 
 parentPort?.on('message', ({ code, ...job }: Job) => {
