@@ -249,12 +249,17 @@ export function insertFormula(formula: string): string {
   if (formula.startsWith('=')) {
     // In a cell of text it would stay the text it is.
     if (cellThere.getNumberFormat() === NUMBER_FORMATS.text) cellThere.setNumberFormat(NUMBER_FORMATS.general)
-    cellThere.setFormula(formula)
+    cellThere.setFormula(forEveryLocale(formula))
   } else {
     cellThere.setValue(formula)
   }
   SpreadsheetApp.flush()
   return addressOf(sheet.getName(), place)
+}
+
+/** Google takes semicolons between arguments everywhere, and shows its locale's own; commas only where numbers have a point. */
+function forEveryLocale(formula: string): string {
+  return formula.replace(/"(?:[^"]|"")*"|'(?:[^']|'')*'|,/g, (found) => (found === ',' ? ';' : found))
 }
 
 /** Runs while no other sidebar writes. @throws {FailureError} `spreadsheet-busy`. */

@@ -69,6 +69,8 @@ export interface PaneShelf {
 /** Formulas that ask by a token of the spreadsheet's own, which somebody connected must have given it: Google Sheets. */
 export interface PaneFormulas {
   isEnabled(): boolean
+  /** What the proxy knows this spreadsheet by. */
+  spreadsheet: string
   /** Everybody who edits the spreadsheet then spends up to so many points a day. */
   enable(dailyCapPoints: number): Promise<{ error: AnswerError } | void>
   disable(): Promise<void>

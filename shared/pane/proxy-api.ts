@@ -20,7 +20,7 @@ import { approveReply, importReply, memoryReply, type approveRequest } from '../
 import { printFailure } from '../print-failure.ts'
 import { answersReply, entriesReply, pointsReply, sessionReply, type AnswerError, type Question } from '../protocol.ts'
 import { checkoutReply, recharge, rechargesReply, redeemReply } from '../recharge-protocol.ts'
-import { seatEntry, seatsReply, type seatChanges } from '../seats-protocol.ts'
+import { seatEntry, seatsReply, type seatChanges, sheetSeatReply } from '../seats-protocol.ts'
 
 /** A request to the proxy with this seat's token, which the pane never sees. `path` begins with /v1/, or is /healthz. */
 export type CallProxy = (path: string, init: RequestInit) => Promise<Response>
@@ -69,6 +69,9 @@ export function createProxyApi(deps: ProxyApiDeps) {
     seats: () => get('/v1/seats', seatsReply),
     changeSeat: (id: string, changes: z.infer<typeof seatChanges>) =>
       send(deps, 'PATCH', `/v1/seats/${encodeURIComponent(id)}`, seatEntry, { body: JSON.stringify(changes) }),
+    /** @param spreadsheet as the proxy knows it. */
+    sheetSeat: (spreadsheet: string) =>
+      get(`/v1/session/sheet?spreadsheet=${encodeURIComponent(spreadsheet)}`, sheetSeatReply),
     points: () => get('/v1/points', pointsReply),
     entries: (before: number | null) =>
       get(`/v1/points/entries${before === null ? '' : `?before=${before}`}`, entriesReply),

@@ -82,6 +82,7 @@ export function createSheetsSession(door: Door, begun: SidebarState): SheetsSess
     },
     formulas: {
       isEnabled: () => state.isEnabled,
+      spreadsheet: begun.spreadsheetKey,
       onChange,
       async enable(dailyCapPoints) {
         const call = door('enable', { dailyCapPoints, language: state.language })

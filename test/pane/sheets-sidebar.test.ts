@@ -55,6 +55,7 @@ test('by the keyboard alone a person connects, lets formulas answer, and classif
   await keys.type('50')
   await keys.activate(button(page, 'Enable formulas'))
   await page.getByText('answer here, for everybody').waitFor()
+  await page.getByText('Spent here today: 0 of 50 points.').waitFor()
   await keys.rests()
   expect(await page.getByText('do not answer in this spreadsheet yet').count()).toBe(0)
   expect(await open.formula(spreadsheet, 'HSCODE', 'cotton shirt')).toBe('610910')

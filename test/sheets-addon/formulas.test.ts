@@ -136,6 +136,20 @@ describe('a formula', () => {
   })
 })
 
+test.each([
+  ['en_US', `=HSRATE("610910","CA","it's, so")`],
+  ['fr_FR', `=HSRATE("610910";"CA";"it's, so")`],
+])('a formula put in by the sidebar is one in %s too', async (locale, kept) => {
+  const sheet = await open.openSheet({ locale, sheets: [{ name: 'Products', rows: [['']] }] })
+  sheet.person.select({ sheet: 'Products', row: 0, column: 0, rows: 1, columns: 1 })
+  await open.door(OWNER, sheet, 'insertFormula', `=HSRATE("610910","CA","it's, so")`)
+  expect(sheet.person.formula('Products', 0, 0)).toBe(kept)
+  await open.world.recalculate(sheet, OWNER)
+  // Calculated, not refused as no formula: no provider of this house knows rates.
+  expect(sheet.person.value('Products', 0, 0)).toBe('#ERROR!')
+  expect(sheet.person.error('Products', 0, 0)).toMatch(/^TC-/)
+})
+
 describe('without leave', () => {
   test('formulas say how they are enabled, and ask nobody', async () => {
     const sheet = open.world.spreadsheet({ owner: OWNER })

@@ -32,6 +32,9 @@ export interface SettingsWords {
   formulas: string
   formulasOn: string
   formulasOff: string
+  formulasSpent: (spent: string, cap: string) => string
+  /** Others enabled them. */
+  formulasOfOthers: string
   formulasCap: string
   formulasCapHint: string
   formulasEnable: string
@@ -103,6 +106,8 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     formulas: 'Formulas in this spreadsheet',
     formulasOn: 'Formulas such as =HSCODE(A2) answer here, for everybody who edits this spreadsheet.',
     formulasOff: 'Formulas such as =HSCODE(A2) do not answer here yet.',
+    formulasSpent: (spent, cap) => `Spent here today: ${spent} of ${cap} points.`,
+    formulasOfOthers: 'They spend the points of another workspace than yours.',
     formulasCap: 'Points a day',
     formulasCapHint:
       'Everybody who edits this spreadsheet can spend up to so many of your workspace’s points a day by calculating.',
@@ -172,6 +177,8 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     formulas: '此电子表格中的函数',
     formulasOn: '=HSCODE(A2) 等函数可在此使用，适用于所有可编辑此电子表格的人。',
     formulasOff: '=HSCODE(A2) 等函数在此尚不可用。',
+    formulasSpent: (spent, cap) => `今日在此已用 ${spent} 点，上限 ${cap} 点。`,
+    formulasOfOthers: '这些函数使用的不是您工作区的点数。',
     formulasCap: '每日点数',
     formulasCapHint: '所有可编辑此电子表格的人在计算时，每天最多可使用您工作区的这么多点数。',
     formulasEnable: '启用函数',
@@ -243,6 +250,8 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     formulasOn:
       'Les fonctions comme =HSCODE(A2) répondent ici, pour toutes les personnes qui modifient cette feuille de calcul.',
     formulasOff: 'Les fonctions comme =HSCODE(A2) ne répondent pas encore ici.',
+    formulasSpent: (spent, cap) => `Dépensé ici aujourd’hui : ${spent} points sur ${cap}.`,
+    formulasOfOthers: 'Elles ne dépensent pas les points de votre espace.',
     formulasCap: 'Points par jour',
     formulasCapHint:
       'Toute personne qui modifie cette feuille de calcul peut dépenser en calculant jusqu’à ce nombre de points de votre espace par jour.',

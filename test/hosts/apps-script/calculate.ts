@@ -14,7 +14,7 @@ import {
   type GridCell,
   type Sheet,
 } from '../excel-workbook.ts'
-import { noFormula, scriptValue, serialOf } from './cell-values.ts'
+import { noFormula, scriptValue, separatorOf, serialOf } from './cell-values.ts'
 import {
   BLOCKED,
   covers,
@@ -45,7 +45,7 @@ export function formulaCalls(spreadsheet: Spreadsheet): FormulaCall[] {
     if (!used) continue
     eachCell(used, (row, column) => {
       const { formula } = cellAt(sheet, row, column)
-      const call = typeof formula === 'string' ? parseCall(formula) : null
+      const call = typeof formula === 'string' ? parseCall(formula, separatorOf(spreadsheet.locale)) : null
       if (!call) return
       const args = call.args.map((arg) => argumentOf(spreadsheet, sheet, arg))
       found.push({ sheet, row, column, fn: call.fn, args })
@@ -57,8 +57,8 @@ export function formulaCalls(spreadsheet: Spreadsheet): FormulaCall[] {
 const ARGUMENT =
   /\s*("(?:[^"]|"")*"|(?:'(?:[^']|'')+'!|\w+!)?\$?[A-Z]{1,3}\$?\d*(?::\$?[A-Z]{1,3}\$?\d*)?|TRUE|FALSE|-?\d+(?:[.,]\d+)?|)\s*([,;)])/y
 
-/** @returns null when it is anything but one call with literals and ranges. */
-export function parseCall(formula: string): { fn: string; args: string[] } | null {
+/** @returns null when it is anything but one call with literals and ranges, its arguments set apart as the locale has it. */
+export function parseCall(formula: string, separator: ',' | ';'): { fn: string; args: string[] } | null {
   const head = /^=\s*([A-Za-z_]\w*)\(/.exec(formula)
   if (!head) return null
   const args: string[] = []
@@ -68,7 +68,8 @@ export function parseCall(formula: string): { fn: string; args: string[] } | nul
     if (!match) return null
     const [whole, text = '', end] = match
     args.push(text)
-    if (end !== ')') continue
+    if (end === separator) continue
+    if (end !== ')') return null
     const at = head[0].length
     const isEmpty = args.length === 1 && text === '' && ARGUMENT.lastIndex === at + whole.length
     if (formula.slice(ARGUMENT.lastIndex).trim() !== '') return null

@@ -33,7 +33,9 @@ export function enter(sheet: Sheet, row: number, column: number, input: Input, l
   if (format === '@') return put(typeof input === 'boolean' ? String(input).toUpperCase() : withoutMark(String(input)))
   if (typeof input !== 'string') return put(input)
   if (input.startsWith("'")) return put(withoutMark(input))
-  if (input.startsWith('=') && input.length > 1) return putCell(sheet, row, column, { value: LOADING, formula: input })
+  if (input.startsWith('=') && input.length > 1) {
+    return putCell(sheet, row, column, { value: LOADING, formula: formulaIn(locale, input) })
+  }
   const text = input.trim()
   if (/^(?:true|false)$/i.test(text)) return put(text.toLowerCase() === 'true')
   const number = numberIn(text, locale)
@@ -75,6 +77,18 @@ function dateIn(text: string, locale: string): { date: Date; format: string } | 
 function dayOf(year = '', month = '', day = '', format = ''): { date: Date; format: string } | null {
   const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)))
   return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day) ? { date, format } : null
+}
+
+const UNQUOTED_SEPARATOR = /"(?:[^"]|"")*"|'(?:[^']|'')*'|[,;]/g
+
+/** What sets arguments apart: a comma, but where that is in numbers. */
+export function separatorOf(locale: string): ',' | ';' {
+  return decimalOf(locale) === '.' ? ',' : ';'
+}
+
+/** A formula as Sheets keeps it: a semicolon is taken everywhere, and shown as the locale writes it. */
+export function formulaIn(locale: string, formula: string): string {
+  return formula.replaceAll(UNQUOTED_SEPARATOR, (found) => (found === ';' ? separatorOf(locale) : found))
 }
 
 function decimalOf(locale: string): string {

@@ -13,7 +13,7 @@ import {
   type Kept,
   type Sheet,
 } from '../excel-workbook.ts'
-import { display, LOADING, scriptValue, type Input } from './cell-values.ts'
+import { display, formulaIn, LOADING, scriptValue, type Input } from './cell-values.ts'
 import { ui } from './html-service.ts'
 import { addressIn, bounded, regionAround, same } from './range-shapes.ts'
 import {
@@ -422,7 +422,7 @@ function createObjects(state: Spreadsheet, user: string): Objects {
         eachCell(box, (at, across) => putCell(of, at, across, { format: format(at - row, across - column) })),
       )
     const setFormula = (at: number, across: number, formula: string): void => {
-      const text = formula === '' || formula.startsWith('=') ? formula : `=${formula}`
+      const text = formula === '' ? '' : formulaIn(state.locale, formula.startsWith('=') ? formula : `=${formula}`)
       enterAll(state, of, boxOf(at, across), () => '')
       putCell(of, at, across, { formula: text, value: text === '' ? '' : LOADING })
     }
