@@ -21,15 +21,26 @@ const PATIENCE = { testTimeout: 60_000, hookTimeout: 60_000 }
 // changes what others see: no mocked modules, and what it stubs is put back.
 const SHARED_WORKERS = { isolate: false, unstubGlobals: true, unstubEnvs: true, restoreMocks: true }
 
-function project(name: string, groupOrder: number, test: object) {
-  return { test: { name, ...PATIENCE, ...SHARED_WORKERS, sequence: { groupOrder }, ...test } }
+// For two cores. Many of the first group wait for processes and databases, so a third finds something to do; of the others Chromium has
+// the second core.
+const WORKERS = [3, 2, 2] as const
+
+function project(name: string, groupOrder: 0 | 1 | 2, test: object) {
+  return {
+    test: {
+      name,
+      ...PATIENCE,
+      ...SHARED_WORKERS,
+      sequence: { groupOrder },
+      maxWorkers: WORKERS[groupOrder],
+      ...test,
+    },
+  }
 }
 
 export default defineConfig({
   test: {
     globalSetup: 'test/hosts/once-a-run.ts',
-    // Two cores: more workers only take turns, and Chromium wants one of them.
-    maxWorkers: 2,
     // To take away all databases of a run.
     teardownTimeout: 60_000,
     passWithNoTests: false,

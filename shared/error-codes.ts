@@ -1081,9 +1081,9 @@ export const FAILURES = {
   ),
   'apps-script-api-off': start(
     'TC-633',
-    'Your Google account lets no program change scripts yet. Switch the Apps Script API on at https://script.google.com/home/usersettings, wait a minute, then run the command again.',
-    '您的 Google 账号尚不允许程序修改脚本。请在 https://script.google.com/home/usersettings 启用 Apps Script API，稍等一分钟后重新运行命令。',
-    'Votre compte Google ne laisse encore aucun programme modifier vos scripts. Activez l’API Apps Script sur https://script.google.com/home/usersettings, attendez une minute, puis relancez la commande.',
+    'Your Google account lets no program change scripts yet. Switch the Apps Script API on at script.google.com/home/usersettings, wait a minute, then run the command again.',
+    '您的 Google 账号尚不允许程序修改脚本。请在 script.google.com/home/usersettings 启用 Apps Script API，稍等一分钟后重新运行命令。',
+    'Votre compte Google ne laisse encore aucun programme modifier vos scripts. Activez l’API Apps Script sur script.google.com/home/usersettings, attendez une minute, puis relancez la commande.',
   ),
   'script-not-found': start(
     'TC-634',

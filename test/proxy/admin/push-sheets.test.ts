@@ -66,7 +66,7 @@ describe('npm run sheets:push', () => {
     ['invalid_grant', /^TC-632 /],
     [
       'User has not enabled the Apps Script API. Enable it by visiting https://script.google.com/home/usersettings then retry.',
-      /^TC-633 .*https:\/\/script\.google\.com\/home\/usersettings/,
+      /^TC-633 .*script\.google\.com\/home\/usersettings/,
     ],
     ['Requested entity was not found.', new RegExp(`^TC-634 .*${SCRIPT}.*sheets:login`)],
     ['The caller does not have permission', /^TC-634 /],
