@@ -21,9 +21,8 @@ const PATIENCE = { testTimeout: 60_000, hookTimeout: 60_000 }
 // changes what others see: no mocked modules, and what it stubs is put back.
 const SHARED_WORKERS = { isolate: false, unstubGlobals: true, unstubEnvs: true, restoreMocks: true }
 
-// For two cores. Many of the first group wait for processes and databases, so a third finds something to do; of the others Chromium has
-// the second core.
-const WORKERS = [3, 2, 2] as const
+// For two cores: half of the time a test waits for a process, a database or a page.
+const WORKERS = [4, 3, 2] as const
 
 function project(name: string, groupOrder: 0 | 1 | 2, test: object) {
   return {

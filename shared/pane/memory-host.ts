@@ -375,6 +375,7 @@ function refuseMerged(sheet: Sheet, row: number, column: number): void {
 /** What a cell shows of what is typed into it: a code typed into a cell that is no text loses its zeros. */
 function asTyped(value: CellValue, format: string): CellValue {
   if (format === '@' || typeof value !== 'string') return value
+  if (value.startsWith("'")) return value.slice(1)
   return /^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : value
 }
 
