@@ -45,10 +45,12 @@ export function release(properties: Properties, name: string): void {
 export function releaseForgotten(properties: Properties): void {
   // Two who open a sidebar at once take a name off once.
   locked(() => {
+    // Before the times are read: one that is given in between has its time by then, or is not among them.
+    const ranges = SpreadsheetApp.getActiveSpreadsheet().getNamedRanges()
     const needed = properties.getProperties()
     const isForgotten = (name: string): boolean =>
       NAME.test(name) && Date.now() - Number(needed[NEEDED + name] ?? 0) > FORGOTTEN_AFTER_MS
-    for (const range of SpreadsheetApp.getActiveSpreadsheet().getNamedRanges()) {
+    for (const range of ranges) {
       if (isForgotten(range.getName())) range.remove()
     }
     for (const key of Object.keys(needed)) {

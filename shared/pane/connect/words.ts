@@ -79,7 +79,7 @@ export const CONNECT_WORDS: Words<ConnectWords> = {
       'Une page de votre proxy demande s’il faut connecter. Si ce navigateur y est connecté, il n’y a rien à saisir.',
     inBrowser: 'Connecter dans le navigateur',
     openPage: 'Ouvrir la page de connexion',
-    compare: 'Approuvez-la dans le nouvel onglet, si cette page affiche ce code :',
+    compare: 'Approuvez la connexion dans le nouvel onglet, si cette page affiche ce code :',
     waiting: 'En attente de votre réponse…',
     withCode: 'Avec un code',
     code: 'Code de connexion',
@@ -92,6 +92,6 @@ export const CONNECT_WORDS: Words<ConnectWords> = {
     where:
       'Où est le code ? La personne qui gère le proxy le crée : npm run admin -- code, ou le lien affiché par npm start.',
     freeTitle: 'Combien cela coûte-t-il ?',
-    free: 'Les réponses du tarif et du classeur intégrés sont gratuites. Seules les recherches payantes prennent des points, annoncés d’avance.',
+    free: 'Les réponses du tarif et du classificateur intégrés sont gratuites. Seules les recherches payantes prennent des points, annoncés d’avance.',
   },
 }

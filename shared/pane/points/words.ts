@@ -155,7 +155,7 @@ export const POINTS_WORDS: Words<PointsWords> = {
   },
   fr: {
     purpose:
-      'Les points paient les recherches chez des services externes. Le tarif et le classeur intégrés sont gratuits.',
+      'Les points paient les recherches chez des services externes. Le tarif et le classificateur intégrés sont gratuits.',
     balance: (points) => `${points} points restants`,
     held: (points) => `${points} réservés pour un travail en cours`,
     today: 'Limite du jour de cette connexion',
