@@ -9,7 +9,7 @@ import { PAIRING_MINUTES, type PairingReply } from '../../shared/pairing-protoco
 import { NAME_CHARACTERS_MAX } from '../../shared/protocol.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Database, Rows } from '../database.ts'
-import { insertSeatRow, readSeat } from './seat-rows.ts'
+import { insertSeatRow, lockMaker, readSeat } from './seat-rows.ts'
 import type { Seat } from './seat.ts'
 import { newToken } from './token.ts'
 
@@ -112,11 +112,7 @@ export function createPairings({ database, audit, now, newId }: PairingsDeps) {
       const token = newToken(id)
       const made = await database.transaction(
         async (tx) => {
-          const approver = await tx.get<{ name: string; cap: number | null }>(
-            `UPDATE seat SET name = name WHERE id = $1 AND workspace_id = $2 AND revoked_at IS NULL
-             RETURNING name, daily_cap_points AS cap`,
-            [approvedBy, workspaceId],
-          )
+          const approver = await lockMaker(tx, workspaceId, approvedBy)
           // Revoked meanwhile: what it approved goes with it.
           if (!approver) return failure('pairing-refused')
           // A run before may have used it, for this very seat.
@@ -127,7 +123,7 @@ export function createPairings({ database, audit, now, newId }: PairingsDeps) {
           )
           if (changed !== 1) return failure('pairing-used')
           const name = seatName(approver.name, found.name)
-          const dailyCapPoints = approver.cap
+          const { dailyCapPoints } = approver
           const seat = { id, token, workspaceId, name, role: 'seat', dailyCapPoints, madeFrom: approvedBy } as const
           if (await insertSeatRow(tx, seat, now())) {
             const detail = { seat: id, name, role: 'seat', dailyCapPoints, approvedBy }

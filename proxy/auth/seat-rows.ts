@@ -10,7 +10,7 @@ export interface NewSeat {
   dailyCapPoints: number | null
   /** As in {@link Seat}. */
   spreadsheet?: string
-  /** Whose seat it is made from: it shares that seat's daily limit, and ends when that is revoked. */
+  /** Whose seat makes it: what it spends counts for that one's daily limit too, and it ends when that is revoked. */
   madeFrom?: string
 }
 
@@ -48,11 +48,28 @@ export async function insertSeatRow(tx: Rows, seat: MadeSeat, createdAt: number)
   const { id, workspaceId, name, role, token, dailyCapPoints, spreadsheet = null, madeFrom = null } = seat
   const added = await tx.run(
     `INSERT INTO seat(id, workspace_id, name, role, token_hash, daily_cap_points, created_at, spreadsheet, made_from)
-     VALUES($1, $2, $3, $4, $5, $6, $7, $8, (SELECT COALESCE(m.made_from, m.id) FROM seat m WHERE m.id = $9 AND m.workspace_id = $2))
-     ON CONFLICT(id) DO NOTHING`,
+     VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT(id) DO NOTHING`,
     [id, workspaceId, name, role, sha256(token), dailyCapPoints, createdAt, spreadsheet, madeFrom],
   )
   return added === 1
+}
+
+/**
+ * The maker of a new seat, with its workspace locked: a revocation that comes meanwhile waits, and then finds the new seat too.
+ * @returns null where it has ended, though its token may still be remembered somewhere.
+ */
+export async function lockMaker(
+  tx: Rows,
+  workspaceId: string,
+  id: string,
+): Promise<{ name: string; dailyCapPoints: number | null } | null> {
+  await tx.run('UPDATE workspace SET name = name WHERE id = $1', [workspaceId])
+  const maker = await tx.get<{ name: string; dailyCapPoints: number | null }>(
+    `SELECT name, daily_cap_points AS "dailyCapPoints" FROM seat
+     WHERE id = $1 AND workspace_id = $2 AND revoked_at IS NULL`,
+    [id, workspaceId],
+  )
+  return maker ?? null
 }
 
 /** One that is there, by its newest token. */

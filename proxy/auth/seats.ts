@@ -12,7 +12,16 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { newConnectionCode } from './connection-code.ts'
 import { createKnownTokens, isInForce, type KnownToken } from './known-tokens.ts'
 import { createLastUsed } from './last-used.ts'
-import { insertSeatRow, readSeat, SELECT_SEAT, toSeat, type MadeSeat, type NewSeat, type SeatRow } from './seat-rows.ts'
+import {
+  insertSeatRow,
+  lockMaker,
+  readSeat,
+  SELECT_SEAT,
+  toSeat,
+  type MadeSeat,
+  type NewSeat,
+  type SeatRow,
+} from './seat-rows.ts'
 import type { Role, Seat } from './seat.ts'
 import { newToken, sameHash, seatIdOf, sha256 } from './token.ts'
 
@@ -175,14 +184,14 @@ export function createSeats({ database, ledger, now, newId, log }: SeatsDeps) {
     async createSheetSeat(
       wanted: { workspaceId: string; name: string; spreadsheet: string; dailyCapPoints: number },
       actor: string,
-    ): Promise<{ id: string; token: string }> {
+    ): Promise<{ id: string; token: string } | Failure> {
       const { workspaceId, name, spreadsheet, dailyCapPoints } = wanted
       const seat = newSeat({ ...wanted, role: 'cell', madeFrom: actor })
       const { id, token } = seat
-      await changing(workspaceId)(
+      return changing(workspaceId)(
         async (tx) => {
           // Locked first: of two people who enable them at once the second ends the token of the first.
-          await tx.run('UPDATE workspace SET name = name WHERE id = $1', [workspaceId])
+          if (!(await lockMaker(tx, workspaceId, actor))) return failure('not-connected')
           const before = await tx.all<{ id: string }>(
             `UPDATE seat SET revoked_at = $1
              WHERE workspace_id = $2 AND spreadsheet = $3 AND revoked_at IS NULL AND id <> $4 RETURNING id`,
@@ -192,13 +201,14 @@ export function createSeats({ database, ledger, now, newId, log }: SeatsDeps) {
             await recordSeat(tx, workspaceId, actor, 'revoke', { seat: ended.id })
             await tx.notify('seats', ended.id)
           }
-          if (!(await insertSeat(tx, seat))) return
-          const detail = { seat: id, name, role: 'cell', dailyCapPoints, spreadsheet }
-          await recordSeat(tx, workspaceId, actor, 'create', detail)
+          if (await insertSeat(tx, seat)) {
+            const detail = { seat: id, name, role: 'cell', dailyCapPoints, spreadsheet }
+            await recordSeat(tx, workspaceId, actor, 'create', detail)
+          }
+          return { id, token }
         },
         { repeatable: true },
       )
-      return { id, token }
     },
 
     /** @returns the seat that answers this spreadsheet's formulas; null: none of this workspace does. */
@@ -318,18 +328,24 @@ export function createSeats({ database, ledger, now, newId, log }: SeatsDeps) {
             [seatId, workspaceId],
           )
           if (!seat) return unknownSeat(seatId)
-          if (seat.revokedAt !== null) return 'before'
-          if (seat.role === 'owner' && !(await hasOtherOwner(tx, workspaceId, seatId))) return failure('last-owner')
+          const isOver = seat.revokedAt !== null
+          if (isOver && actor === seatId) return 'before'
+          if (!isOver && seat.role === 'owner' && !(await hasOtherOwner(tx, workspaceId, seatId)))
+            return failure('last-owner')
           const ended = await tx.all<{ id: string }>(
             `UPDATE seat SET revoked_at = $1
-             WHERE workspace_id = $2 AND revoked_at IS NULL AND (id = $3 OR (made_from = $3 AND $3 <> $4)) RETURNING id`,
+             WHERE workspace_id = $2 AND revoked_at IS NULL AND (id = $3 OR ($3 <> $4 AND id IN (
+               WITH RECURSIVE made(id) AS (
+                 SELECT id FROM seat WHERE made_from = $3
+                 UNION ALL SELECT s.id FROM seat s JOIN made m ON s.made_from = m.id
+               ) SELECT id FROM made))) RETURNING id`,
             [now(), workspaceId, seatId, actor],
           )
           for (const { id } of ended) {
             await recordSeat(tx, workspaceId, actor, 'revoke', { seat: id })
             await tx.notify('seats', id)
           }
-          return 'revoked'
+          return ended.length > 0 ? 'revoked' : 'before'
         },
         { repeatable: true },
       )

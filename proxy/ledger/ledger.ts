@@ -332,7 +332,7 @@ export function createLedger({ database, now, newId, onCredit, onCredited, onTak
       return spentBySeat(database, seatId, utcDay(now()))
     },
 
-    /** Points a seat may still spend today (UTC), by its own limit and by that of the seat it was made from. null: without a limit. */
+    /** Points a seat may still spend today (UTC), by its own limit and those of the seats above it. null: without a limit. */
     async leftToday(seatId: string, dailyCapPoints: number | null): Promise<number | null> {
       const { left } = await dailyLimit(database, seatId, dailyCapPoints, utcDay(now()))
       return left === Number.POSITIVE_INFINITY ? null : Math.max(0, left)
@@ -397,8 +397,8 @@ async function spentBySeat(rows: Rows, seatId: string, day: string): Promise<num
 }
 
 /**
- * The narrower of two daily limits: the seat's own, and that of the seat it was made from, against which all that were made from that one
- * count with it: also those that have ended, or a new one would be a new allowance.
+ * The narrowest of the daily limits that bind a seat: its own, and that of each seat it was made from. All that one made count with it,
+ * also what has ended: or a new one would be a new allowance.
  * @param own points a day as its token is known to have; null is without a limit.
  * @returns points a day, and what is left of them, both Infinity where there is no limit.
  */
@@ -408,17 +408,26 @@ async function dailyLimit(
   own: number | null,
   day: string,
 ): Promise<{ cap: number; left: number }> {
-  const shared = await rows.get<{ cap: number | null; spent: number }>(
-    `SELECT m.daily_cap_points AS cap,
-       (SELECT COALESCE(SUM(d.points), 0) FROM seat f JOIN seat_day d ON d.seat_id = f.id AND d.day = $2
-        WHERE f.id = m.id OR f.made_from = m.id) AS spent
-     FROM seat s JOIN seat m ON m.id = COALESCE(s.made_from, s.id) WHERE s.id = $1`,
+  const makers = await rows.all<{ id: string; cap: number | null; spent: number }>(
+    `WITH RECURSIVE up(id, made_from) AS (
+       SELECT id, made_from FROM seat WHERE id = $1
+       UNION ALL SELECT s.id, s.made_from FROM seat s JOIN up ON s.id = up.made_from
+     ), down(maker, id) AS (
+       SELECT id, id FROM up
+       UNION ALL SELECT d.maker, s.id FROM seat s JOIN down d ON s.made_from = d.id
+     )
+     SELECT m.id, m.daily_cap_points AS cap, COALESCE(SUM(d.points), 0) AS spent
+     FROM down JOIN seat m ON m.id = down.maker LEFT JOIN seat_day d ON d.seat_id = down.id AND d.day = $2
+     GROUP BY m.id, m.daily_cap_points`,
     [seatId, day],
   )
-  const none = { cap: Number.POSITIVE_INFINITY, left: Number.POSITIVE_INFINITY }
-  const byMaker = shared && shared.cap !== null ? { cap: shared.cap, left: shared.cap - shared.spent } : none
-  const byItself = own === null ? none : { cap: own, left: own - (await spentBySeat(rows, seatId, day)) }
-  return byItself.left <= byMaker.left ? byItself : byMaker
+  let narrowest = { cap: Number.POSITIVE_INFINITY, left: Number.POSITIVE_INFINITY }
+  for (const { id, cap: kept, spent } of makers) {
+    for (const cap of id === seatId ? [kept, own] : [kept]) {
+      if (cap !== null && cap - spent < narrowest.left) narrowest = { cap, left: cap - spent }
+    }
+  }
+  return narrowest
 }
 
 interface LockedAccount {

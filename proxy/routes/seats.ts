@@ -111,7 +111,9 @@ export function createSheetSeatRoute({ seats }: Pick<SeatsRouteDeps, 'seats'>) {
     if (isFailure(body)) return sendFailure(response, body, languageOf(request))
     const { workspaceId, id: actor, dailyCapPoints: own } = seatIn(response)
     const dailyCapPoints = Math.min(body.dailyCapPoints, own ?? Infinity)
-    response.status(201).json(await seats.createSheetSeat({ ...body, workspaceId, dailyCapPoints }, actor))
+    const made = await seats.createSheetSeat({ ...body, workspaceId, dailyCapPoints }, actor)
+    if (isFailure(made)) sendFailure(response, made, languageOf(request))
+    else response.status(201).json(made)
   }
 }
 

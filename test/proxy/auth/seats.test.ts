@@ -212,43 +212,108 @@ describe.each(ENGINES)('on %s', (engine) => {
     test('shares its daily limit with what was made from it, also with what has ended: a new one is no new allowance', async () => {
       await ledger.credit({ workspaceId, kind: 'grant', ref: 'r', points: 100 })
       const desk = await addSeat('desk', 'seat', 10)
-      const spend = async (seatId: string, points: number, cap: number | null): Promise<number | string> => {
-        const hold = await ledger.hold({ workspaceId, seatId, dailyCapPoints: cap, points, ttlMs: HOUR_MS })
-        return isFailure(hold) ? `${hold.failed} ${JSON.stringify(hold.details.cap)}` : hold.points
-      }
-      const sheet = async (spreadsheet: string) =>
-        seats.createSheetSeat({ workspaceId, name: 'x', spreadsheet, dailyCapPoints: 8 }, desk.id)
-      const [first, other] = [await sheet('one'), await sheet('two')]
+      const [first, other] = [await makeSheet(desk.id, 'one', 8), await makeSheet(desk.id, 'two', 8)]
       expect([await spend(first.id, 9, 8), await spend(first.id, 1, 8)]).toEqual([8, 'daily-cap 8'])
       expect(await ledger.leftToday(other.id, 8)).toBe(2)
-      const anew = await sheet('one')
+      const anew = await makeSheet(desk.id, 'one', 8)
       expect([await spend(anew.id, 1, 8), await spend(desk.id, 5, 10), await spend(other.id, 1, 8)]).toEqual([
         1,
         1,
         'daily-cap 10',
       ])
-      // What is made from a made one counts with the first.
-      const third = await seats.createSheetSeat(
-        { workspaceId, name: 'x', spreadsheet: '3', dailyCapPoints: 8 },
-        anew.id,
-      )
-      expect(await spend(third.id, 1, 8)).toBe('daily-cap 10')
-      expect([await ledger.leftToday(third.id, 8), await ledger.leftToday(desk.id, 10)]).toEqual([0, 0])
+      expect([await ledger.leftToday(other.id, 8), await ledger.leftToday(desk.id, 10)]).toEqual([0, 0])
       await seats.changeSeat(workspaceId, desk.id, { dailyCapPoints: null })
-      expect([await ledger.leftToday(desk.id, null), await ledger.leftToday(third.id, 8)]).toEqual([null, 8])
+      expect([await ledger.leftToday(desk.id, null), await ledger.leftToday(other.id, 8)]).toEqual([null, 8])
     })
 
-    test('that is revoked ends with what was made from it; one that leaves by itself leaves that to go on', async () => {
-      const sheetOf = (id: string, spreadsheet: string) =>
-        seats.createSheetSeat({ workspaceId, name: 'x', spreadsheet, dailyCapPoints: 8 }, id)
+    test('shares the limit of each that it comes from, in the middle of the line too', async () => {
+      await ledger.credit({ workspaceId, kind: 'grant', ref: 'r', points: 100 })
+      const browser = await addSeat('browser')
+      const sidebar = await seats.createSeat({
+        workspaceId,
+        name: 'sidebar',
+        role: 'seat',
+        dailyCapPoints: 10,
+        madeFrom: browser.id,
+      })
+      const phone = await seats.createSeat({
+        workspaceId,
+        name: 'phone',
+        role: 'seat',
+        dailyCapPoints: 10,
+        madeFrom: sidebar.id,
+      })
+      const [sheet, theirs] = [await makeSheet(sidebar.id, 'one', 8), await makeSheet(phone.id, 'two', 8)]
+      expect([await spend(sheet.id, 6, 8), await spend(theirs.id, 6, 8), await spend(phone.id, 1, 10)]).toEqual([
+        6,
+        4,
+        'daily-cap 10',
+      ])
+      expect(await spend((await makeSheet(phone.id, 'two', 8)).id, 1, 8)).toBe('daily-cap 10')
+      expect(await spend(browser.id, 50, null)).toBe(50)
+    })
+
+    test('that is revoked ends with all that came from it; one that leaves by itself leaves that to go on', async () => {
       const [left, revoked, other] = [await addSeat(), await addSeat(), await addSeat()]
-      const sheets = [await sheetOf(left.id, '1'), await sheetOf(revoked.id, '2'), await sheetOf(other.id, '3')]
+      const device = await seats.createSeat({
+        workspaceId,
+        name: 'x',
+        role: 'seat',
+        dailyCapPoints: null,
+        madeFrom: revoked.id,
+      })
+      const sheets = [
+        await makeSheet(left.id, '1'),
+        await makeSheet(device.id, '2'),
+        await makeSheet(revoked.id, '3'),
+        await makeSheet(other.id, '4'),
+      ]
+      const tokens = [...sheets, device, other, revoked].map(({ token }) => token)
       await seats.revokeSeat(workspaceId, left.id, left.id)
+      await seats.revokeSeat(workspaceId, device.id)
+      await heard()
+      expect(await working(...tokens)).toEqual([0, 2, 3, 5, 6])
       await seats.revokeSeat(workspaceId, revoked.id)
       await heard()
-      expect(await working(...sheets.map(({ token }) => token))).toEqual([0, 2])
-      expect(await working(left.token, revoked.token, other.token)).toEqual([2])
+      expect(await working(...tokens)).toEqual([0, 3, 5])
+      // Who left before takes along what was made, once an owner says so.
+      expect([await seats.revokeSeat(workspaceId, left.id), await seats.revokeSeat(workspaceId, left.id)]).toEqual([
+        'revoked',
+        'before',
+      ])
+      await heard()
+      expect(await working(...tokens)).toEqual([3, 5])
     })
+
+    test('that has ended makes none, though its token is remembered elsewhere', async () => {
+      const { id } = await addSeat()
+      await seats.revokeSeat(workspaceId, id)
+      const wanted = { workspaceId, name: 'x', spreadsheet: 'one', dailyCapPoints: 8 }
+      expect(await seats.createSheetSeat(wanted, id)).toMatchObject({ failed: 'not-connected' })
+      expect(await seats.sheetSeat(workspaceId, 'one')).toBeNull()
+    })
+
+    test('revoked at the moment in which it makes another leaves none behind', async () => {
+      for (let round = 0; round < 5; round++) {
+        const { id } = await addSeat()
+        const wanted = { workspaceId, name: 'x', spreadsheet: `race ${round}`, dailyCapPoints: 8 }
+        const made = seats.createSheetSeat(wanted, id)
+        await Promise.all([made, seats.revokeSeat(workspaceId, id)])
+        expect(await seats.sheetSeat(workspaceId, `race ${round}`)).toBeNull()
+      }
+    })
+
+    async function makeSheet(maker: string, spreadsheet: string, dailyCapPoints = 8) {
+      const made = await seats.createSheetSeat({ workspaceId, name: 'x', spreadsheet, dailyCapPoints }, maker)
+      if (isFailure(made)) throw new Error(made.failed)
+      return made
+    }
+
+    /** @returns points that it may, or why it may not. */
+    async function spend(seatId: string, points: number, dailyCapPoints: number | null): Promise<number | string> {
+      const hold = await ledger.hold({ workspaceId, seatId, dailyCapPoints, points, ttlMs: HOUR_MS })
+      return isFailure(hold) ? `${hold.failed} ${JSON.stringify(hold.details.cap)}` : hold.points
+    }
 
     /** When the day is written. It hears no news any more, of which there is none here. */
     const used = () => seats.close()
