@@ -103,14 +103,16 @@ function answerQuestions(
   if (open.length > QUESTIONS_PER_FORMULA_MAX) throw refusal(tooMany(open.length), language)
 
   const trouble = createTrouble(store, now)
-  if (trouble.isResting()) return fail(failure('proxy-unreachable'))
+  const resting = trouble.resting()
+  if (resting) return fill({ error: resting })
   const { token } = connection
   const mark = spreadsheetMark(spreadsheet)
   const reply = askProxy({ baseUrl: TARIFFCELL_PROXY_URL, token, mark, language, now, endsAt }, open)
   if (reply.isReached) trouble.passed()
-  else if (reply.error) trouble.failed()
+  else if (reply.error) trouble.failed(reply.error)
   for (const [question, answer] of reply.answers) answers.set(question, answer)
   if (reply.answers.size > 0) cache.keep(asked, answers)
+  for (const question of reply.pending) if (!answers.has(question)) answers.set(question, { value: PENDING })
   return fill(reply.error ? { error: reply.error } : { value: PENDING })
 }
 

@@ -8,7 +8,7 @@ import { failure } from '../shared/error-codes.ts'
 import type { FunctionName } from '../shared/functions.ts'
 import type { Language } from '../shared/language.ts'
 import { printFailure } from '../shared/print-failure.ts'
-import type { AnswerError, PointsSummary } from '../shared/protocol.ts'
+import type { AnswerError } from '../shared/protocol.ts'
 import { readAnswers } from '../shared/read-answers.ts'
 import { readRefusal } from '../shared/refusal.ts'
 import type { CellValue } from '../shared/tariff-code.ts'
@@ -35,11 +35,17 @@ export interface AskProxyDeps {
 
 export interface ProxyAnswers {
   answers: Map<string, CellAnswer>
-  /** Why the others have none; null: they are still worked on. */
+  /** Questions that the proxy goes on with. */
+  pending: ReadonlySet<string>
+  /** Why the others have none. */
   error: AnswerError | null
   /** Whether the proxy spoke at all. */
   isReached: boolean
-  points: PointsSummary | null
+}
+
+/** While they are asked. */
+interface Asked extends ProxyAnswers {
+  pending: Set<string>
 }
 
 export const QUESTIONS_PER_REQUEST_MAX = 100
@@ -54,11 +60,16 @@ const STOPPING_STATUS: ReadonlySet<number> = new Set([400, 401, 402, 403, 413])
 
 export function askProxy(deps: AskProxyDeps, asked: readonly AskedQuestion[]): ProxyAnswers {
   const answers = new Map<string, CellAnswer>()
-  const result: ProxyAnswers = { answers, error: null, isReached: false, points: null }
+  const pending = new Set<string>()
+  const result: Asked = { answers, pending, error: null, isReached: false }
   for (let round = 0, failures = 0; ; round++) {
     const open = asked.filter(({ question }) => !answers.has(question))
     const leftMs = deps.endsAt - deps.now()
-    if (open.length === 0 || leftMs < WAY_BACK_MS + ROUND_MS_MIN) return result
+    if (open.length === 0) return result
+    if (leftMs < WAY_BACK_MS + ROUND_MS_MIN) {
+      if (round === 0) result.error = printFailure(failure('proxy-timeout'), deps.language)
+      return result
+    }
     if (!askOnce(deps, open, leftMs - WAY_BACK_MS, result)) return result
     if (result.error && ++failures >= FAILURES_MAX) return result
     Utilities.sleep(ROUND_PAUSE_MS * Math.min(4, round + 1))
@@ -66,12 +77,7 @@ export function askProxy(deps: AskProxyDeps, asked: readonly AskedQuestion[]): P
 }
 
 /** @returns whether asking the open ones again may help. */
-function askOnce(
-  deps: AskProxyDeps,
-  open: readonly AskedQuestion[],
-  deadlineMs: number,
-  result: ProxyAnswers,
-): boolean {
+function askOnce(deps: AskProxyDeps, open: readonly AskedQuestion[], deadlineMs: number, result: Asked): boolean {
   const batches = chunk(open, QUESTIONS_PER_REQUEST_MAX)
   let responses: GoogleAppsScript.URL_Fetch.HTTPResponse[]
   try {
@@ -100,23 +106,24 @@ function askOnce(
 }
 
 /** @returns whether some of the batch are still worked on. */
-function takeAnswers(text: string, batch: readonly AskedQuestion[], language: Language, result: ProxyAnswers): boolean {
+function takeAnswers(text: string, batch: readonly AskedQuestion[], language: Language, result: Asked): boolean {
   const read = readAnswers(text)
   if (!read) {
     result.error = printFailure(failure('bad-reply'), language)
     return false
   }
-  const pending = new Set<string>()
   for (const answer of read.answers) {
     const asked = batch[Number(answer.id)]
     const given = answerOf(answer)
     if (asked && given) result.answers.set(asked.question, given)
-    else if (asked && answer.pending) pending.add(asked.question)
+    else if (asked && answer.pending) result.pending.add(asked.question)
   }
-  result.points = read.points ?? result.points
-  const isMissing = ({ question }: AskedQuestion): boolean => !result.answers.has(question) && !pending.has(question)
+  const isPending = ({ question }: AskedQuestion): boolean =>
+    !result.answers.has(question) && result.pending.has(question)
+  const isMissing = ({ question }: AskedQuestion): boolean =>
+    !result.answers.has(question) && !result.pending.has(question)
   if (batch.some(isMissing)) result.error = printFailure(failure('no-answer-came'), language)
-  return pending.size > 0
+  return batch.some(isPending)
 }
 
 function requestOf(
@@ -131,8 +138,9 @@ function requestOf(
     contentType: 'application/json',
     headers: { Authorization: `Bearer ${token}`, 'Tariffcell-Spreadsheet': mark },
     payload: JSON.stringify({
-      // The same questions on the same day are the same request: a fresh answer is bought once, however often Google recalculates.
-      requestId: digest([mark, day, ...batch.map(({ question }) => question)].join('\n')),
+      // One for a spreadsheet and a day, whatever stands in it: a fresh answer is bought once a day, however often Google recalculates
+      // and whichever rows came in meanwhile.
+      requestId: digest(`${mark}\n${day}`),
       questions: batch.map(({ fn, args }, at) => ({ id: String(at), fn, args })),
       deadlineMs: Math.floor(deadlineMs),
       lang: language,

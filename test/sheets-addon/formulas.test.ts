@@ -81,6 +81,18 @@ describe('a formula', () => {
     expect([await ask(), await ask()]).toEqual([first, first])
   })
 
+  test('with fresh=1 over a range is bought once too, when rows came in and some cells were still worked on', async () => {
+    const sheet = await open.openSheet()
+    const ask = async (range: string[][]): Promise<number> => {
+      open.world.cache.document(sheet.id).clear()
+      await open.formula(sheet, 'HSCODE', range, 'CA', 'fresh=1')
+      return open.house.balance()
+    }
+    expect(await ask(goods(3))).toBe(997)
+    expect(await ask([['leather handbag'], ...goods(3)])).toBe(996)
+    expect([await ask(goods(2)), await ask(goods(40))]).toEqual([996, 959])
+  })
+
   test('that comes to an error throws its code and its sentence, in the language of the spreadsheet', async () => {
     const [english, french] = [await open.openSheet(), await open.openSheet({ locale: 'fr_CA' })]
     await expect(open.formula(english, 'HSCODE', 42)).rejects.toThrow(/^TC-105 42 is a number/)
@@ -216,6 +228,15 @@ describe('trouble', () => {
       [expect.stringMatching(/^#TC-446 /)],
     ])
     await expect(open.formula(sheet, 'HSCODE', 'glass vase')).rejects.toThrow(/^TC-446/)
+  })
+
+  test('a quota that ran out is what cells say while nobody asks', async () => {
+    const sheet = await open.openSheet()
+    open.world.web.trouble = () => ({ error: 'too-often' })
+    for (let at = 0; at < 5; at++) {
+      await expect(open.formula(sheet, 'HSCODE', `glass vase ${'abcde'[at]}`)).rejects.toThrow(/^TC-446/)
+    }
+    expect(requests()).toBeLessThan(5)
   })
 
   test('a proxy out of reach is asked a few times, then left alone for a while, and found again', async () => {
