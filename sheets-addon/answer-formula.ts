@@ -15,7 +15,7 @@ import { gatherOutcomes, spreadArguments, type Outcome } from '../shared/spread.
 import type { CellValue } from '../shared/tariff-code.ts'
 import { createAnswerCache } from './answer-cache.ts'
 import { askProxy, type AskedQuestion } from './ask-proxy.ts'
-import { sheetConnectionOf, spreadsheetMark } from './connection.ts'
+import { answersOf, sheetConnectionOf, spreadsheetMark } from './connection.ts'
 import { errorInCell, readArgument } from './read-argument.ts'
 import { spreadsheetLanguage } from './spreadsheet-language.ts'
 import { createTrouble } from './trouble.ts'
@@ -87,8 +87,9 @@ function answerQuestions(
 ): Map<string, CellAnswer> {
   if (asked.length === 0) return new Map()
   const store = CacheService.getDocumentCache()!
-  const connection = sheetConnectionOf(PropertiesService.getDocumentProperties())
-  const scope = [connection?.seat, connection?.dataVersion, connection?.forgotAt, language].join(' ')
+  const properties = PropertiesService.getDocumentProperties()
+  const connection = sheetConnectionOf(properties)
+  const scope = [connection?.seat, answersOf(properties), language].join(' ')
   const now = (): number => Date.now()
   const cache = createAnswerCache(store, scope, now)
   const answers = cache.read(asked)

@@ -12,8 +12,9 @@ import { DAILY_CAP_POINTS_MAX, sessionReply } from '../shared/protocol.ts'
 import { newSeatReply } from '../shared/seats-protocol.ts'
 import type { RelayedCall, RelayedReply, SidebarState } from './door-protocol.ts'
 import { keepText, keptNames, keptText } from './kept-texts.ts'
-import { keepSheetConnection, sheetConnectionOf, spreadsheetMark } from './connection.ts'
+import { keepDataVersion, keepSheetConnection, sheetConnectionOf, spreadsheetMark } from './connection.ts'
 import { digest } from './digest.ts'
+import { locked, lockedForUser } from './locked.ts'
 import { dropPairing, keepPairing, newSecret, pairingOf, shownPairing } from './pairing.ts'
 import { taking } from './taking.ts'
 import { failureOfFetch, headerOf } from './url-fetch.ts'
@@ -27,13 +28,15 @@ const language = z.enum(['en', 'zh', 'fr'])
 
 const relayed = z.object({
   // Of the proxy this add-on is built for, and nothing else of it.
-  path: z.string().check(z.regex(/^(?!.*\.\.)\/(?:v1\/[\w./%?=&+,:~-]*|healthz)$/), z.maxLength(2000)),
+  path: z.string().check(z.regex(/^(?!.*\.\.)\/(?:v1\/[\w./:~-]*(?:\?[\w./%?=&+,:~-]*)?|healthz)$/), z.maxLength(2000)),
   method: z.enum(['get', 'post', 'patch', 'delete']),
   language: z.optional(language),
   contentType: z.optional(z.string().check(z.regex(/^(?:application\/json|text\/csv(?:; charset=utf-8)?)$/))),
   body: z.optional(z.string()),
   bytes: z.optional(z.string()),
 })
+
+const MAKES_TOKENS = /^\/v1\/(?:session|seats)/i
 
 const code = z.object({ code: z.string(), name: z.optional(z.string()), language })
 const enabling = z.object({ dailyCapPoints: z.int().check(z.gte(0), z.lte(DAILY_CAP_POINTS_MAX)), language })
@@ -42,7 +45,11 @@ const small = z.object({ name: z.string(), text: z.nullable(z.string()) })
 export const CONNECTION_DEEDS = {
   begin: () => ({ ...readState(), small: smallTexts() }),
 
-  relay: taking(relayed, (call) => relay(call, ownToken())),
+  /** @throws {FailureError} `not-allowed` for what makes a token: that is not the sidebar's to see. */
+  relay: taking(relayed, (call) => {
+    if (call.method === 'post' && MAKES_TOKENS.test(call.path)) throw new FailureError(failure('not-allowed'))
+    return relay(call, ownToken())
+  }),
 
   /** @returns the proxy's reply without the token in it. */
   connect: taking(code, ({ code, name, language }) => {
@@ -52,30 +59,9 @@ export const CONNECTION_DEEDS = {
     )
   }),
 
-  beginPairing: taking(language, (language) => {
-    const secret = newSecret()
-    const body = JSON.stringify({ challenge: digest(secret), name: 'Google Sheets' })
-    const reply = relay({ path: '/v1/pairings', method: 'post', language, contentType: 'application/json', body }, null)
-    const begun = z.safeParse(pairingBegunReply, parseJson(reply.text))
-    if (reply.status !== 201) return reply
-    if (!begun.success) throw new FailureError(failure('bad-reply'))
-    const properties = PropertiesService.getUserProperties()
-    keepPairing(properties, { secret, matchCode: begun.data.matchCode })
-    return { ...reply, text: JSON.stringify(shownPairing(properties, TARIFFCELL_PROXY_URL)) }
-  }),
+  beginPairing: taking(language, (language) => lockedForUser(() => beginPairing(language))),
 
-  askPairing: taking(language, (language) => {
-    const properties = PropertiesService.getUserProperties()
-    const kept = pairingOf(properties)
-    const reply = kept && keepToken(fetchPaired(kept.secret, language))
-    if (reply && !PAIRING_IS_OVER.has(reply.status)) return reply
-    dropPairing(properties)
-    const token = ownToken()
-    // Another sidebar of this person was faster.
-    if (token !== null) return relay({ path: '/v1/session', method: 'get', language }, token)
-    if (!reply) throw new FailureError(failure('pairing-expired', { minutes: PAIRING_MINUTES }))
-    return reply
-  }),
+  askPairing: taking(language, (language) => lockedForUser(() => askPairing(language))),
 
   /** Here in any case, and at the proxy where it can be reached. */
   forget(): SidebarState {
@@ -94,18 +80,23 @@ export const CONNECTION_DEEDS = {
       dailyCapPoints,
     })
     const call = { path: '/v1/session/sheet', method: 'post', language, contentType: 'application/json', body } as const
-    const reply = relay(call, ownToken())
-    const made = z.safeParse(newSeatReply, parseJson(reply.text))
-    if (reply.status !== 201 || !made.success) return reply
-    keepSheetConnection(PropertiesService.getDocumentProperties(), { token: made.data.token, seat: made.data.id })
-    return { ...reply, text: JSON.stringify({ id: made.data.id }) }
+    // The proxy ends the token before with each new one: what is kept must be the last.
+    return locked(() => {
+      const reply = relay(call, ownToken())
+      if (reply.status !== 201) return reply
+      const { token, id } = readMade(newSeatReply, reply)
+      keepSheetConnection(PropertiesService.getDocumentProperties(), { token, seat: id })
+      return { ...reply, text: JSON.stringify({ id }) }
+    })
   }),
 
   disable(): SidebarState {
     const properties = PropertiesService.getDocumentProperties()
-    const connection = sheetConnectionOf(properties)
-    keepSheetConnection(properties, null)
-    if (connection) attemptRelay({ path: '/v1/session', method: 'delete' }, connection.token)
+    locked(() => {
+      const connection = sheetConnectionOf(properties)
+      keepSheetConnection(properties, null)
+      if (connection) attemptRelay({ path: '/v1/session', method: 'delete' }, connection.token)
+    })
     return readState()
   },
 
@@ -116,11 +107,9 @@ export const CONNECTION_DEEDS = {
 
   keepSmall: taking(small, ({ name, text }) => keepText(PropertiesService.getUserProperties(), smallName(name), text)),
 
-  tellDataVersion: taking(z.string(), (dataVersion) => {
-    const properties = PropertiesService.getDocumentProperties()
-    const connection = sheetConnectionOf(properties)
-    if (connection) keepSheetConnection(properties, { ...connection, dataVersion })
-  }),
+  tellDataVersion: taking(z.string(), (dataVersion) =>
+    keepDataVersion(PropertiesService.getDocumentProperties(), dataVersion),
+  ),
 }
 
 // Unknown or late; refused or used.
@@ -131,11 +120,45 @@ function fetchPaired(secret: string, language: Language): RelayedReply {
   return relay({ path: '/v1/session', method: 'post', language, contentType: 'application/json', body }, null)
 }
 
+/** Where another sidebar of this person has begun one, it is that: two at once would each end the other's. */
+function beginPairing(language: Language): RelayedReply {
+  const properties = PropertiesService.getUserProperties()
+  const begun = (): string => JSON.stringify(shownPairing(properties, TARIFFCELL_PROXY_URL))
+  if (pairingOf(properties)) return { status: 201, contentType: 'application/json', retryAfter: null, text: begun() }
+  const secret = newSecret()
+  const body = JSON.stringify({ challenge: digest(secret), name: 'Google Sheets' })
+  const reply = relay({ path: '/v1/pairings', method: 'post', language, contentType: 'application/json', body }, null)
+  if (reply.status !== 201) return reply
+  const { matchCode } = readMade(pairingBegunReply, reply)
+  keepPairing(properties, { secret, matchCode })
+  return { ...reply, text: begun() }
+}
+
+function askPairing(language: Language): RelayedReply {
+  const properties = PropertiesService.getUserProperties()
+  const kept = pairingOf(properties)
+  const reply = kept && keepToken(fetchPaired(kept.secret, language))
+  if (reply && !PAIRING_IS_OVER.has(reply.status)) return reply
+  dropPairing(properties)
+  const token = ownToken()
+  // Another sidebar of this person was faster.
+  if (token !== null) return relay({ path: '/v1/session', method: 'get', language }, token)
+  if (!reply) throw new FailureError(failure('pairing-expired', { minutes: PAIRING_MINUTES }))
+  return reply
+}
+
+/** What the proxy has made. It is not handed on unread: a token may be in it. @throws {FailureError} `bad-reply`. */
+function readMade<Schema extends z.ZodMiniType>(schema: Schema, reply: RelayedReply): z.infer<Schema> {
+  const made = z.safeParse(schema, parseJson(reply.text))
+  if (!made.success) throw new FailureError(failure('bad-reply'))
+  return made.data
+}
+
 /** Where the proxy made a seat, its token is kept here. @returns the reply without it. */
 function keepToken(reply: RelayedReply): RelayedReply {
-  const session = z.safeParse(sessionReply, parseJson(reply.text))
-  if (reply.status !== 201 || !session.success || session.data.token === undefined) return reply
-  const { token, ...shown } = session.data
+  if (reply.status !== 201) return reply
+  const { token, ...shown } = readMade(sessionReply, reply)
+  if (token === undefined) throw new FailureError(failure('bad-reply'))
   const properties = PropertiesService.getUserProperties()
   properties.setProperty(TOKEN, token)
   dropPairing(properties)

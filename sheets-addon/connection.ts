@@ -12,14 +12,13 @@ const sheetConnection = z.object({
   token: z.string(),
   /** The seat it is of. */
   seat: z.string(),
-  /** Of the data the answers in the cache were given from. */
-  dataVersion: z.optional(z.string()),
-  /** Milliseconds since 1970: what was kept before is asked for again. */
-  forgotAt: z.optional(z.int()),
 })
 export type SheetConnection = z.infer<typeof sheetConnection>
 
 const PROPERTY = 'tariffcell.sheet'
+// Apart from the token: who changes one of them never writes an old token back.
+const DATA_VERSION = 'tariffcell.data'
+const FORGOTTEN = 'tariffcell.forgotten'
 
 /** @returns null: formulas are not enabled in this spreadsheet. */
 export function sheetConnectionOf(properties: GoogleAppsScript.Properties.Properties): SheetConnection | null {
@@ -35,10 +34,18 @@ export function keepSheetConnection(
   else properties.deleteProperty(PROPERTY)
 }
 
+/** Of which data the answers in the cache are, and from when on: others are not found. */
+export function answersOf(properties: GoogleAppsScript.Properties.Properties): string {
+  return [DATA_VERSION, FORGOTTEN].map((name) => properties.getProperty(name)).join(' ')
+}
+
+export function keepDataVersion(properties: GoogleAppsScript.Properties.Properties, dataVersion: string): void {
+  properties.setProperty(DATA_VERSION, dataVersion)
+}
+
 /** A new name for what is kept: the document's cache cannot be emptied, and lets go of the rest within hours. */
 export function forgetAnswers(properties: GoogleAppsScript.Properties.Properties, now: number): void {
-  const connection = sheetConnectionOf(properties)
-  if (connection) keepSheetConnection(properties, { ...connection, forgotAt: now })
+  properties.setProperty(FORGOTTEN, String(now))
 }
 
 /** Which spreadsheet asks. The proxy compares it with the one that the token was made for, and never learns its id. */

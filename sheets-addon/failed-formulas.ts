@@ -12,8 +12,9 @@ import type { Place } from '../shared/pane/spreadsheet-host.ts'
 import { parseJson } from '../shared/parse-json.ts'
 import { FORMULAS_PER_CALL_MAX } from './door-protocol.ts'
 import { keepText, keptText } from './kept-texts.ts'
-import { refuseProtected } from './protection.ts'
-import { locked, runsOf } from './sheet-deeds.ts'
+import { isProtected, refuseProtected } from './protection.ts'
+import { locked } from './locked.ts'
+import { runsOf } from './sheet-deeds.ts'
 import { onGrid, placeOf, rangeOn, sheetOf } from './sheet-places.ts'
 
 type Sheet = GoogleAppsScript.Spreadsheet.Sheet
@@ -130,7 +131,7 @@ function putBack(properties: Properties): Cleared {
   return left
 }
 
-/** @returns those whose cells hold something else by now. */
+/** @returns those whose cells hold something else by now, or are not this person's to write. */
 function putBackOn(sheet: Sheet, id: string, formulas: readonly FormulaCell[]): FormulaCell[] {
   const empty: FormulaCell[] = []
   const left: FormulaCell[] = []
@@ -145,6 +146,10 @@ function putBackOn(sheet: Sheet, id: string, formulas: readonly FormulaCell[]): 
     }
   }
   for (const { place, cells } of runsIn(id, empty)) {
+    if (isProtected(sheet, [place])) {
+      left.push(...cells)
+      continue
+    }
     const range = rangeOn(sheet, place)
     for (const [down, [format]] of range.getNumberFormats().entries()) {
       // In a cell of text it would stay the text it is.

@@ -5,7 +5,7 @@
  * a run that is gone on with finds its rows by what they say, and names them anew.
  */
 import type { Place } from '../shared/pane/spreadsheet-host.ts'
-import { locked } from './sheet-deeds.ts'
+import { locked } from './locked.ts'
 import { growTo, placeOf, rangeOn, sheetOf } from './sheet-places.ts'
 
 type Properties = GoogleAppsScript.Properties.Properties

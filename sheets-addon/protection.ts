@@ -7,20 +7,22 @@ import { placeOf } from './sheet-places.ts'
 
 /** @param places in the sheet that are to be written. @throws {FailureError} `sheet-protected`. */
 export function refuseProtected(sheet: GoogleAppsScript.Spreadsheet.Sheet, places: readonly Place[]): void {
+  if (isProtected(sheet, places)) throw new FailureError(failure('sheet-protected', { sheet: sheet.getName() }))
+}
+
+/** Whether this person may not write one of them. */
+export function isProtected(sheet: GoogleAppsScript.Spreadsheet.Sheet, places: readonly Place[]): boolean {
   const { SHEET, RANGE } = SpreadsheetApp.ProtectionType
-  const refuse = (): never => {
-    throw new FailureError(failure('sheet-protected', { sheet: sheet.getName() }))
-  }
   for (const protection of sheet.getProtections(SHEET)) {
     if (protection.canEdit()) continue
     const open = protection.getUnprotectedRanges().map(placeOf)
-    if (places.some((place) => !open.some((range) => contains(range, place)))) refuse()
+    if (places.some((place) => !open.some((range) => contains(range, place)))) return true
   }
-  for (const protection of sheet.getProtections(RANGE)) {
-    if (protection.canEdit()) continue
+  return sheet.getProtections(RANGE).some((protection) => {
+    if (protection.canEdit()) return false
     const closed = placeOf(protection.getRange())
-    if (places.some((place) => intersect(place, closed) !== null)) refuse()
-  }
+    return places.some((place) => intersect(place, closed) !== null)
+  })
 }
 
 /** A place that two open ranges cover between them counts as closed. */

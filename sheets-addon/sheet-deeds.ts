@@ -1,7 +1,7 @@
 /// <reference types="google-apps-script" />
 /**
  * What the sidebar does to the spreadsheet: the pane's host contract (shared/pane/spreadsheet-host.ts), a piece of at most some thousand
- * cells a call. Whoever writes holds the document's lock, so that two sidebars never fill one row.
+ * cells a call. Who writes or restores rows holds the document's lock, so that two sidebars never fill one row.
  */
 import * as z from 'zod/mini'
 import { failure, FailureError } from '../shared/error-codes.ts'
@@ -11,13 +11,13 @@ import { addressOf, intersect } from '../shared/pane/place.ts'
 import type { CellsAsTheyStand, NumberFormat, Place, Selection, WriteReport } from '../shared/pane/spreadsheet-host.ts'
 import type { CellValue } from '../shared/tariff-code.ts'
 import { entryOf, valueOf } from './cell-values.ts'
+import { locked } from './locked.ts'
 import { refuseProtected } from './protection.ts'
 import { growTo, onGrid, placeOf, placeSchema, rangeOn, refuseMerged, sheetOf } from './sheet-places.ts'
 
 type Sheet = GoogleAppsScript.Spreadsheet.Sheet
 type Range = GoogleAppsScript.Spreadsheet.Range
 
-const LOCK_MS = 20_000
 /** Asked row by row, which takes a millisecond each. */
 const HIDDEN_ROWS_LOOKED_AT = 2000
 
@@ -98,7 +98,9 @@ export function readAsTheyStand(place: Place): CellsAsTheyStand {
     place,
     formulas: fitted<CellValue>(place, grid, '', (range) => {
       const formulas = range.getFormulas()
-      return valuesOf(range).map((line, down) => line.map((value, across) => formulas[down]?.[across] || value))
+      return valuesOf(range).map((line, down) =>
+        line.map((value, across) => formulas[down]?.[across] || asInFormulaBar(value)),
+      )
     }),
     formats: fitted(place, grid, NUMBER_FORMATS.general, (range) =>
       range.getNumberFormats().map((line) => line.map(plainFormat)),
@@ -108,6 +110,11 @@ export function readAsTheyStand(place: Place): CellsAsTheyStand {
   function plainFormat(format: string): string {
     return format === AUTOMATIC ? NUMBER_FORMATS.general : format
   }
+}
+
+/** A text that looks like a formula, or like the mark of a text, has the mark before it. */
+function asInFormulaBar(value: CellValue): CellValue {
+  return typeof value === 'string' && /^[=']/.test(value) ? `'${value}` : value
 }
 
 /** What Google calls the format of a cell that nobody gave one. */
@@ -228,9 +235,7 @@ function putBack(
       line.map((format, across) => (isPlainText(entries[down]![across]!) ? NUMBER_FORMATS.text : format)),
     ),
   )
-  range.setValues(
-    entries.map((line) => line.map((value) => (isPlainText(value) ? entryOf(value, true) : (value ?? '')))),
-  )
+  range.setValues(entries.map((line) => line.map((value) => value ?? '')))
   range.setNumberFormats(wanted)
 }
 
@@ -260,17 +265,6 @@ export function insertFormula(formula: string): string {
 /** Google takes semicolons between arguments everywhere, and shows its locale's own; commas only where numbers have a point. */
 function forEveryLocale(formula: string): string {
   return formula.replace(/"(?:[^"]|"")*"|'(?:[^']|'')*'|,/g, (found) => (found === ',' ? ';' : found))
-}
-
-/** Runs while no other sidebar writes. @throws {FailureError} `spreadsheet-busy`. */
-export function locked<Result>(work: () => Result): Result {
-  const lock = LockService.getDocumentLock()
-  if (!lock.tryLock(LOCK_MS)) throw new FailureError(failure('spreadsheet-busy', { detail: 'Google Sheets' }))
-  try {
-    return work()
-  } finally {
-    lock.releaseLock()
-  }
 }
 
 /** 3, 4, 5, 9 → [3, 3 of them], [9, 1 of them]. */

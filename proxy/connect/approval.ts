@@ -52,6 +52,8 @@ export function createApproval({ session, clock, challenge, onChange }: Approval
     const isAnotherSeat = session.token() !== token
     token = session.token()
     // The sentence of a failure comes in the language it was asked in.
+    // Nobody answers for a seat that is not shown.
+    if (isAnotherSeat && state.kind === 'asking') become({ kind: 'looking' })
     if (isAnotherSeat || state.kind === 'trouble') void look()
     else onChange(state)
   })
@@ -99,9 +101,11 @@ export function createApproval({ session, clock, challenge, onChange }: Approval
     },
     async decide(deed) {
       if (state.kind !== 'asking' || state.isBusy) return
-      const asked = state
+      const [asked, mine] = [state, turn]
       become({ ...asked, trouble: null, isBusy: true })
       const reply = await send(deps, 'POST', `${path}/${deed}`, pairingReply)
+      // Looked at anew meanwhile, for another seat.
+      if (mine !== turn) return
       if (!isRefused(reply)) become({ kind: deed === 'approve' ? 'approved' : 'refused' })
       else if (reply.error.retryable) become({ ...asked, trouble: reply.error.message, isBusy: false })
       else failed(reply.error)

@@ -251,7 +251,12 @@ export function createMemoryHost(given: MemorySheet[]): MemoryHost {
         if (!sheet.isProtected) put(sheet, row, column, { format })
         if (typeof formula === 'string' && !formula.startsWith('=')) {
           breakSpill(sheet, row, column)
-          put(sheet, row, column, { value: formula === '' ? null : formula, formula: formula === '' ? null : formula })
+          put(
+            sheet,
+            row,
+            column,
+            formula === '' ? { value: null, formula: null } : { value: withoutMark(formula), formula },
+          )
         } else type(sheet, row, column, formula)
       }
       return { restored: same.length, changed: place.rows * place.columns - same.length }
@@ -372,10 +377,15 @@ function refuseMerged(sheet: Sheet, row: number, column: number): void {
   }
 }
 
+/** The apostrophe says that a text follows, and is none of it. */
+function withoutMark(text: string): string {
+  return text.startsWith("'") ? text.slice(1) : text
+}
+
 /** What a cell shows of what is typed into it: a code typed into a cell that is no text loses its zeros. */
 function asTyped(value: CellValue, format: string): CellValue {
   if (format === '@' || typeof value !== 'string') return value
-  if (value.startsWith("'")) return value.slice(1)
+  if (value.startsWith("'")) return withoutMark(value)
   return /^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : value
 }
 

@@ -516,6 +516,22 @@ export function describeHost(
       expect(person.value(SHEET, 3, 2)).toBe('=1+1')
     })
 
+    test('a text that looks like a formula comes back as the text it was, and so does an apostrophe', async () => {
+      const { host, person } = await start()
+      const place = at(3, 2, 1, 1)
+      for (const [typed, text] of [
+        ["'=1+1", '=1+1'],
+        ["''tis", "'tis"],
+      ] as const) {
+        await host.goTo(place)
+        await host.insertFormula(typed)
+        const before = await host.readAsTheyStand(place)
+        await host.insertFormula('ceramic mug')
+        await host.restore(before, null)
+        expect(person.value(SHEET, 3, 2)).toBe(text)
+      }
+    })
+
     test('a formula goes into a cell of text as a formula', async () => {
       const { host, person } = await start()
       await host.write(answers([[1, 'knitted T-shirt', '6109.10', 0.18]]))

@@ -41,7 +41,10 @@ function ask(budgetMs: number): ReturnType<typeof askProxy> {
 
 test('what is still worked on is told apart from what another request was refused', () => {
   replies(
-    { status: 200, reply: ({ questions }) => ({ answers: questions.map(({ id }) => ({ id, pending: true })) }) },
+    {
+      status: 200,
+      reply: ({ questions }) => ({ answers: questions.map(({ id }) => ({ id, pending: true, points: 0 })) }),
+    },
     { status: 402, reply: () => ({ error: { code: 'TC-402', message: 'TC-402 No points.', retryable: false } }) },
   )
   const reply = ask(8000)

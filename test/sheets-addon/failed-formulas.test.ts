@@ -175,3 +175,19 @@ test('two persons who calculate the same again at once leave every formula in it
   ])
   expect(formulas(sheet)).toEqual(EACH)
 })
+
+test('what somebody may not put back is listed for them, and does not keep them from the rest', async () => {
+  const sheet = await openProducts(EACH)
+  await breakOff(sheet)
+  sheet.person.protectRange({ sheet: SHEET, row: 1, column: 1, rows: 4, columns: 1 })
+  sheet.person.type(SHEET, 1, 2, '=HSRATE("610910","XX")')
+  await calculate(sheet)
+  const failures = failuresOf(sheet, EDITOR)
+  const found = await failures.look()
+  expect(found.cleared.map(({ formula }) => formula)).toEqual(EACH)
+  expect(found.groups).toHaveLength(1)
+  expect(await failures.calculateAgain(found.sheet, all(found))).toEqual({ rewritten: 1, changed: 0 })
+  // Whoever may write there puts them back.
+  expect((await failuresOf(sheet).look()).cleared).toEqual([])
+  expect(formulas(sheet)).toEqual(EACH)
+})

@@ -132,3 +132,26 @@ test('a formula gets nothing of it, and what is given to it is checked', async (
     await expect(open.door(OWNER, sheet, deed, 'tlh')).rejects.toThrow(/Reload the page/)
   }
 })
+
+test('two sidebars of one person begin the same, and both are connected by one approval, asking at the same moment', async () => {
+  const [one, other] = await Promise.all([begin(), begin()])
+  expect(one.challenge).toBe(other.challenge)
+  await decide(one.challenge, 'approve')
+  const replies = await Promise.all([poll(), poll()])
+  expect(replies.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 201])
+})
+
+test.each([
+  ['post', '/v1/session'],
+  ['post', '/v1/session/rotate'],
+  ['post', '/v1/Session/sheet'],
+  ['post', '/v1/seats'],
+  ['post', '/v1/seats/x/rotate'],
+])('the sidebar’s page cannot have a token made for it to see: %s %s', async (method, path) => {
+  const { challenge } = await begin()
+  await decide(challenge, 'approve')
+  await poll()
+  const before = open.world.web.sent.length
+  expect(await ask('relay', { method, path, contentType: 'application/json', body: '{}' })).toMatch(/^TC-403 /)
+  expect(open.world.web.sent).toHaveLength(before)
+})

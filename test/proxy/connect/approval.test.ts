@@ -121,3 +121,27 @@ test.each([
 ])('of the address %s the challenge is %s', (hash, challenge) => {
   expect(challengeIn({ hash })).toBe(challenge)
 })
+
+test('when another page of this browser changes the seat, nothing is answered for the one that was shown', async () => {
+  const approval = open()
+  await approval.look()
+  replies['POST /v1/session'] = [201, { token: 'another token', ...SEAT }]
+  const connecting = session.connect('ABCD-EFGH-JKMN')
+  await connecting
+  // Its question is gone before the new one is there.
+  expect(shown.find(({ kind }, at) => kind === 'looking' && shown[at - 1]?.kind !== 'looking')).toBeDefined()
+  await approval.decide('approve')
+  expect(asked.filter((call) => call.endsWith('/approve'))).toEqual([])
+})
+
+test('an answer that comes back after the seat has changed says nothing of the new question', async () => {
+  const approval = open()
+  await approval.look()
+  replies['POST /v1/session'] = [201, { token: 'another token', ...SEAT }]
+  replies[`POST /v1/pairings/${CHALLENGE}/approve`] = [200, { ...PAIRING, state: 'approved' }]
+  const deciding = approval.decide('approve')
+  await session.connect('ABCD-EFGH-JKMN')
+  await deciding
+  await approval.look()
+  expect(approval.state).toMatchObject({ kind: 'asking', isBusy: false })
+})
