@@ -110,7 +110,8 @@ async function start(): Promise<void> {
 
   const server = createHttpServer(app, certificate)
   await listen(server, config)
-  address = addressOf(server, config, certificate !== null)
+  const listensOn = listeningAddress(server, config, certificate !== null)
+  address = config.publicUrl ?? listensOn
   // Only now: the owner token is shown once, and a start that fails for its port must not use it up.
   const first = await house.seats.createFirstWorkspace('My workspace')
   // Rather than with the first credential: whoever copies the folder from now on has the key too. Never later, when a key that is
@@ -134,7 +135,7 @@ async function start(): Promise<void> {
   house.database.listen('credentials', refreshSoon)
   house.webhookSender.start()
   await runner.start()
-  await greet(house, address, workspaceId, first?.ownerToken ?? null)
+  await greet(house, { listensOn, url: address }, workspaceId, first?.ownerToken ?? null)
   stopOnSignal(async () => {
     clearInterval(sweep)
     clearInterval(refresh)
@@ -192,21 +193,27 @@ async function listen(server: Server, { host, port }: Config): Promise<void> {
   })
 }
 
-/** How browsers reach this proxy, without a slash at the end. */
-function addressOf(server: Server, config: Config, isHttps: boolean): string {
+/** Where this process listens, as a browser of this machine reaches it; without a slash at the end. */
+function listeningAddress(server: Server, { host: bound }: Config, isHttps: boolean): string {
   const { port } = server.address() as AddressInfo
   // The name in the certificate.
-  if (isHttps) return config.publicUrl ?? `https://localhost:${port}`
-  const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host
-  return config.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  if (isHttps) return `https://localhost:${port}`
+  const host = bound === '0.0.0.0' || bound === '::' ? '127.0.0.1' : bound
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** What a person sees after `npm start`. The owner token and the link are shown here and nowhere else. */
-async function greet(house: House, url: string, workspaceId: string, ownerToken: string | null): Promise<void> {
+async function greet(
+  house: House,
+  { listensOn, url }: { listensOn: string; url: string },
+  workspaceId: string,
+  ownerToken: string | null,
+): Promise<void> {
   const { code } = await house.seats.createConnectionCode({ workspaceId, role: 'seat', name: 'Playground' })
   const lines = [
     '',
-    `Tariffcell listens on ${url}`,
+    `Tariffcell listens on ${listensOn}`,
+    ...(url === listensOn ? [] : [`It is reached at ${url}`]),
     ...(ownerToken === null ? [] : [`Owner token, shown this once: ${ownerToken}`]),
     `Open the playground (this link works once): ${url}/?code=${code}`,
     ...(url.startsWith('https:') ? [`Excel installs the add-in from ${url}/excel/manifest.xml`] : []),

@@ -4,7 +4,6 @@
  * cells a call. Who writes or restores rows holds the document's lock, so that two sidebars never fill one row.
  */
 import * as z from 'zod/mini'
-import { failure, FailureError } from '../shared/error-codes.ts'
 import { headersOf } from '../shared/pane/headers.ts'
 import { NUMBER_FORMATS } from '../shared/pane/number-formats.ts'
 import { addressOf, intersect } from '../shared/pane/place.ts'

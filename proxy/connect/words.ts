@@ -45,9 +45,9 @@ export const PAGE_WORDS: Words<PageWords> = {
     compare: 'Approve it only if the sidebar in your spreadsheet shows the same code.',
     workspace: 'It would use the points of',
     seat: 'You are connected as',
-    cap: 'At most',
-    capOf: (points) => `${counted(points, 'point', 'points')} a day, as you may`,
-    noCap: 'No limit of its own, as for you',
+    cap: 'Points a day',
+    capOf: (points) => `${counted(points, 'point', 'points')}, together with you`,
+    noCap: 'No limit, as you have none',
     unnamed: 'no name',
     warning:
       'Did somebody send you the link to this page? Then do not connect: they would spend your points. Approve only what you have just asked for in your own sidebar.',
@@ -55,7 +55,7 @@ export const PAGE_WORDS: Words<PageWords> = {
     refuse: 'Do not connect',
     approved: 'Approved',
     approvedWhat:
-      'Go back to your spreadsheet: its sidebar connects by itself in a few seconds. You can close this page.',
+      'Go back to your spreadsheet: its sidebar connects by itself in a few seconds. It stays connected until somebody ends that in the sidebar’s settings, or an owner does. You can close this page.',
     refused: 'Not connected',
     refusedWhat: 'Nothing was connected. To ask again, use the sidebar in your spreadsheet. You can close this page.',
     trouble: 'This cannot be connected now',
@@ -73,15 +73,16 @@ export const PAGE_WORDS: Words<PageWords> = {
     workspace: '将使用以下工作区的点数',
     seat: '您的连接',
     cap: '每日上限',
-    capOf: (points) => `每天 ${points} 点，与您的上限相同`,
-    noCap: '没有单独的上限，与您相同',
+    capOf: (points) => `${points} 点，与您合计`,
+    noCap: '没有上限，您也没有上限',
     unnamed: '未命名',
     warning:
       '此页面的链接是别人发给您的吗？那么请不要连接：对方会消耗您的点数。只批准您刚刚在自己的侧边栏中提出的请求。',
     approve: '批准',
     refuse: '不连接',
     approved: '已批准',
-    approvedWhat: '请返回电子表格：侧边栏会在几秒内自动连接。可以关闭此页面。',
+    approvedWhat:
+      '请返回电子表格：侧边栏会在几秒内自动连接，并一直保持连接，直到有人在侧边栏的设置中断开，或由所有者终止。可以关闭此页面。',
     refused: '未连接',
     refusedWhat: '未进行任何连接。如需再次请求，请使用电子表格的侧边栏。可以关闭此页面。',
     trouble: '现在无法连接',
@@ -99,9 +100,9 @@ export const PAGE_WORDS: Words<PageWords> = {
     compare: 'N’approuvez que si la barre latérale de votre feuille affiche le même code.',
     workspace: 'Il utiliserait les points de',
     seat: 'Vous êtes connecté en tant que',
-    cap: 'Au plus',
-    capOf: (points) => `${counted(points, 'point', 'points')} par jour, comme vous`,
-    noCap: 'Aucun plafond propre, comme vous',
+    cap: 'Points par jour',
+    capOf: (points) => `${counted(points, 'point', 'points')}, avec les vôtres`,
+    noCap: 'Aucun plafond, comme pour vous',
     unnamed: 'sans nom',
     warning:
       'Quelqu’un vous a envoyé le lien de cette page ? Alors ne connectez pas : il dépenserait vos points. N’approuvez que ce que vous venez de demander dans votre propre barre latérale.',
@@ -109,7 +110,7 @@ export const PAGE_WORDS: Words<PageWords> = {
     refuse: 'Ne pas connecter',
     approved: 'Approuvé',
     approvedWhat:
-      'Revenez à votre feuille : sa barre latérale se connecte d’elle-même en quelques secondes. Vous pouvez fermer cette page.',
+      'Revenez à votre feuille : sa barre latérale se connecte d’elle-même en quelques secondes. Elle reste connectée jusqu’à ce que quelqu’un y mette fin dans ses réglages, ou qu’un propriétaire le fasse. Vous pouvez fermer cette page.',
     refused: 'Non connecté',
     refusedWhat:
       'Rien n’a été connecté. Pour le redemander, passez par la barre latérale de votre feuille. Vous pouvez fermer cette page.',

@@ -143,6 +143,14 @@ describe('what cannot start says why, in one coded sentence, and loses nothing',
     expect((await start({ HOST: '', LOG_LEVEL: '' })).url).toMatch(/^http:\/\/127\.0\.0\.1:/)
   })
 
+  test('behind a public address it says where it listens itself, and leads people to the other', async () => {
+    const proxy = await start({ PUBLIC_URL: 'https://hs.example.com' })
+    expect(proxy.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+    expect((await fetch(`${proxy.url}/healthz`)).status).toBe(200)
+    expect(proxy.stdout()).toContain('It is reached at https://hs.example.com\n')
+    expect(proxy.stdout()).toMatch(/works once\): https:\/\/hs\.example\.com\/\?code=/)
+  })
+
   test('a lock that cannot be opened', async () => {
     mkdirSync(join(data.folder, 'proxy.lock'))
     await expect(start()).rejects.toThrow('TC-602')
