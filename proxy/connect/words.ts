@@ -66,7 +66,7 @@ export const PAGE_WORDS: Words<PageWords> = {
     language: '语言',
     looking: '正在查看…',
     codeFirst: '请先连接此浏览器',
-    codeFirstWhy: '此浏览器尚未与此代理连接。输入一次代码即可连接，然后便可批准您的电子表格。',
+    codeFirstWhy: '此浏览器尚未与此代理连接。输入一次连接码即可连接，然后便可批准您的电子表格。',
     asking: '要连接此电子表格账号吗？',
     who: (name) => `${name} 请求连接。其侧边栏显示以下代码：`,
     compare: '仅当您电子表格的侧边栏显示相同代码时，才可批准。',

@@ -143,11 +143,11 @@ export const SETTINGS_WORDS: Words<SettingsWords> = {
     disconnecting: {
       'ends-formulas': {
         title: '断开此电脑的连接？',
-        text: '在用新代码重新连接之前，公式会显示错误。点数、记忆库和任务都保留在工作区中。',
+        text: '在用新的连接码重新连接之前，公式会显示错误。点数、记忆库和任务都保留在工作区中。',
       },
       'leaves-formulas': {
         title: '断开您的连接？',
-        text: '此后，此侧边栏在您的所有电子表格中都会要求输入新代码。已启用的公式仍可使用。点数、记忆库和任务都保留在工作区中。',
+        text: '此后，此侧边栏在您的所有电子表格中都会要求输入新的连接码。已启用的公式仍可使用。点数、记忆库和任务都保留在工作区中。',
       },
     },
     disconnectOwner:
