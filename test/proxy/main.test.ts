@@ -1,44 +1,14 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { rootFolder } from '../../proxy/root-folder.ts'
 import type { Answer } from '../../shared/protocol.ts'
-import {
-  collect,
-  runProgram,
-  runSource,
-  startProxyProcess,
-  temporaryFolder,
-  type ProxyProcess,
-} from '../hosts/proxy-process.ts'
+import { askProxy, proxiesOfTest } from '../hosts/proxies-of-test.ts'
+import { collect, runProgram, runSource } from '../hosts/proxy-process.ts'
 
-let data: ReturnType<typeof temporaryFolder>
-const running: ProxyProcess[] = []
-
-beforeEach(() => {
-  data = temporaryFolder()
-})
-afterEach(async () => {
-  for (const proxy of running.splice(0)) await proxy.stop('SIGKILL')
-  data.remove()
-})
-
-async function start(environment: Record<string, string> = {}): Promise<ProxyProcess> {
-  const proxy = await startProxyProcess(data.folder, environment)
-  running.push(proxy)
-  return proxy
-}
-
-async function ask(proxy: ProxyProcess, token: string, ...formulas: [string, ...string[]][]): Promise<unknown[]> {
-  const response = await fetch(`${proxy.url}/v1/answers`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
-    body: JSON.stringify({ questions: formulas.map(([fn, ...args], at) => ({ id: String(at), fn, args })) }),
-  })
-  const { answers } = (await response.json()) as { answers: Answer[] }
-  return answers.map((answer) => answer.value ?? answer.error?.message)
-}
+const data = proxiesOfTest()
+const { start } = data
 
 describe('npm start', () => {
   test('prints an owner token once and a link that works once, and answers offline', async () => {
@@ -53,14 +23,14 @@ describe('npm start', () => {
     const { token } = (await (await connect()).json()) as { token: string }
     expect((await connect()).status).toBe(404)
     expect(
-      await ask(first, token, ['HSCODE', "men's cotton t-shirt, knitted"], ['HSRATE', '6109100012', 'CA']),
+      await askProxy(first, token, ['HSCODE', "men's cotton t-shirt, knitted"], ['HSRATE', '6109100012', 'CA']),
     ).toEqual(['610910', 0.18])
     expect(await first.stop()).toBe(0)
 
     const second = await start()
     expect(second.ownerToken).toBeNull()
     expect(second.connectionCode).not.toBe(first.connectionCode)
-    expect(await ask(second, token, ['HSRATE', '610910', 'US'])).toEqual([0.165])
+    expect(await askProxy(second, token, ['HSRATE', '610910', 'US'])).toEqual([0.165])
   })
 
   test('stops with the npm that started it, and lets go of its folder', { timeout: 240_000 }, async () => {
@@ -86,8 +56,8 @@ describe('npm start', () => {
 
   test('keeps its folder to its owner, and no token in it or in its log', async () => {
     const proxy = await start({ LOG_LEVEL: 'trace' })
-    await ask(proxy, proxy.ownerToken!, ['HSCODE', 'confidential prototype'])
-    await ask(proxy, 'tc_wrong_token', ['HSCODE', 'x']).catch(() => null)
+    await askProxy(proxy, proxy.ownerToken!, ['HSCODE', 'confidential prototype'])
+    await askProxy(proxy, 'tc_wrong_token', ['HSCODE', 'x']).catch(() => null)
     await proxy.stop()
     for (const name of readdirSync(data.folder)) {
       expect(readFileSync(join(data.folder, name)).includes(proxy.ownerToken!), name).toBe(false)
@@ -114,78 +84,7 @@ describe('npm start', () => {
       body: JSON.stringify({ code: code.code }),
     })
     expect(connected.status).toBe(201)
-    expect(await ask(again, proxy.ownerToken!, ['HSRATE', '610910', 'CA'])).toEqual([0.18])
-  })
-})
-
-describe('what cannot start says why, in one coded sentence, and loses nothing', () => {
-  test('a second process on the same data folder', async () => {
-    const proxy = await start()
-    await expect(start()).rejects.toThrow('TC-601 Another Tariffcell proxy already uses the data folder')
-    expect(await ask(proxy, proxy.ownerToken!, ['HSRATE', '610910', 'CA'])).toEqual([0.18])
-  })
-
-  test('a port that is taken', async () => {
-    const proxy = await start()
-    const other = temporaryFolder()
-    const { port } = new URL(proxy.url)
-    await expect(startProxyProcess(other.folder, { PORT: port })).rejects.toThrow(
-      `TC-604 Port ${port} is already in use`,
-    )
-    other.remove()
-  })
-
-  test('an address that is not of this machine', async () => {
-    await expect(start({ HOST: '203.0.113.7' })).rejects.toThrow('TC-603 The setting HOST is not valid: cannot listen')
-  })
-
-  test('an empty setting is none: HOST= listens on this machine only', async () => {
-    expect((await start({ HOST: '', LOG_LEVEL: '' })).url).toMatch(/^http:\/\/127\.0\.0\.1:/)
-  })
-
-  test('behind a public address it says where it listens itself, and leads people to the other', async () => {
-    const proxy = await start({ PUBLIC_URL: 'https://hs.example.com' })
-    expect(proxy.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
-    expect((await fetch(`${proxy.url}/healthz`)).status).toBe(200)
-    expect(proxy.stdout()).toContain('It is reached at https://hs.example.com\n')
-    expect(proxy.stdout()).toMatch(/works once\): https:\/\/hs\.example\.com\/\?code=/)
-  })
-
-  test('a lock that cannot be opened', async () => {
-    mkdirSync(join(data.folder, 'proxy.lock'))
-    await expect(start()).rejects.toThrow('TC-602')
-  })
-
-  test.each([
-    ['PORT', 'http'],
-    ['PUBLIC_URL', 'hs.example.com'],
-    ['LOG_LEVEL', 'loud'],
-    ['REQUESTS_PER_MINUTE', '0'],
-    ['ALLOWED_ORIGINS', 'https://a.example/path'],
-    ['ROUTING', 'classify.CA=someone'],
-    ['MASTER_KEY', 'too short'],
-  ])('a setting %s=%s', async (name, value) => {
-    await expect(start({ [name]: value })).rejects.toThrow(`TC-603 The setting ${name} is not valid`)
-  })
-
-  test('a data folder that is a file', async () => {
-    writeFileSync(join(data.folder, 'file'), '')
-    await expect(startProxyProcess(join(data.folder, 'file'))).rejects.toThrow('TC-602')
-  })
-
-  test('a data folder where none can be made', async () => {
-    // Where nothing can be made Node's own recursive mkdir tries for ever.
-    const folder = process.platform === 'linux' ? '/proc/tariffcell' : join(data.folder, 'no\0where')
-    await expect(startProxyProcess(folder)).rejects.toThrow(/TC-602|null bytes/)
-  })
-
-  test('a database that is none, which is left as it was', async () => {
-    writeFileSync(
-      join(data.folder, 'tariffcell.sqlite'),
-      'this is not a database, but somebody may want it back'.repeat(50),
-    )
-    await expect(start()).rejects.toThrow('TC-606')
-    expect(readFileSync(join(data.folder, 'tariffcell.sqlite'), 'utf8')).toContain('somebody may want it back')
+    expect(await askProxy(again, proxy.ownerToken!, ['HSRATE', '610910', 'CA'])).toEqual([0.18])
   })
 })
 
@@ -195,7 +94,12 @@ test('a damaged tariff of the site takes that country down and no other', async 
   writeFileSync(join(data.folder, 'packs', china), 'broken')
   const proxy = await start()
   expect(proxy.stdout()).toContain('CN damaged')
-  const [canada, chinese] = await ask(proxy, proxy.ownerToken!, ['HSRATE', '610910', 'CA'], ['HSRATE', '610910', 'CN'])
+  const [canada, chinese] = await askProxy(
+    proxy,
+    proxy.ownerToken!,
+    ['HSRATE', '610910', 'CA'],
+    ['HSRATE', '610910', 'CN'],
+  )
   expect(canada).toBe(0.18)
   expect(chinese).toMatch(/^TC-217/)
 })
