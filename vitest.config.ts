@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-const PAGE = ['test/playground/**/*.test.ts', 'test/cell-to-answer.test.ts', 'test/golden-sheet/playground.test.ts']
+const PAGE = ['test/playground/**/*.test.ts', 'test/golden-sheet/playground.test.ts']
 const PANE = ['test/pane/**/*.test.ts']
 // Draws icons from SVG, which whatever reads people's pictures forbids its whole process.
 const ALONE = ['test/excel-addin/build.test.ts']
@@ -49,8 +49,8 @@ export default defineConfig({
       project('alone', 0, { include: ALONE, isolate: true }),
       project('postgres', 0, { include: ON_POSTGRES, exclude: NAMES_BOTH, provide: { engine: 'postgres' } }),
       project('pane', 1, { include: PANE }),
-      // In a browser, and after the others: keys that are typed while every core is busy get lost in the grid.
-      project('page', 2, { include: PAGE, fileParallelism: false }),
+      // In a browser, and after the others, two at a time: the grid draws slowly, and a key that is lost is typed anew.
+      project('page', 2, { include: PAGE }),
     ],
   },
 })
