@@ -10,8 +10,10 @@ const CHARACTERS_MAX = 300
 const TEXTS: Record<
   Language,
   {
-    words: (list: string) => string
+    words: (list: readonly string[]) => string
     guess: string
+    /** A path that ends a sentence, and how certain it is. */
+    path: (path: string, score: string | null) => string
     rival: (code: string, label: string, score: string) => string
     none: string
     agrees: (provider: string, digits: number) => string
@@ -20,8 +22,9 @@ const TEXTS: Record<
   }
 > = {
   en: {
-    words: (list) => `Decided by ${list}`,
-    guess: 'Best guess',
+    words: (list) => `Decided by ${list.map((word) => `“${word}”`).join(', ')}.`,
+    guess: 'Best guess: ',
+    path: (path, score) => `${path}${score === null ? '' : ` (${score})`}.`,
     rival: (code, label, score) => `Nearest rival ${code} ${label} (${score}).`,
     none: 'No code is likely',
     agrees: (provider, digits) => `${provider} says so; the classifier here agrees to ${digits} digits.`,
@@ -30,8 +33,9 @@ const TEXTS: Record<
     alone: (provider) => `${provider} says so; the classifier here knows too little of the text to agree or not.`,
   },
   zh: {
-    words: (list) => `依据：${list}`,
-    guess: '最可能',
+    words: (list) => `依据：${list.map((word) => `“${word}”`).join('、')}。`,
+    guess: '最可能：',
+    path: (path, score) => `${path}${score === null ? '' : `（${score}）`}。`,
     rival: (code, label, score) => `最近竞争编码 ${code} ${label}（${score}）。`,
     none: '没有可能的编码',
     agrees: (provider, digits) => `来自 ${provider}；内置分类器在前 ${digits} 位与其一致。`,
@@ -40,8 +44,9 @@ const TEXTS: Record<
     alone: (provider) => `来自 ${provider}；内置分类器对该文本了解不足，无法佐证。`,
   },
   fr: {
-    words: (list) => `Décidé par ${list}`,
-    guess: 'Au mieux',
+    words: (list) => `Décidé par ${list.map((word) => `« ${word} »`).join(', ')}.`,
+    guess: 'Au mieux : ',
+    path: (path, score) => `${path}${score === null ? '' : ` (${score})`}.`,
     rival: (code, label, score) => `Rival le plus proche ${code} ${label} (${score}).`,
     none: 'Aucun code n’est probable',
     agrees: (provider, digits) => `${provider} le dit ; le classement d’ici est d’accord sur ${digits} chiffres.`,
@@ -67,18 +72,18 @@ export function explain(
   // Below a heading that is shown stands no rival of it.
   const rivals = shown.code.length < 6 ? classification.headings : classification.candidates
   const rival = rivals.find(({ code }) => !code.startsWith(shown.code) && !shown.code.startsWith(code))
-  const words = classification.words.map((word) => `“${word}”`).join(', ')
+  const score = classification.approved ? null : shown.score
   const parts = [
-    `${isFailure(chosen) ? `${text.guess}: ` : ''}${path(labels, shown.code, language)}${classification.approved ? '' : scoreText(shown.score)}.`,
+    `${isFailure(chosen) ? text.guess : ''}${text.path(path(labels, shown.code, language), score?.toFixed(2) ?? null)}`,
     classification.approved ? approved(classification.approved, language) : '',
     classification.second ? opinion(labels, classification.second, provider, language) : '',
-    words === '' ? '' : `${text.words(words)}.`,
-    rival
+    classification.words.length === 0 ? '' : text.words(classification.words),
+    rival && !isNaught(rival.score)
       ? text.rival(rival.code, cut(labels.label(rival.code, language) ?? '', 50), rival.score?.toFixed(2) ?? '–')
       : '',
     classification.missing && (best.score ?? 1) < 0.9 ? MISSING_FACT_PHRASES[classification.missing][language] : '',
   ]
-  return cut(parts.filter(Boolean).join(' '), CHARACTERS_MAX)
+  return cut(parts.filter(Boolean).join(language === 'zh' ? '' : ' '), CHARACTERS_MAX)
 }
 
 /** Whose word it is. */
@@ -106,8 +111,9 @@ function path(labels: Labels, code: string, language: Language): string {
     .join(' › ')
 }
 
-function scoreText(score: number | null): string {
-  return score === null ? '' : ` (${score.toFixed(2)})`
+/** What would be shown as 0.00 is no rival. */
+function isNaught(score: number | null): boolean {
+  return score !== null && score < 0.005
 }
 
 function cut(text: string, charactersMax: number): string {

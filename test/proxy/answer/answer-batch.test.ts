@@ -350,6 +350,42 @@ describe('HSCODE', () => {
     expect(why!.value).not.toContain('610990')
   })
 
+  test('HSWHY names no rival that would show as 0.00', async () => {
+    await ask({
+      ...classification('610910', 0.99),
+      candidates: [
+        { code: '610910', score: 0.99 },
+        { code: '610990', score: 0.004 },
+      ],
+    })
+    const [why] = await house.ask([question('HSWHY', 'shirt')])
+    expect(why!.value).toMatch(/^61 .* › 610910 .* \(0\.99\)\./)
+    expect(why!.value).not.toContain('610990')
+  })
+
+  test.each([
+    ['zh', /^最可能：61 .*（0\.30）。依据：“shirt”、“cotton”。最近竞争编码 620520 .*（0\.25）。/],
+    [
+      'fr',
+      /^Au mieux\u00a0: 61 .* \(0\.30\)\. Décidé par «\u00a0shirt\u00a0», «\u00a0cotton\u00a0»\. Rival le plus proche 620520 /,
+    ],
+  ])('HSWHY in %s has the marks of its language', async (language, expected) => {
+    await ask({
+      ...classification('610910', 0.3),
+      words: ['shirt', 'cotton'],
+      candidates: [
+        { code: '610910', score: 0.3 },
+        { code: '620520', score: 0.25 },
+      ],
+      headings: [
+        { code: '6109', score: 0.3 },
+        { code: '6205', score: 0.25 },
+      ],
+    })
+    const [why] = await house.ask([question('HSWHY', 'shirt', '', `lang=${language}`)])
+    expect(why!.value).toMatch(expected)
+  })
+
   test('min=0 always names the best guess', async () => {
     expect(await ask({ ...classification('610910', 0.1), vague: 'what-goods' }, 'CA', 'min=0')).toMatchObject({
       value: '610910',
