@@ -1030,9 +1030,9 @@ export const FAILURES = {
   ),
   'bad-addin-address': start(
     'TC-617',
-    '"{value}" cannot be the address of the add-in: {detail}. Give the https address of your proxy.',
-    '“{value}”不能作为加载项的地址：{detail}。请提供代理的 https 地址。',
-    '« {value} » ne peut pas être l’adresse du complément : {detail}. Donnez l’adresse https de votre proxy.',
+    'No add-in can be made for a proxy at "{value}": {why}. {remedy}',
+    '无法为位于“{value}”的代理制作加载项：{why}。{remedy}',
+    'Aucun complément ne peut être fait pour un proxy à « {value} » : {why}. {remedy}',
   ),
   'manifest-needs-https': start(
     'TC-618',
@@ -1102,6 +1102,24 @@ export const FAILURES = {
     'clasp {command} did not end well: {detail}. Mend that, then run the command again.',
     'clasp {command} 未成功：{detail}。请排除问题后重新运行命令。',
     'clasp {command} a échoué : {detail}. Corrigez cela, puis relancez la commande.',
+  ),
+  'option-missing': start(
+    'TC-637',
+    'npm run {command} needs {option}: {what}. For example: {example}',
+    'npm run {command} 需要 {option}：{what}。例如：{example}',
+    'Il manque {option} à npm run {command} : {what}. Par exemple : {example}',
+  ),
+  'option-unknown': start(
+    'TC-638',
+    'npm run {command} has no option {option}. It has {known}. What they are: npm run {command} -- --help',
+    'npm run {command} 没有选项 {option}。可用：{known}。说明：npm run {command} -- --help',
+    'npm run {command} n’a pas d’option {option}. Elle a {known}. Ce qu’elles sont : npm run {command} -- --help',
+  ),
+  'npm-kept-option': start(
+    'TC-639',
+    'npm kept {option} for itself, and the command did not get it. Write -- before the options: {example}',
+    'npm 自己留下了 {option}，命令没有收到。请在选项前加上 --：{example}',
+    'npm a gardé {option} pour lui, et la commande ne l’a pas reçue. Écrivez -- avant les options : {example}',
   ),
 } as const satisfies Record<string, FailureSpec>
 

@@ -5,12 +5,22 @@ import * as z from 'zod'
 import { failure, FailureError } from '../../shared/error-codes.ts'
 import { parseJson } from '../../shared/parse-json.ts'
 import { listFilesToPush, type Clasp } from './clasp.ts'
+import type { OptionGuide } from './read-options.ts'
 
 const BUILT = ['dist', 'sheets']
 const ADDON_FILES = ['Code.js', 'appsscript.json', 'sidebar.html']
 
 const claspProject = z.object({ scriptId: z.string() })
 const addonManifest = z.object({ urlFetchWhitelist: z.array(z.string()) })
+
+export const URL_OPTION: OptionGuide = {
+  value: '<address>',
+  what: {
+    en: 'the https address at which the whole internet reaches your proxy',
+    zh: '整个互联网访问您的代理所用的 https 地址',
+    fr: 'l’adresse https à laquelle tout l’internet atteint votre proxy',
+  },
+}
 
 /** As in sheets-addon/build.ts, which takes a while to load, and to build. */
 export type BuildAddon = (outFolder: string, baseUrl: string) => Promise<void>

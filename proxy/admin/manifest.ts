@@ -3,7 +3,7 @@ import { FailureError, sentence } from '../../shared/error-codes.ts'
 import { runManifest } from './run-manifest.ts'
 
 try {
-  await runManifest(process.argv.slice(2), (text) => process.stdout.write(text))
+  await runManifest({ args: process.argv.slice(2), environment: process.env }, (text) => process.stdout.write(text))
 } catch (error) {
   if (!(error instanceof FailureError)) throw error
   process.stderr.write(`${sentence(error.failure)}\n`)

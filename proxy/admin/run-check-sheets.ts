@@ -2,9 +2,16 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { misused } from './addin-address.ts'
 import { assertOnlyAddon, builtFolder, keepScriptId, type BuildAddon } from './addon-project.ts'
 import type { Clasp } from './clasp.ts'
+import { helpOf, readOptions, type Guide, type Typed } from './read-options.ts'
+
+const GUIDE: Guide<never> = {
+  name: 'sheets:check',
+  does: 'says whether sheets:push would push the add-on, whole and alone. It asks nothing of Google.',
+  options: {},
+  example: '',
+}
 
 export interface CheckSheetsDeps {
   build: BuildAddon
@@ -13,8 +20,8 @@ export interface CheckSheetsDeps {
 }
 
 /** @throws {FailureError} `wrong-addon-files`, or why clasp could not say. */
-export async function runCheckSheets(args: string[], { build, clasp, print }: CheckSheetsDeps): Promise<void> {
-  if (args.length > 0) throw misused('npm run sheets:check')
+export async function runCheckSheets(typed: Typed, { build, clasp, print }: CheckSheetsDeps): Promise<void> {
+  if (readOptions(GUIDE, typed) === 'help') return print(helpOf(GUIDE))
   const project = mkdtempSync(join(tmpdir(), 'tariffcell-sheets-'))
   try {
     await build(builtFolder(project), 'https://hs.example.com')

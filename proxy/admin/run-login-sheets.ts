@@ -1,23 +1,39 @@
 /** `npm run sheets:login`: lets clasp into a Google account, whose browser answers it; `-- --no-localhost` where that is on another machine. */
 import { failure, FailureError } from '../../shared/error-codes.ts'
-import { misused } from './addin-address.ts'
 import { logIn, type Clasp } from './clasp.ts'
+import { helpOf, readOptions, type Guide, type Typed } from './read-options.ts'
 
-const USAGE = 'npm run sheets:login [-- --no-localhost]'
+const GUIDE: Guide<'no-localhost'> = {
+  name: 'sheets:login',
+  does: 'lets clasp, Google’s tool, into a Google account that may edit the Apps Script project.',
+  options: {
+    'no-localhost': {
+      value: null,
+      what: {
+        en: 'for a machine without a browser: open the address it prints anywhere, and paste here where that ends',
+        zh: '用于没有浏览器的计算机：在任意处打开显示的地址，再把最后到达的地址粘贴到这里',
+        fr: 'pour une machine sans navigateur : ouvrez n’importe où l’adresse affichée, et collez ici celle où cela finit',
+      },
+    },
+  },
+  example: '--no-localhost',
+}
 
 export interface LoginSheetsDeps {
   clasp: Clasp
+  print: (text: string) => void
   /** Somebody sits at a terminal. */
   isAttended: boolean
 }
 
 /** @throws {FailureError} what stands in the way. */
-export async function runLoginSheets(args: string[], { clasp, isAttended }: LoginSheetsDeps): Promise<void> {
-  if (args.some((arg) => arg !== '--no-localhost')) throw misused(USAGE)
+export async function runLoginSheets(typed: Typed, { clasp, print, isAttended }: LoginSheetsDeps): Promise<void> {
+  const given = readOptions(GUIDE, typed)
+  if (given === 'help') return print(helpOf(GUIDE))
   if (!isAttended) {
     throw new FailureError(
       failure('bad-command', { detail: 'Google asks a person: run npm run sheets:login in a terminal.' }),
     )
   }
-  await logIn(clasp, args)
+  await logIn(clasp, given['no-localhost'] === undefined ? [] : ['--no-localhost'])
 }

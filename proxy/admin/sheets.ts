@@ -11,6 +11,7 @@ import { runLoginSheets } from './run-login-sheets.ts'
 import { runPushSheets } from './run-push-sheets.ts'
 
 const [command, ...args] = process.argv.slice(2)
+const typed = { args, environment: process.env }
 const stopped = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => {
@@ -40,12 +41,12 @@ try {
 function run(): Promise<void> {
   switch (command) {
     case 'push':
-      return runPushSheets(args, { project: rootFolder(), build, clasp, print })
+      return runPushSheets(typed, { project: rootFolder(), build, clasp, print })
     case 'login':
-      return runLoginSheets(args, { clasp, isAttended: process.stdin.isTTY && process.stdout.isTTY })
+      return runLoginSheets(typed, { clasp, print, isAttended: process.stdin.isTTY && process.stdout.isTTY })
     case 'check':
-      return runCheckSheets(args, { build, clasp, print })
+      return runCheckSheets(typed, { build, clasp, print })
     default:
-      return runBuildSheets(args, print)
+      return runBuildSheets(typed, print)
   }
 }

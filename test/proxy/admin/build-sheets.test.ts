@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { runBuildSheets } from '../../../proxy/admin/run-build-sheets.ts'
+import { typed } from '../../hosts/typed.ts'
 
 const URL_OPTION = ['--url', 'https://hs.example.com/']
 
@@ -11,7 +12,7 @@ test('npm run sheets:build writes what is pushed to Apps Script, for one proxy; 
   try {
     const out = join(folder, 'new')
     const printed: string[] = []
-    await runBuildSheets([...URL_OPTION, '--out', out], (text) => printed.push(text))
+    await runBuildSheets(typed(...URL_OPTION, '--out', out), (text) => printed.push(text))
     expect(printed).toEqual([`Wrote ${out} for https://hs.example.com\n`])
     expect(readdirSync(out).sort()).toEqual(['Code.js', 'appsscript.json', 'sidebar.html'])
     expect(readFileSync(join(out, 'Code.js'), 'utf8')).toContain('https://hs.example.com')
@@ -22,7 +23,7 @@ test('npm run sheets:build writes what is pushed to Apps Script, for one proxy; 
     expect(page).not.toMatch(/<(?:script|link|img)[^>]* (?:src|href)=/)
     // In the place of a folder stands a file.
     writeFileSync(join(folder, 'file'), '')
-    await expect(runBuildSheets([...URL_OPTION, '--out', join(folder, 'file')], () => undefined)).rejects.toThrow(
+    await expect(runBuildSheets(typed(...URL_OPTION, '--out', join(folder, 'file')), () => undefined)).rejects.toThrow(
       /^TC-610 .*cannot be written \(EEXIST\)/,
     )
   } finally {
@@ -31,9 +32,9 @@ test('npm run sheets:build writes what is pushed to Apps Script, for one proxy; 
 })
 
 test.each([
-  [[], /^TC-610 Usage: npm run sheets:build -- --url/],
-  [['--uri', 'https://hs.example.com'], /^TC-610 Usage/],
-  [['--url', 'http://hs.example.com'], /^TC-617 .* by https only/],
+  [[], /^TC-637 npm run sheets:build needs --url <address>: the https address /],
+  [['--uri', 'https://hs.example.com'], /^TC-638 .* no option --uri/],
+  [['--url', 'http://hs.example.com'], /^TC-617 .* over https only/],
 ])('%j is refused, with what to do', async (args, sentence) => {
-  await expect(runBuildSheets(args, () => undefined)).rejects.toThrow(sentence)
+  await expect(runBuildSheets(typed(...args), () => undefined)).rejects.toThrow(sentence)
 })

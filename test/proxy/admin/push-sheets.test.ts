@@ -10,6 +10,7 @@ import { runPushSheets } from '../../../proxy/admin/run-push-sheets.ts'
 import { rootFolder } from '../../../proxy/root-folder.ts'
 import { printAppsScriptManifest } from '../../../sheets-addon/build.ts'
 import { standInClasp, type StandInClasp } from '../../hosts/stand-in-clasp.ts'
+import { typed } from '../../hosts/typed.ts'
 
 // How long something hangs until it has failed.
 const POLLED = { timeout: 30_000 }
@@ -35,7 +36,7 @@ async function build(outFolder: string, baseUrl: string): Promise<void> {
 }
 
 function push(args: string[], used: StandInClasp): Promise<void> {
-  return runPushSheets(args, { project, build, clasp: used, print: used.print })
+  return runPushSheets(typed(...args), { project, build, clasp: used, print: used.print })
 }
 
 describe('npm run sheets:push', () => {
@@ -87,12 +88,12 @@ describe('npm run sheets:push', () => {
   })
 
   test.each([
-    [[], /^TC-610 Usage: npm run sheets:push -- --script/],
-    [SCRIPT_OPTION, /^TC-610 Usage/],
-    [URL_OPTION, /^TC-610 Usage/],
-    [[...SCRIPT_OPTION, '--uri', 'https://hs.example.com'], /^TC-610 Usage/],
-    [[...SCRIPT_OPTION, '--url', 'http://hs.example.com'], /^TC-617 .* by https only/],
-    [[...SCRIPT_OPTION, '--url', 'https://localhost:3000'], /^TC-617 .*Google’s servers must reach it/],
+    [[], /^TC-637 npm run sheets:push needs --script <script id>: which Apps Script project/],
+    [SCRIPT_OPTION, /^TC-637 .* needs --url <address>/],
+    [URL_OPTION, /^TC-637 .* needs --script/],
+    [[...SCRIPT_OPTION, '--uri', 'https://hs.example.com'], /^TC-638 .* no option --uri/],
+    [[...SCRIPT_OPTION, '--url', 'http://hs.example.com'], /^TC-617 .* over https only/],
+    [[...SCRIPT_OPTION, '--url', 'https://localhost:3000'], /^TC-617 .*Google’s own servers ask the proxy/],
     [
       ['--script', 'https://script.google.com/home/projects/1/edit', ...URL_OPTION],
       /^TC-630 .*Project Settings > Script ID/,
@@ -152,10 +153,10 @@ describe('clasp', () => {
 describe('npm run sheets:check', () => {
   test('passes where clasp would push the add-on, in whatever order it says so; and fails where it would push less', async () => {
     const used = clasp()
-    await runCheckSheets([], { build, clasp: used, print: used.print })
+    await runCheckSheets(typed(), { build, clasp: used, print: used.print })
     expect(used.printed).toEqual(['clasp would push the add-on and nothing else.\n'])
     const less = clasp({ 'show-file-status': lists('dist/sheets/Code.js', 'dist/sheets/appsscript.json') })
-    await expect(runCheckSheets([], { build, clasp: less, print: less.print })).rejects.toThrow(/^TC-635 /)
+    await expect(runCheckSheets(typed(), { build, clasp: less, print: less.print })).rejects.toThrow(/^TC-635 /)
     expect(less.printed).toEqual([])
   })
 
@@ -171,17 +172,23 @@ describe('npm run sheets:check', () => {
 describe('npm run sheets:login', () => {
   test('asks nobody where nobody sits at a terminal', async () => {
     const used = clasp()
-    await expect(runLoginSheets([], { clasp: used, isAttended: false })).rejects.toThrow(/^TC-610 .*in a terminal/)
-    await expect(runLoginSheets(['--force'], { clasp: used, isAttended: true })).rejects.toThrow(/^TC-610 Usage/)
+    await expect(runLoginSheets(typed(), { clasp: used, print: used.print, isAttended: false })).rejects.toThrow(
+      /^TC-610 .*in a terminal/,
+    )
+    await expect(
+      runLoginSheets(typed('--force'), { clasp: used, print: used.print, isAttended: true }),
+    ).rejects.toThrow(/^TC-638 .* no option --force/)
     expect(used.calls()).toEqual([])
   })
 
   test('has clasp ask, and ends as clasp does', async () => {
     const used = clasp()
-    await runLoginSheets(['--no-localhost'], { clasp: used, isAttended: true })
+    await runLoginSheets(typed('--no-localhost'), { clasp: used, print: used.print, isAttended: true })
     expect(used.calls()).toEqual(['login --no-localhost'])
     const refused = clasp({ login: 'process.exitCode = 7' })
-    await expect(runLoginSheets([], { clasp: refused, isAttended: true })).rejects.toMatchObject({ exitCode: 7 })
+    await expect(
+      runLoginSheets(typed(), { clasp: refused, print: refused.print, isAttended: true }),
+    ).rejects.toMatchObject({ exitCode: 7 })
   })
 })
 
