@@ -1063,9 +1063,9 @@ export const FAILURES = {
   // The add-on does not get to Google.
   'not-a-script-id': start(
     'TC-630',
-    '"{value}" is not the id of an Apps Script project. Copy it at script.google.com: the project > Project Settings > Script ID.',
-    '“{value}”不是 Apps Script 项目的 ID。请在 script.google.com 复制：项目 > 项目设置 > 脚本 ID。',
-    '« {value} » n’est pas l’ID d’un projet Apps Script. Copiez-le sur script.google.com : le projet > Paramètres du projet > ID du script.',
+    '"{value}" {is}. Paste the Script ID (at script.google.com: your project > Project Settings > Script ID), or the address of that project as your browser shows it, which ends in /edit.',
+    '“{value}”{is}。请粘贴脚本 ID（在 script.google.com：您的项目 > 项目设置 > 脚本 ID），或浏览器中该项目的地址（以 /edit 结尾）。',
+    '« {value} » {is}. Collez l’ID du script (sur script.google.com : votre projet > Paramètres du projet > ID du script), ou l’adresse de ce projet dans votre navigateur, qui finit par /edit.',
   ),
   'clasp-not-installed': start(
     'TC-631',

@@ -1,5 +1,4 @@
 /** `npm run sheets:push -- --script <script id> --url https://hs.example.com`: builds the add-on and puts it into its script at Google. */
-import { failure, FailureError } from '../../shared/error-codes.ts'
 import { EXAMPLE_ADDRESS, readSheetsAddress, writing } from './addin-address.ts'
 import {
   assertOnlyAddon,
@@ -13,6 +12,7 @@ import {
 } from './addon-project.ts'
 import { pushFiles, type Clasp } from './clasp.ts'
 import { helpOf, needed, readOptions, type Guide, type Typed } from './read-options.ts'
+import { readScriptId } from './script-id.ts'
 
 const GUIDE: Guide<'script' | 'url'> = {
   name: 'sheets:push',
@@ -21,9 +21,9 @@ const GUIDE: Guide<'script' | 'url'> = {
     script: {
       value: '<script id>',
       what: {
-        en: 'which Apps Script project; at script.google.com open it > Project Settings > Script ID',
-        zh: 'Apps Script 项目；在 script.google.com 打开项目 > 项目设置 > 脚本 ID',
-        fr: 'quel projet Apps Script ; sur script.google.com ouvrez-le > Paramètres du projet > ID du script',
+        en: 'the id of your Apps Script project (at script.google.com: the project > Project Settings > Script ID), or its address',
+        zh: 'Apps Script 项目的 ID（在 script.google.com：项目 > 项目设置 > 脚本 ID）或其地址',
+        fr: 'l’ID de votre projet Apps Script (sur script.google.com : le projet > Paramètres du projet > ID du script), ou son adresse',
       },
     },
     url: URL_OPTION,
@@ -56,11 +56,4 @@ export async function runPushSheets(typed: Typed, { project, build, clasp, print
   print(`Pushing the add-on for ${baseUrl} into the script ${scriptId}\n`)
   print(await pushFiles(clasp, project, scriptId))
   print(`To try it: https://script.google.com/home/projects/${scriptId}/edit > Deploy > Test deployments\n`)
-}
-
-/** @throws {FailureError} `not-a-script-id`. */
-function readScriptId(value: string): string {
-  // 57 characters. A spreadsheet's has 44, a deployment's begins with AKfycb.
-  if (!/^(?!AKfycb)[\w-]{50,80}$/.test(value)) throw new FailureError(failure('not-a-script-id', { value }))
-  return value
 }

@@ -88,19 +88,13 @@ describe('npm run sheets:push', () => {
   })
 
   test.each([
-    [[], /^TC-637 npm run sheets:push needs --script <script id>: which Apps Script project/],
+    [[], /^TC-637 npm run sheets:push needs --script <script id>: the id of your Apps Script project/],
     [SCRIPT_OPTION, /^TC-637 .* needs --url <address>/],
     [URL_OPTION, /^TC-637 .* needs --script/],
     [[...SCRIPT_OPTION, '--uri', 'https://hs.example.com'], /^TC-638 .* no option --uri/],
     [[...SCRIPT_OPTION, '--url', 'http://hs.example.com'], /^TC-617 .* over https only/],
     [[...SCRIPT_OPTION, '--url', 'https://localhost:3000'], /^TC-617 .*Google’s own servers ask the proxy/],
-    [
-      ['--script', 'https://script.google.com/home/projects/1/edit', ...URL_OPTION],
-      /^TC-630 .*Project Settings > Script ID/,
-    ],
-    [['--script', `AKfycb${'x'.repeat(60)}`, ...URL_OPTION], /^TC-630 /],
-    // A spreadsheet's.
-    [['--script', `1${'x'.repeat(43)}`, ...URL_OPTION], /^TC-630 /],
+    [['--script', 'https://docs.google.com/spreadsheets/d/1/edit', ...URL_OPTION], /^TC-630 .* leads to a spreadsheet/],
   ])('%j is refused, with what to do, and nothing is kept', async (args, sentence) => {
     const used = clasp()
     await expect(push(args, used)).rejects.toThrow(sentence)
