@@ -1,13 +1,14 @@
 /** A folder as clasp wants it: `.clasp.json`, which names the script at Google, and the built add-on in dist/sheets. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { failure, FailureError } from '../../shared/error-codes.ts'
 import { parseJson } from '../../shared/parse-json.ts'
-import { listFilesToPush, type Clasp } from './clasp.ts'
+import { writing } from './addin-address.ts'
+import { listFilesToPush, type Clasp, type ClaspProject } from './clasp.ts'
 import type { OptionGuide } from './read-options.ts'
 
-const BUILT = ['dist', 'sheets']
+const BUILT = ['dist', 'sheets'] as const
 const ADDON_FILES = ['Code.js', 'appsscript.json', 'sidebar.html']
 
 const claspProject = z.object({ scriptId: z.string() })
@@ -29,13 +30,16 @@ export function builtFolder(project: string): string {
   return join(project, ...BUILT)
 }
 
-export function projectFile(project: string): string {
-  return join(project, '.clasp.json')
+const KEPT = '.clasp.json'
+
+/** As the last push that came to its end left it. */
+export function keptProject(project: string): ClaspProject {
+  return { folder: project, file: KEPT }
 }
 
 /** @returns undefined where none was kept. */
 export function keptScriptId(project: string): string | undefined {
-  return claspProject.safeParse(readJson(projectFile(project))).data?.scriptId
+  return claspProject.safeParse(readJson(join(project, KEPT))).data?.scriptId
 }
 
 /** @returns the address of the proxy whose add-on was built last; undefined where none was. */
@@ -48,16 +52,36 @@ function readJson(file: string): unknown {
   return existsSync(file) ? parseJson(readFileSync(file, 'utf8')) : undefined
 }
 
-export function keepScriptId(project: string, scriptId: string): void {
-  writeFileSync(projectFile(project), printClaspProject(scriptId))
+/** For the next time. @throws {FailureError} `bad-command`, where it cannot be written. */
+export async function keepScriptId(project: string, scriptId: string): Promise<void> {
+  const file = join(project, KEPT)
+  await writing(file, () => writeFileSync(file, printClaspProject(scriptId, BUILT.join('/'))))
 }
 
-export function printClaspProject(scriptId: string): string {
-  return `${JSON.stringify({ scriptId, rootDir: BUILT.join('/') }, null, 2)}\n`
+/** While `use` lasts there is a project file of this script in dist/, where git and the next push see none. */
+export async function withScript(
+  project: string,
+  scriptId: string,
+  use: (found: ClaspProject) => Promise<void>,
+): Promise<void> {
+  const [dist, built] = BUILT
+  const file = join(dist, `clasp-${process.pid}.json`)
+  const path = join(project, file)
+  try {
+    await writing(path, () => writeFileSync(path, printClaspProject(scriptId, built)))
+    await use({ folder: project, file })
+  } finally {
+    rmSync(path, { force: true })
+  }
+}
+
+/** @param rootDir of the add-on, from the file on. */
+export function printClaspProject(scriptId: string, rootDir: string): string {
+  return `${JSON.stringify({ scriptId, rootDir }, null, 2)}\n`
 }
 
 /** clasp replaces all that the script holds: it must be the add-on, whole and alone. @throws {FailureError} `wrong-addon-files` */
-export async function assertOnlyAddon(clasp: Clasp, project: string): Promise<void> {
+export async function assertOnlyAddon(clasp: Clasp, project: ClaspProject): Promise<void> {
   const found = await listFilesToPush(clasp, project)
   const wanted = ADDON_FILES.map((name) => join(...BUILT, name))
   if (found.join() === wanted.join()) return

@@ -37,17 +37,30 @@ const LOGGED_IN_WITHIN_MS = 600_000
 const fileStatus = z.object({ filesToPush: z.array(z.string()) })
 const lockFile = z.object({ packages: z.record(z.string(), z.object({ version: z.string().optional() })) })
 
-/** @returns what `push` would push: paths from the project, sorted. @throws {FailureError} */
-export async function listFilesToPush(clasp: Clasp, project: string): Promise<string[]> {
-  const ended = await runClasp(clasp, ['show-file-status', '--json'], { cwd: project, timeoutMs: LISTED_WITHIN_MS })
+/** What `.clasp.json` is to clasp. */
+export interface ClaspProject {
+  folder: string
+  /** As seen from the folder. */
+  file: string
+}
+
+/** @returns what `push` would push: paths from the project's folder, sorted. @throws {FailureError} */
+export async function listFilesToPush(clasp: Clasp, { folder, file }: ClaspProject): Promise<string[]> {
+  const ended = await runClasp(clasp, ['show-file-status', '--json', '--project', file], {
+    cwd: folder,
+    timeoutMs: LISTED_WITHIN_MS,
+  })
   const status = fileStatus.safeParse(parseJson(ended.stdout))
   if (ended.exitCode !== 0 || !status.success) throw claspFailed('show-file-status', ended)
   return status.data.filesToPush.sort()
 }
 
 /** @returns what clasp says of it. @throws {FailureError} */
-export async function pushFiles(clasp: Clasp, project: string, scriptId: string): Promise<string> {
-  const ended = await runClasp(clasp, ['push', '--force'], { cwd: project, timeoutMs: PUSHED_WITHIN_MS })
+export async function pushFiles(clasp: Clasp, { folder, file }: ClaspProject, scriptId: string): Promise<string> {
+  const ended = await runClasp(clasp, ['push', '--force', '--project', file], {
+    cwd: folder,
+    timeoutMs: PUSHED_WITHIN_MS,
+  })
   if (ended.exitCode !== 0) throw refusedByGoogle(scriptId, ended)
   return ended.stdout
 }

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { assertOnlyAddon, builtFolder, keepScriptId, type BuildAddon } from './addon-project.ts'
+import { assertOnlyAddon, builtFolder, keepScriptId, keptProject, type BuildAddon } from './addon-project.ts'
 import type { Clasp } from './clasp.ts'
 import { helpOf, readOptions, type Guide, type Typed } from './read-options.ts'
 
@@ -26,8 +26,8 @@ export async function runCheckSheets(typed: Typed, { build, clasp, print }: Chec
   try {
     await build(builtFolder(project), 'https://hs.example.com')
     // clasp asks for an id, and here nobody for what it is of.
-    keepScriptId(project, 'none')
-    await assertOnlyAddon(clasp, project)
+    await keepScriptId(project, 'none')
+    await assertOnlyAddon(clasp, keptProject(project))
   } finally {
     rmSync(project, { recursive: true, force: true })
   }

@@ -5,12 +5,13 @@ import {
   builtAddress,
   builtFolder,
   keepScriptId,
+  keptProject,
   keptScriptId,
-  projectFile,
   URL_OPTION,
+  withScript,
   type BuildAddon,
 } from './addon-project.ts'
-import { pushFiles, type Clasp } from './clasp.ts'
+import { pushFiles, type Clasp, type ClaspProject } from './clasp.ts'
 import { helpOf, needed, readOptions, type Guide, type Typed } from './read-options.ts'
 import { readScriptId } from './script-id.ts'
 
@@ -51,9 +52,17 @@ export async function runPushSheets(typed: Typed, { project, build, clasp, print
   if (url === undefined) throw needed(GUIDE, 'url')
   const baseUrl = readSheetsAddress(url)
   await writing(out, () => build(out, baseUrl))
-  if (given.script !== undefined) await writing(projectFile(project), () => keepScriptId(project, scriptId))
-  await assertOnlyAddon(clasp, project)
-  print(`Pushing the add-on for ${baseUrl} into the script ${scriptId}\n`)
-  print(await pushFiles(clasp, project, scriptId))
+  const send = async (from: ClaspProject): Promise<void> => {
+    await assertOnlyAddon(clasp, from)
+    print(`Pushing the add-on for ${baseUrl} into the script ${scriptId}\n`)
+    print(await pushFiles(clasp, from, scriptId))
+  }
+  if (scriptId === keptScriptId(project)) {
+    await send(keptProject(project))
+  } else {
+    // A wrong id would be taken the next time too.
+    await withScript(project, scriptId, send)
+    await keepScriptId(project, scriptId)
+  }
   print(`To try it: https://script.google.com/home/projects/${scriptId}/edit > Deploy > Test deployments\n`)
 }

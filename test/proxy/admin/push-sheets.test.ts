@@ -1,8 +1,17 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { assertOnlyAddon, printClaspProject } from '../../../proxy/admin/addon-project.ts'
+import { assertOnlyAddon, keptProject, printClaspProject } from '../../../proxy/admin/addon-project.ts'
 import { listFilesToPush, pushFiles } from '../../../proxy/admin/clasp.ts'
 import { runCheckSheets } from '../../../proxy/admin/run-check-sheets.ts'
 import { runLoginSheets } from '../../../proxy/admin/run-login-sheets.ts'
@@ -17,6 +26,10 @@ const POLLED = { timeout: 30_000 }
 const SCRIPT = `1${'aB3_-'.repeat(11)}x`
 const SCRIPT_OPTION = ['--script', SCRIPT]
 const URL_OPTION = ['--url', 'https://hs.example.com/']
+
+// Writes down which project file it was given.
+const KEEPS_PROJECT = `const { appendFileSync, readFileSync } = require('node:fs')
+  appendFileSync('seen', JSON.stringify(JSON.parse(readFileSync(process.argv.at(-1), 'utf8'))) + '\\n')`
 
 let project: string
 beforeEach(() => {
@@ -59,7 +72,28 @@ describe('npm run sheets:push', () => {
     await push([], used)
     expect(used.printed).toEqual([...printed, ...printed])
     expect(readFileSync(projectFile, 'utf8')).toBe(more)
-    expect(used.calls()).toEqual(['show-file-status --json', 'push --force', 'show-file-status --json', 'push --force'])
+    const [listed, pushed, ...again] = used.calls()
+    const asked = `--project ${join('dist', `clasp-${process.pid}.json`)}`
+    expect([listed, pushed]).toEqual([`show-file-status --json ${asked}`, `push --force ${asked}`])
+    expect(again).toEqual(['show-file-status --json --project .clasp.json', 'push --force --project .clasp.json'])
+    expect(readdirSync(join(project, 'dist'))).toEqual(['sheets'])
+  })
+
+  test('an id whose push failed is not taken the next time; the one before it is', async () => {
+    const fails = { push: `console.error('Requested entity was not found.'); process.exitCode = 1` }
+    const other = ['--script', SCRIPT.replace('x', 'y')]
+    await expect(push([...other, ...URL_OPTION], clasp(fails))).rejects.toThrow(/^TC-634 /)
+    expect(existsSync(join(project, '.clasp.json'))).toBe(false)
+    await expect(push([], clasp())).rejects.toThrow(/^TC-637 .* needs --script/)
+    // The address of the project is an id too.
+    await push(['--script', `https://script.google.com/home/projects/${SCRIPT}/edit`], clasp({ push: KEEPS_PROJECT }))
+    await expect(push(other, clasp(fails))).rejects.toThrow(/^TC-634 /)
+    await push([], clasp({ push: KEEPS_PROJECT }))
+    const seen = readIfThere(join(project, 'seen')).trim().split('\n')
+    expect(seen.map((line) => JSON.parse(line) as unknown)).toEqual([
+      { scriptId: SCRIPT, rootDir: 'sheets' },
+      { scriptId: SCRIPT, rootDir: 'dist/sheets' },
+    ])
   })
 
   test.each([
@@ -75,7 +109,7 @@ describe('npm run sheets:push', () => {
     ['', /^TC-636 .*exit code 3/],
   ])('where clasp says "%s", a sentence says what to do, and its exit code is ours', async (words, sentence) => {
     const used = clasp({ push: `console.error(${JSON.stringify(words)}); process.exitCode = 3` })
-    await expect(pushFiles(used, project, SCRIPT)).rejects.toMatchObject({
+    await expect(pushFiles(used, keptProject(project), SCRIPT)).rejects.toMatchObject({
       message: expect.stringMatching(sentence),
       exitCode: 3,
     })
@@ -84,7 +118,7 @@ describe('npm run sheets:push', () => {
   test('nothing is pushed where it would be other than the add-on', async () => {
     const used = clasp({ 'show-file-status': lists('dist/sheets/Code.js', 'dist/sheets/old.js') })
     await expect(push([...SCRIPT_OPTION, ...URL_OPTION], used)).rejects.toThrow(/^TC-635 .*old\.js.*appsscript\.json/)
-    expect(used.calls()).toEqual(['show-file-status --json'])
+    expect(used.calls()).toEqual([expect.stringMatching(/^show-file-status /)])
   })
 
   test.each([
@@ -107,7 +141,7 @@ describe('clasp', () => {
   test('is asked nothing that waits for a person, and ends with the command that started it', async () => {
     const stopped = new AbortController()
     const waits = `process.stdin.resume().on('end', () => { require('node:fs').writeFileSync('pid', String(process.pid)); setInterval(() => {}, 1000) })`
-    const pushed = pushFiles(clasp({ push: waits }, stopped.signal), project, SCRIPT)
+    const pushed = pushFiles(clasp({ push: waits }, stopped.signal), keptProject(project), SCRIPT)
     const refused = expect(pushed).rejects.toThrow(/aborted/)
     await expect.poll(() => readIfThere(join(project, 'pid')), POLLED).not.toBe('')
     const pid = Number(readIfThere(join(project, 'pid')))
@@ -131,14 +165,14 @@ describe('clasp', () => {
     writeJson(join(folder, 'stand-in', 'package.json'), packages['stand-in'])
     writeJson(join(folder, 'package.json'), { dependencies })
     writeJson(join(folder, 'package-lock.json'), { lockfileVersion: 3, requires: true, packages })
-    expect(await listFilesToPush(used, project)).toHaveLength(3)
+    expect(await listFilesToPush(used, keptProject(project))).toHaveLength(3)
     expect(used.printed).toEqual(['Installing clasp, once: about a minute and 277 MB…\n'])
   })
 
   test('that cannot be installed is said, with npm’s own words', async () => {
     const used = clasp()
     rmSync(join(used.folder, 'node_modules'), { recursive: true })
-    await expect(listFilesToPush(used, project)).rejects.toThrow(
+    await expect(listFilesToPush(used, keptProject(project))).rejects.toThrow(
       /^TC-631 clasp, which takes the add-on to Google, could not be installed: .*ENOENT/,
     )
   })
@@ -159,7 +193,7 @@ describe('npm run sheets:check', () => {
     ['no JSON', `console.log('Tracked files:')`, /^TC-636 clasp show-file-status /],
     ['an error', `console.error('Project settings not found.'); process.exitCode = 1`, /^TC-636 .*Project settings/],
   ])('fails where clasp tells of %s', async (_, script, sentence) => {
-    await expect(assertOnlyAddon(clasp({ 'show-file-status': script }), project)).rejects.toThrow(sentence)
+    await expect(assertOnlyAddon(clasp({ 'show-file-status': script }), keptProject(project))).rejects.toThrow(sentence)
   })
 })
 
@@ -188,7 +222,7 @@ describe('npm run sheets:login', () => {
 
 test('.clasp.json.example shows what npm run sheets:push writes', () => {
   const example = readFileSync(join(rootFolder(), 'sheets-addon', '.clasp.json.example'), 'utf8')
-  expect(example).toBe(printClaspProject('<Project Settings > Script ID>'))
+  expect(example).toBe(printClaspProject('<Project Settings > Script ID>', 'dist/sheets'))
 })
 
 /** What `show-file-status` does that tells of these. */
