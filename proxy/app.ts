@@ -97,7 +97,9 @@ export function createApp(deps: AppDeps): App {
   // Here too for who spells the path another way, such as with a query.
   app.post('/v1/answers', answers)
   app.use('/v1', (request, response, next) => void (guard(request, response) && next()), apiRouter(deps))
-  app.get('/healthz', (_request, response) => void response.json({ status: 'ok', version: deps.version }))
+  // `service`: other services say the rest alike.
+  const health = { status: 'ok', service: 'tariffcell', version: deps.version }
+  app.get('/healthz', (_request, response) => void response.json(health))
   app.get('/readyz', readiness(deps))
   app.get('/metrics', metricsRoute(deps))
   const openApi = openApiDocument(deps.version)

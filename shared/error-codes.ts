@@ -1121,6 +1121,24 @@ export const FAILURES = {
     'npm 自己留下了 {option}，命令没有收到。请在选项前加上 --：{example}',
     'npm a gardé {option} pour lui, et la commande ne l’a pas reçue. Écrivez -- avant les options : {example}',
   ),
+  'proxy-silent': start(
+    'TC-640',
+    'No proxy answers at {address}: {why}. See that it runs and that this address leads to it, then run the command again; or push all the same with --unchecked.',
+    '{address} 没有代理应答：{why}。请确认代理正在运行且此地址通向它，然后重新运行命令；或用 --unchecked 仍然上传。',
+    'Aucun proxy ne répond à {address} : {why}. Vérifiez qu’il tourne et que cette adresse y mène, puis relancez la commande ; ou envoyez quand même avec --unchecked.',
+  ),
+  'not-a-proxy': start(
+    'TC-641',
+    'What answers at {address} is not a Tariffcell proxy of this version: {why}. Compare the address, and open {address}/healthz in a browser to see it; or push all the same with --unchecked.',
+    '{address} 的应答者不是此版本的 Tariffcell 代理：{why}。请核对地址，并在浏览器中打开 {address}/healthz 查看；或用 --unchecked 仍然上传。',
+    'Ce qui répond à {address} n’est pas un proxy Tariffcell de cette version : {why}. Comparez l’adresse, et ouvrez {address}/healthz dans un navigateur pour voir ; ou envoyez quand même avec --unchecked.',
+  ),
+  'address-inside': start(
+    'TC-642',
+    '{host} is {found} here, an address of a private network, and Google asks from the internet. Open {address}/healthz on a phone outside of your network: if it does not come, the add-on will not work.',
+    '{host} 在这里是 {found}，属于私有网络，而 Google 从互联网访问。请在您网络之外的手机上打开 {address}/healthz：打不开则插件无法工作。',
+    '{host} est ici {found}, une adresse de réseau privé, et Google interroge depuis l’internet. Ouvrez {address}/healthz sur un téléphone hors de votre réseau : si rien ne vient, le module ne marchera pas.',
+  ),
 } as const satisfies Record<string, FailureSpec>
 
 export type FailureName = keyof typeof FAILURES

@@ -1,4 +1,6 @@
 /** `npm run sheets:push -- --script <script id> --url https://hs.example.com`: builds the add-on and puts it into its script at Google. */
+import { failure, sentence } from '../../shared/error-codes.ts'
+import { hostOf } from '../public-client.ts'
 import { EXAMPLE_ADDRESS, readSheetsAddress, writing } from './addin-address.ts'
 import {
   assertOnlyAddon,
@@ -11,11 +13,12 @@ import {
   withScript,
   type BuildAddon,
 } from './addon-project.ts'
+import type { AskHealth } from './ask-health.ts'
 import { pushFiles, type Clasp, type ClaspProject } from './clasp.ts'
 import { helpOf, needed, readOptions, type Guide, type Typed } from './read-options.ts'
 import { readScriptId } from './script-id.ts'
 
-const GUIDE: Guide<'script' | 'url'> = {
+const GUIDE: Guide<'script' | 'url' | 'unchecked'> = {
   name: 'sheets:push',
   does: 'builds the Google Sheets add-on of your proxy and puts it into your Apps Script project. The next time it needs no options.',
   options: {
@@ -28,6 +31,14 @@ const GUIDE: Guide<'script' | 'url'> = {
       },
     },
     url: URL_OPTION,
+    unchecked: {
+      value: null,
+      what: {
+        en: 'does not ask first whether your proxy answers at that address',
+        zh: '不先询问您的代理是否在该地址应答',
+        fr: 'ne demande pas d’abord si votre proxy répond à cette adresse',
+      },
+    },
   },
   example: `--script 1AbC…xyz --url ${EXAMPLE_ADDRESS}`,
 }
@@ -36,12 +47,14 @@ export interface PushSheetsDeps {
   /** Where `.clasp.json` and dist/ lie. */
   project: string
   build: BuildAddon
+  ask: AskHealth
   clasp: Clasp
   print: (text: string) => void
 }
 
 /** @throws {FailureError} what stands in the way. */
-export async function runPushSheets(typed: Typed, { project, build, clasp, print }: PushSheetsDeps): Promise<void> {
+export async function runPushSheets(typed: Typed, deps: PushSheetsDeps): Promise<void> {
+  const { project, build, clasp, print } = deps
   const given = readOptions(GUIDE, typed)
   if (given === 'help') return print(helpOf(GUIDE))
   const script = given.script ?? keptScriptId(project)
@@ -51,6 +64,7 @@ export async function runPushSheets(typed: Typed, { project, build, clasp, print
   const url = given.url ?? builtAddress(project)
   if (url === undefined) throw needed(GUIDE, 'url')
   const baseUrl = readSheetsAddress(url)
+  if (given.unchecked === undefined) await greet(deps, baseUrl)
   await writing(out, () => build(out, baseUrl))
   const send = async (from: ClaspProject): Promise<void> => {
     await assertOnlyAddon(clasp, from)
@@ -65,4 +79,13 @@ export async function runPushSheets(typed: Typed, { project, build, clasp, print
     await keepScriptId(project, scriptId)
   }
   print(`To try it: https://script.google.com/home/projects/${scriptId}/edit > Deploy > Test deployments\n`)
+}
+
+/** Before anything is built: a push that cannot work replaces one that does. */
+async function greet({ ask, print }: PushSheetsDeps, address: string): Promise<void> {
+  const { version, insideAddress } = await ask(address)
+  print(`Tariffcell ${version} answers at ${address}\n`)
+  if (insideAddress === null) return
+  const host = hostOf(new URL(address))
+  print(`${sentence(failure('address-inside', { host, found: insideAddress, address }))}\n`)
 }

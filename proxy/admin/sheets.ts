@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { FailureError, sentence } from '../../shared/error-codes.ts'
 import { rootFolder } from '../root-folder.ts'
 import type { BuildAddon } from './addon-project.ts'
+import { createAskHealth } from './ask-health.ts'
 import { ClaspError, type Clasp } from './clasp.ts'
 import { runBuildSheets } from './run-build-sheets.ts'
 import { runCheckSheets } from './run-check-sheets.ts'
@@ -41,7 +42,13 @@ try {
 function run(): Promise<void> {
   switch (command) {
     case 'push':
-      return runPushSheets(typed, { project: rootFolder(), build, clasp, print })
+      return runPushSheets(typed, {
+        project: rootFolder(),
+        build,
+        ask: createAskHealth(stopped.signal),
+        clasp,
+        print,
+      })
     case 'login':
       return runLoginSheets(typed, { clasp, print, isAttended: process.stdin.isTTY && process.stdout.isTTY })
     case 'check':

@@ -12,11 +12,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { assertOnlyAddon, keptProject, printClaspProject } from '../../../proxy/admin/addon-project.ts'
+import type { AskHealth } from '../../../proxy/admin/ask-health.ts'
 import { listFilesToPush, pushFiles } from '../../../proxy/admin/clasp.ts'
 import { runCheckSheets } from '../../../proxy/admin/run-check-sheets.ts'
 import { runLoginSheets } from '../../../proxy/admin/run-login-sheets.ts'
 import { runPushSheets } from '../../../proxy/admin/run-push-sheets.ts'
 import { rootFolder } from '../../../proxy/root-folder.ts'
+import { failure, FailureError } from '../../../shared/error-codes.ts'
 import { printAppsScriptManifest } from '../../../sheets-addon/build.ts'
 import { standInClasp, type StandInClasp } from '../../hosts/stand-in-clasp.ts'
 import { typed } from '../../hosts/typed.ts'
@@ -48,8 +50,10 @@ async function build(outFolder: string, baseUrl: string): Promise<void> {
   writeFileSync(join(outFolder, 'appsscript.json'), printAppsScriptManifest(baseUrl))
 }
 
-function push(args: string[], used: StandInClasp): Promise<void> {
-  return runPushSheets(typed(...args), { project, build, clasp: used, print: used.print })
+const answers: AskHealth = () => Promise.resolve({ version: '9.9.9', insideAddress: null })
+
+function push(args: string[], used: StandInClasp, ask = answers): Promise<void> {
+  return runPushSheets(typed(...args), { project, build, ask, clasp: used, print: used.print })
 }
 
 describe('npm run sheets:push', () => {
@@ -57,6 +61,7 @@ describe('npm run sheets:push', () => {
     const used = clasp({ push: `console.log('Pushed 3 files at 12:00.')` })
     await push([...SCRIPT_OPTION, ...URL_OPTION], used)
     const printed = [
+      'Tariffcell 9.9.9 answers at https://hs.example.com\n',
       `Pushing the add-on for https://hs.example.com into the script ${SCRIPT}\n`,
       'Pushed 3 files at 12:00.\n',
       `To try it: https://script.google.com/home/projects/${SCRIPT}/edit > Deploy > Test deployments\n`,
@@ -77,6 +82,26 @@ describe('npm run sheets:push', () => {
     expect([listed, pushed]).toEqual([`show-file-status --json ${asked}`, `push --force ${asked}`])
     expect(again).toEqual(['show-file-status --json --project .clasp.json', 'push --force --project .clasp.json'])
     expect(readdirSync(join(project, 'dist'))).toEqual(['sheets'])
+  })
+
+  test('where no proxy answers nothing is built nor pushed, unless it is not to be asked', async () => {
+    const used = clasp()
+    const silent: AskHealth = (address) =>
+      Promise.reject(new FailureError(failure('proxy-silent', { address, why: 'nobody' })))
+    const refused = /^TC-640 No proxy answers at https:\/\/hs\.example\.com: nobody\..*--unchecked/
+    await expect(push([...SCRIPT_OPTION, ...URL_OPTION], used, silent)).rejects.toThrow(refused)
+    expect(existsSync(join(project, 'dist'))).toBe(false)
+    expect(used.calls()).toEqual([])
+    await push([...SCRIPT_OPTION, ...URL_OPTION, '--unchecked'], used, silent)
+    expect(used.calls()).toHaveLength(2)
+  })
+
+  test('an address that is a private one here is told of, and pushed all the same', async () => {
+    const used = clasp()
+    const inside: AskHealth = () => Promise.resolve({ version: '9.9.9', insideAddress: '10.1.2.3' })
+    await push([...SCRIPT_OPTION, ...URL_OPTION], used, inside)
+    expect(used.printed[1]).toMatch(/^TC-642 hs\.example\.com is 10\.1\.2\.3 here, .*\/healthz on a phone/)
+    expect(used.calls()).toHaveLength(2)
   })
 
   test('an id whose push failed is not taken the next time; the one before it is', async () => {

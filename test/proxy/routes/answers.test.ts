@@ -486,7 +486,7 @@ describe('the server', () => {
     expect(sockets.size).toBe(1)
     agent.destroy()
     const health = await proxy.get('/healthz', {})
-    expect(await health.json()).toEqual({ status: 'ok', version: '0.0.0' })
+    expect(await health.json()).toEqual({ status: 'ok', service: 'tariffcell', version: '0.0.0' })
     expect(health.headers.get('x-powered-by')).toBeNull()
   })
 
