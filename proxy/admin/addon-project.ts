@@ -80,11 +80,11 @@ export function printClaspProject(scriptId: string, rootDir: string): string {
   return `${JSON.stringify({ scriptId, rootDir }, null, 2)}\n`
 }
 
-/** clasp replaces all that the script holds: it must be the add-on, whole and alone. @throws {FailureError} `wrong-addon-files` */
-export async function assertOnlyAddon(clasp: Clasp, project: ClaspProject): Promise<void> {
+/** clasp replaces all that the script holds: it must be the add-on, whole and alone. @returns its files. @throws {FailureError} `wrong-addon-files` */
+export async function assertOnlyAddon(clasp: Clasp, project: ClaspProject): Promise<string[]> {
   const found = await listFilesToPush(clasp, project)
   const wanted = ADDON_FILES.map((name) => join(...BUILT, name))
-  if (found.join() === wanted.join()) return
+  if (found.join() === wanted.join()) return found
   const list = (files: readonly string[]): string => files.join(', ') || '-'
   throw new FailureError(failure('wrong-addon-files', { found: list(found), wanted: list(wanted) }))
 }

@@ -52,7 +52,7 @@ function run(): Promise<void> {
     case 'login':
       return runLoginSheets(typed, { clasp, print, isAttended: process.stdin.isTTY && process.stdout.isTTY })
     case 'check':
-      return runCheckSheets(typed, { build, clasp, print })
+      return runCheckSheets(typed, { project: rootFolder(), build, clasp, print })
     default:
       return runBuildSheets(typed, print)
   }

@@ -48,6 +48,7 @@ async function build(outFolder: string, baseUrl: string): Promise<void> {
   mkdirSync(outFolder, { recursive: true })
   writeFileSync(join(outFolder, 'Code.js'), `// ${baseUrl}`)
   writeFileSync(join(outFolder, 'appsscript.json'), printAppsScriptManifest(baseUrl))
+  writeFileSync(join(outFolder, 'sidebar.html'), 'x'.repeat(1001))
 }
 
 const answers: AskHealth = () => Promise.resolve({ version: '9.9.9', insideAddress: null })
@@ -204,13 +205,53 @@ describe('clasp', () => {
 })
 
 describe('npm run sheets:check', () => {
-  test('passes where clasp would push the add-on, in whatever order it says so; and fails where it would push less', async () => {
-    const used = clasp()
-    await runCheckSheets(typed(), { build, clasp: used, print: used.print })
-    expect(used.printed).toEqual(['clasp would push the add-on and nothing else.\n'])
+  const FILES = ['  file             kB', '  Code.js           1', '  appsscript.json   1', '  sidebar.html      2']
+
+  /** @returns the lines it printed. */
+  async function check(args: string[] = [], used = clasp()): Promise<string[]> {
+    await runCheckSheets(typed(...args), { project, build, clasp: used, print: used.print })
+    return used.printed.join('').trimEnd().split('\n')
+  }
+
+  test('where nothing was built it tells of a build of its own, in whatever order clasp does; and leaves nothing behind', async () => {
+    expect(await check()).toEqual([
+      'dist/sheets: nothing was built yet; sheets:push builds it. Tried with the address of an example.',
+      'clasp would push these files for https://hs.example.com, and nothing else:',
+      ...FILES,
+    ])
+    expect(readdirSync(project)).toEqual(['clasp'])
+    expect((await check(['--url', 'https://two.example.com']))[0]).toBe(
+      'dist/sheets: nothing was built yet; sheets:push builds it.',
+    )
+  })
+
+  test('it tells of what stands in dist/sheets: whose address it has, and whether these sources made it', async () => {
+    const built = join(project, 'dist', 'sheets')
+    await build(built, 'https://one.example.com')
+    expect((await check()).slice(0, 2)).toEqual([
+      'dist/sheets was built for https://one.example.com, by the sources as they are.',
+      'clasp would push these files for https://one.example.com, and nothing else:',
+    ])
+    expect((await check(['--url', 'https://two.example.com/'])).slice(0, 2)).toEqual([
+      'dist/sheets was built for https://one.example.com, not for https://two.example.com; with that address sheets:push builds it anew.',
+      'clasp would push these files for https://two.example.com, and nothing else:',
+    ])
+    writeFileSync(join(built, 'Code.js'), '// older')
+    rmSync(join(built, 'sidebar.html'))
+    expect((await check())[0]).toBe(
+      'dist/sheets was built for https://one.example.com, by other sources than those here (Code.js, sidebar.html); sheets:push builds it anew.',
+    )
+    expect(readFileSync(join(built, 'Code.js'), 'utf8')).toBe('// older')
+  })
+
+  test('it fails where a push would take less along, or what else lies in dist/sheets', async () => {
     const less = clasp({ 'show-file-status': lists('dist/sheets/Code.js', 'dist/sheets/appsscript.json') })
-    await expect(runCheckSheets(typed(), { build, clasp: less, print: less.print })).rejects.toThrow(/^TC-635 /)
+    await expect(check([], less)).rejects.toThrow(/^TC-635 /)
     expect(less.printed).toEqual([])
+    mkdirSync(join(project, 'dist', 'sheets'), { recursive: true })
+    writeFileSync(join(project, 'dist', 'sheets', 'old.js'), '')
+    const all = `console.log(JSON.stringify({ filesToPush: require('node:fs').readdirSync('dist/sheets').map((name) => 'dist/sheets/' + name) }))`
+    await expect(check([], clasp({ 'show-file-status': all }))).rejects.toThrow(/^TC-635 .*old\.js/)
   })
 
   test.each([
