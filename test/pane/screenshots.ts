@@ -1,8 +1,9 @@
 /// <reference lib="dom" />
 /**
- * Pictures of every view of the pane in Excel, after some work was done in it, to look at:
+ * Pictures of every view of the pane in Excel, after some work was done in it, and of the sidebar in Google Sheets, to look at:
  * `npm run screenshots [-- <folder> [picture…]]`. Light, dark, 320 px wide and Chinese, into the folder (the system's temporary one,
- * unless named). Pictures that are named are written to excel-addin/pictures/ too, light and dark, for the README. The Chinese ones
+ * unless named); the sidebar light, 300 px wide. Pictures that are named are written to excel-addin/pictures/ and
+ * sheets-addon/pictures/ too, light and dark, for the README; where the sidebar alone is named, no other is taken. The Chinese ones
  * need a Chinese font on the machine (Debian: fonts-noto-cjk).
  */
 import { mkdirSync, mkdtempSync, statSync } from 'node:fs'
@@ -22,11 +23,15 @@ import { TRADE_WORDS } from '../../shared/pane/trade/words.ts'
 import type { ViewId } from '../../shared/pane/view-ids.ts'
 import { WIZARD_WORDS } from '../../shared/pane/wizard/words.ts'
 import { openExcelGrid, type ExcelGrid } from '../hosts/excel-grid.ts'
+import { openSheets, OWNER } from '../sheets-addon/sheets-house.ts'
 import { settled, tooWide } from './axe.ts'
 import { startPaneHouse, type OpenPaneOptions } from './pane-house.ts'
 import { failCell, fillWorkspace, showView } from './sample-work.ts'
+import { serveSidebars, SIDEBAR_WIDTH } from './sidebar-house.ts'
 
-const FOR_README = join(import.meta.dirname, '../../excel-addin/pictures')
+const [FOR_EXCEL, FOR_SHEETS] = ['excel-addin', 'sheets-addon'].map((part) =>
+  join(import.meta.dirname, '../..', part, 'pictures'),
+) as [string, string]
 // Without those that classify: what a simulator says of goods is made up.
 const UPSTREAMS = ['hsciq', 'tradewind', 'juhe'] as const
 const BYTES_MAX = 120_000
@@ -150,14 +155,18 @@ const PICTURES: readonly Picture[] = [
   { name: 'settings', view: 'settings' },
 ]
 
+const SIDEBAR = 'sidebar'
+
 const [folder = mkdtempSync(join(tmpdir(), 'tariffcell-screenshots-')), ...named] = process.argv.slice(2)
-const unknown = named.find((name) => !PICTURES.some((picture) => picture.name === name))
+const names = [...PICTURES.map(({ name }) => name), SIDEBAR]
+const unknown = named.find((name) => !names.includes(name))
 if (unknown !== undefined) {
-  process.stderr.write(`No picture is called ${unknown}. Pictures: ${PICTURES.map(({ name }) => name).join(', ')}\n`)
+  process.stderr.write(`No picture is called ${unknown}. Pictures: ${names.join(', ')}\n`)
   process.exit(1)
 }
 mkdirSync(folder, { recursive: true })
-for (const look of LOOKS) await takeAll(look)
+if (named.join() !== SIDEBAR) for (const look of LOOKS) await takeAll(look)
+if (named.length === 0 || named.includes(SIDEBAR)) await takeSidebar()
 
 /** In a house of its own: what one look bought would be known in the next. */
 async function takeAll({ name: look, language, isForReadme, options }: Look): Promise<void> {
@@ -183,9 +192,45 @@ async function takeAll({ name: look, language, isForReadme, options }: Look): Pr
       problems.push(...(await tooWide(page)))
       const picture = await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true })
       process.stdout.write(`${join(folder, `${name}-${look}.png`)}\n`)
-      if (isForReadme && named.includes(name)) await keepForReadme(picture, `${name}-${look}.png`)
+      if (isForReadme && named.includes(name)) await keepForReadme(FOR_EXCEL, picture, `${name}-${look}.png`)
     }
     for (const problem of problems) process.stderr.write(`${look}: ${problem}\n`)
+  } finally {
+    await house.close()
+  }
+}
+
+/** After a run, the add-on as it is built, at a fake Google. */
+async function takeSidebar(): Promise<void> {
+  const house = await startPaneHouse({ upstreams: UPSTREAMS })
+  try {
+    await fillWorkspace(house)
+    const { workspaceId, seatId } = house.askers[0]
+    const code = async (): Promise<string> =>
+      (await house.house.seats.createConnectionCode({ workspaceId, role: 'seat', name: 'sheets' }, seatId)).code
+    const sheets = await openSheets({ url: house.proxy.url, code })
+    const spreadsheet = await sheets.openSheet({ name: 'Products', sheets: PREVIEW_SHEETS, dailyCapPoints: 50 })
+    const sidebars = await serveSidebars(house.browser, sheets.world)
+    const { page, problems } = await sidebars.open(spreadsheet, OWNER, {
+      context: { deviceScaleFactor: 2, viewport: { width: SIDEBAR_WIDTH, height: 640 } },
+      // tsx gives functions their names by this, and some of them run in the page.
+      async before(opened) {
+        await opened.addInitScript({ content: 'globalThis.__name = (named) => named' })
+      },
+    })
+    const words = BULK_WORDS.en
+    await showView(page, SHELL_WORDS.en, 'bulk')
+    await press(page, words.preview)
+    await press(page, words.classifyFree('12'))
+    await page.getByRole('heading', { name: words.over }).waitFor()
+    await page.mouse.move(0, 0)
+    await settled(page)
+    problems.push(...(await tooWide(page)))
+    const name = `${SIDEBAR}-light.png`
+    const picture = await page.screenshot({ path: join(folder, name), fullPage: true })
+    process.stdout.write(`${join(folder, name)}\n`)
+    if (named.includes(SIDEBAR)) await keepForReadme(FOR_SHEETS, picture, name)
+    for (const problem of problems) process.stderr.write(`sidebar: ${problem}\n`)
   } finally {
     await house.close()
   }
@@ -208,9 +253,9 @@ function openWorkbook(): ExcelGrid {
 }
 
 /** With as few colours as show no difference. */
-async function keepForReadme(picture: Buffer, name: string): Promise<void> {
-  mkdirSync(FOR_README, { recursive: true })
-  const file = join(FOR_README, name)
+async function keepForReadme(place: string, picture: Buffer, name: string): Promise<void> {
+  mkdirSync(place, { recursive: true })
+  const file = join(place, name)
   await sharp(picture).png({ palette: true, compressionLevel: 9, effort: 10 }).toFile(file)
   const bytes = statSync(file).size
   if (bytes > BYTES_MAX) throw new Error(`${file} has ${bytes} bytes, and the README has room for ${BYTES_MAX}`)
