@@ -10,9 +10,9 @@ const GUIDE: Guide<'no-localhost'> = {
     'no-localhost': {
       value: null,
       what: {
-        en: 'for a machine without a browser: open the address it prints anywhere, and paste here where that ends',
-        zh: '用于没有浏览器的计算机：在任意处打开显示的地址，再把最后到达的地址粘贴到这里',
-        fr: 'pour une machine sans navigateur : ouvrez n’importe où l’adresse affichée, et collez ici celle où cela finit',
+        en: 'for a machine without a browser: open the printed address in any, and paste here the address at which that ends',
+        zh: '用于没有浏览器的计算机：在任意浏览器中打开显示的地址，再把最后到达的地址粘贴到这里',
+        fr: 'pour une machine sans navigateur : ouvrez l’adresse affichée dans n’importe lequel, et collez ici celle où cela finit',
       },
     },
   },
