@@ -28,6 +28,7 @@ const STATUS: Partial<Record<FailureName, number>> = {
   'request-changed': 409,
   'checkout-unavailable': 409,
   'too-many-webhooks': 409,
+  'too-many-made-seats': 409,
   'webhook-disabled': 409,
   'last-owner': 409,
   'pairing-refused': 409,

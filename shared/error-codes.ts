@@ -781,6 +781,13 @@ export const FAILURES = {
     '当前等待批准的连接请求过多。请几分钟后重试，或使用连接码。',
     'Trop de connexions attendent d’être approuvées en ce moment. Réessayez dans quelques minutes, ou prenez un code de connexion.',
   ),
+  'too-many-made-seats': service(
+    'TC-454',
+    false,
+    'Your connection already has {max} spreadsheets and devices, the most there may be. End what is no longer used: Settings > Disable formulas in the sidebar of such a spreadsheet; whoever runs the proxy ends any: npm run admin -- seats',
+    '您的连接已有 {max} 个电子表格和设备，达到上限。请终止不再使用的：在该电子表格的侧边栏中选择“设置 > 停用函数”；代理管理员可终止任何一个：npm run admin -- seats',
+    'Votre connexion compte déjà {max} feuilles de calcul et appareils, le maximum. Mettez fin à ceux qui ne servent plus : Réglages > Désactiver les fonctions dans la barre latérale d’une telle feuille ; qui gère le proxy met fin à tous : npm run admin -- seats',
+  ),
   bug: service(
     'TC-500',
     true,

@@ -1,4 +1,4 @@
-/** ⑤ Bearer token → seat, with limits: requests a minute for each seat, failed tokens for each address. */
+/** ⑤ Bearer token → seat, with limits: requests a minute for each seat and what was made from it, failed tokens for each address. */
 import type { IncomingMessage } from 'node:http'
 import type { RequestHandler, Response } from 'express'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
@@ -15,6 +15,8 @@ export interface AuthenticateDeps {
 
 // A person mistypes a code a few times; a guesser needs far more.
 const FAILURES_PER_MINUTE = 30
+// By one line of makers, in the place of ones that end: each leaves a row, which the daily limits of the line go through.
+const SHEETS_PER_HOUR = 120
 // Of add-ins at Google, which send from few addresses: a person begins one, and asks some twenty times a minute how it stands.
 const PAIRINGS_PER_MINUTE = 120
 const PAIRING_LOOKS_PER_MINUTE = 3000
@@ -41,8 +43,9 @@ export interface Caller {
 export type Authenticate = ReturnType<typeof createAuthenticate>
 
 export function createAuthenticate({ seats, requestsPerMinute }: AuthenticateDeps) {
-  // By seat, of which there are as many as owners made.
+  // By the first seat of a line, of which there are as many as owners made: a seat that makes others gets no second allowance.
   const requests = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 })
+  const sheets = new RateLimiterMemory({ points: SHEETS_PER_HOUR, duration: 3600 })
   const failures = byAddress(FAILURES_PER_MINUTE)
   const pairings = byAddress(PAIRINGS_PER_MINUTE)
   const pairingLooks = byAddress(PAIRING_LOOKS_PER_MINUTE)
@@ -63,7 +66,7 @@ export function createAuthenticate({ seats, requestsPerMinute }: AuthenticateDep
       const seat = token === null ? null : await seats.authenticate(token)
       if (!seat) return (await limited(failures, addressGroup(address), response)) ?? failure('not-connected')
       const isElsewhere = seat.spreadsheet !== null && seat.spreadsheet !== spreadsheet
-      return (await limited(requests, seat.id, response)) ?? (isElsewhere ? failure('other-spreadsheet') : seat)
+      return (await limited(requests, seat.firstId, response)) ?? (isElsewhere ? failure('other-spreadsheet') : seat)
     },
 
     /** Whether an address has failed too often to be heard now. */
@@ -86,6 +89,11 @@ export function createAuthenticate({ seats, requestsPerMinute }: AuthenticateDep
     /** Counts a look at how a pairing stands. No failed try: the secret it comes with is not one that is guessed. */
     pairingLook(address: string, response: Response): Promise<Failure | null> {
       return limited(pairingLooks, addressGroup(address), response)
+    },
+
+    /** Counts a seat that is made for a spreadsheet against all that its makers make. */
+    makingSheet({ firstId }: Seat, response: Response): Promise<Failure | null> {
+      return limited(sheets, firstId, response)
     },
 
     /** Counts a request without a seat against its address. */

@@ -9,7 +9,7 @@ import { PAIRING_MINUTES, type PairingReply } from '../../shared/pairing-protoco
 import { NAME_CHARACTERS_MAX } from '../../shared/protocol.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Database, Rows } from '../database.ts'
-import { insertSeatRow, lockMaker, readSeat } from './seat-rows.ts'
+import { insertSeatRow, lockMaker, noRoomInLine, readSeat } from './seat-rows.ts'
 import type { Seat } from './seat.ts'
 import { newToken } from './token.ts'
 
@@ -79,6 +79,10 @@ export function createPairings({ database, audit, now, newId }: PairingsDeps) {
       const { workspaceId, id } = by
       return database.transaction(
         async (tx) => {
+          // Told to whoever can end others, and again where it is fetched.
+          const isNew = decision === 'approved' && (await read(tx, challenge))?.state === 'open'
+          const noRoom = isNew ? await noRoomInLine(tx, by.firstId, {}) : null
+          if (noRoom) return noRoom
           const changed = await tx.run(
             `UPDATE pairing SET state = $3, workspace_id = $4, decided_by = $5
              WHERE challenge = $1 AND state = 'open' AND expires_at > $2`,
@@ -115,6 +119,8 @@ export function createPairings({ database, audit, now, newId }: PairingsDeps) {
           const approver = await lockMaker(tx, workspaceId, approvedBy)
           // Revoked meanwhile: what it approved goes with it.
           if (!approver) return failure('pairing-refused')
+          const noRoom = await noRoomInLine(tx, approver.firstId, { id })
+          if (noRoom) return noRoom
           // A run before may have used it, for this very seat.
           const changed = await tx.run(
             `UPDATE pairing SET state = 'used', seat_id = $2

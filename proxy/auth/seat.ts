@@ -7,6 +7,8 @@ export type Role = 'owner' | 'seat' | 'cell'
 /** Who asks, by the token that was shown. */
 export interface Seat {
   id: string
+  /** The first seat of the line of makers it comes from; its own id, where no seat made it. */
+  firstId: string
   workspaceId: string
   workspaceName: string
   name: string

@@ -15,6 +15,7 @@ import { createLastUsed } from './last-used.ts'
 import {
   insertSeatRow,
   lockMaker,
+  noRoomInLine,
   readSeat,
   SELECT_SEAT,
   toSeat,
@@ -180,7 +181,10 @@ export function createSeats({ database, ledger, now, newId, log }: SeatsDeps) {
       return { id, token }
     },
 
-    /** For the formulas of one spreadsheet. The one it had ends: who enables them anew has a reason. @returns the token, to be shown once. */
+    /**
+     * For the formulas of one spreadsheet. The one it had ends: who enables them anew has a reason.
+     * @returns the token, to be shown once; or `not-connected`, `too-many-made-seats`.
+     */
     async createSheetSeat(
       wanted: { workspaceId: string; name: string; spreadsheet: string; dailyCapPoints: number },
       actor: string,
@@ -191,7 +195,10 @@ export function createSeats({ database, ledger, now, newId, log }: SeatsDeps) {
       return changing(workspaceId)(
         async (tx) => {
           // Locked first: of two people who enable them at once the second ends the token of the first.
-          if (!(await lockMaker(tx, workspaceId, actor))) return failure('not-connected')
+          const maker = await lockMaker(tx, workspaceId, actor)
+          if (!maker) return failure('not-connected')
+          const noRoom = await noRoomInLine(tx, maker.firstId, { id, spreadsheet })
+          if (noRoom) return noRoom
           const before = await tx.all<{ id: string }>(
             `UPDATE seat SET revoked_at = $1
              WHERE workspace_id = $2 AND spreadsheet = $3 AND revoked_at IS NULL AND id <> $4 RETURNING id`,

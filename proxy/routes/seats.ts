@@ -14,7 +14,7 @@ import {
   type SeatEntryReply,
 } from '../../shared/seats-protocol.ts'
 import type { Audit } from '../audit/audit.ts'
-import { seatIn } from '../auth/authenticate.ts'
+import { seatIn, type Authenticate } from '../auth/authenticate.ts'
 import { listSeats, type SeatEntry } from '../auth/list-seats.ts'
 import type { Seats } from '../auth/seats.ts'
 import type { Database } from '../database.ts'
@@ -29,6 +29,7 @@ export interface SeatsRouteDeps {
   ledger: Pick<Ledger, 'spentToday' | 'spentTodayBySeat'>
   seats: Seats
   audit: Pick<Audit, 'list'>
+  authenticate: Pick<Authenticate, 'makingSheet'>
 }
 
 const ENTRIES_PER_PAGE = 50
@@ -105,10 +106,12 @@ export function rotateOwnRoute({ seats }: Pick<SeatsRouteDeps, 'seats'>) {
  * POST /v1/session/sheet {name, spreadsheet, dailyCapPoints} → 201 {id, token}: for the formulas of one spreadsheet, in place of the one
  * it had. Nobody makes one that may spend more a day than they do, nor several that may together.
  */
-export function createSheetSeatRoute({ seats }: Pick<SeatsRouteDeps, 'seats'>) {
+export function createSheetSeatRoute({ seats, authenticate }: Pick<SeatsRouteDeps, 'seats' | 'authenticate'>) {
   return async (request: Request, response: Response): Promise<void> => {
     const body = read(sheetSeatRequest, request.body)
     if (isFailure(body)) return sendFailure(response, body, languageOf(request))
+    const limited = await authenticate.makingSheet(seatIn(response), response)
+    if (limited) return sendFailure(response, limited, languageOf(request))
     const { workspaceId, id: actor, dailyCapPoints: own } = seatIn(response)
     const dailyCapPoints = Math.min(body.dailyCapPoints, own ?? Infinity)
     const made = await seats.createSheetSeat({ ...body, workspaceId, dailyCapPoints }, actor)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createAudit } from '../../../proxy/audit/audit.ts'
 import { createPairings, matchCode, PAIRINGS_MAX, type Pairings } from '../../../proxy/auth/pairings.ts'
+import { MADE_SEATS_MAX } from '../../../proxy/auth/seat-rows.ts'
 import { createSeats, type Seat, type Seats } from '../../../proxy/auth/seats.ts'
 import type { Database } from '../../../proxy/database.ts'
 import { createLedger } from '../../../proxy/ledger/ledger.ts'
@@ -185,6 +186,28 @@ describe.each(ENGINES)('on %s', (engine) => {
     })
     await open.seats.revokeSeat(owner.workspaceId, seat.id)
     expect(await open.seats.authenticate(made.token)).toBeNull()
+  })
+
+  test('is not approved, and not fetched either, once so many came from who approves', async () => {
+    const seat = await person(null)
+    const [approved, open_] = [await begin(), await begin()]
+    await decide(approved.challenge, 'approved', seat)
+    const values = Array.from(
+      { length: MADE_SEATS_MAX },
+      (_, at) => `('made ${at}', '${seat.workspaceId}', 'x', 'seat', '', 0, '${seat.id}', '${seat.id}')`,
+    )
+    await open.database.run(
+      `INSERT INTO seat(id, workspace_id, name, role, token_hash, created_at, made_from, made_first) VALUES ${values.join(', ')}`,
+    )
+    expect([await redeem(approved.secret), await decide(open_.challenge, 'approved', seat)]).toEqual([
+      'too-many-made-seats',
+      'too-many-made-seats',
+    ])
+    // It was approved before, and hears so.
+    expect(await decide(approved.challenge, 'approved', seat)).toMatchObject({ state: 'approved' })
+    expect(await decide(open_.challenge, 'refused', seat)).toMatchObject({ state: 'refused' })
+    await open.seats.revokeSeat(seat.workspaceId, 'made 0')
+    expect(await redeem(approved.secret)).toMatchObject({ seat: { firstId: seat.id } })
   })
 
   test('its name says whose it is, however long that is, within what names may have', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createAudit } from '../../../proxy/audit/audit.ts'
 import { listSeats } from '../../../proxy/auth/list-seats.ts'
+import { MADE_SEATS_MAX } from '../../../proxy/auth/seat-rows.ts'
 import { CONNECTION_CODE_MINUTES, createSeats, type Role, type Seats } from '../../../proxy/auth/seats.ts'
 import type { Database } from '../../../proxy/database.ts'
 import { createLedger, type Ledger } from '../../../proxy/ledger/ledger.ts'
@@ -301,6 +302,96 @@ describe.each(ENGINES)('on %s', (engine) => {
         await Promise.all([made, seats.revokeSeat(workspaceId, id)])
         expect(await seats.sheetSeat(workspaceId, `race ${round}`)).toBeNull()
       }
+    })
+
+    describe('that makes others', () => {
+      /** All but so many of those that may come from a seat, as rows. */
+      async function fillLine(first: string, room: number): Promise<void> {
+        const rows = Array.from(
+          { length: MADE_SEATS_MAX - room },
+          (_, at) =>
+            `('${first} ${at}', '${workspaceId}', 'x', 'cell', '', 0, '${first} sheet ${at}', '${first}', '${first}')`,
+        )
+        await database.run(
+          `INSERT INTO seat(id, workspace_id, name, role, token_hash, created_at, spreadsheet, made_from, made_first)
+           VALUES ${rows.join(', ')}`,
+        )
+      }
+
+      const tryToMake = async (maker: string, spreadsheet: string): Promise<string> => {
+        const wanted = { workspaceId, name: 'x', spreadsheet, dailyCapPoints: 8 }
+        const made = await seats.createSheetSeat(wanted, maker)
+        return isFailure(made) ? made.failed : 'made'
+      }
+
+      test('has at most so many that live, however far down its line they are, and room again when one ends', async () => {
+        const [first, other] = [await addSeat(), await addSeat()]
+        const between = await seats.createSeat({
+          workspaceId,
+          name: 'x',
+          role: 'seat',
+          dailyCapPoints: null,
+          madeFrom: first.id,
+        })
+        await fillLine(first.id, 2)
+        expect([await tryToMake(between.id, 'one'), await tryToMake(between.id, 'two')]).toEqual([
+          'made',
+          'too-many-made-seats',
+        ])
+        expect(await tryToMake(first.id, 'two')).toBe('too-many-made-seats')
+        // What it would have ended goes on.
+        expect(await seats.sheetSeat(workspaceId, 'one')).not.toBeNull()
+        expect([await tryToMake(other.id, 'two'), await tryToMake(between.id, 'one')]).toEqual(['made', 'made'])
+        await seats.revokeSeat(workspaceId, `${first.id} 0`)
+        expect(await tryToMake(between.id, 'three')).toBe('made')
+      })
+
+      test('of one that left by itself the others go on to count as its line', async () => {
+        const first = await addSeat()
+        const between = await seats.createSeat({
+          workspaceId,
+          name: 'x',
+          role: 'seat',
+          dailyCapPoints: null,
+          madeFrom: first.id,
+        })
+        await fillLine(first.id, 1)
+        await seats.revokeSeat(workspaceId, first.id, first.id)
+        expect(await tryToMake(between.id, 'one')).toBe('too-many-made-seats')
+      })
+
+      test('makes no more than there is room for when many are made at the same moment', async () => {
+        const { id } = await addSeat()
+        await fillLine(id, 3)
+        const tries = await Promise.all(Array.from({ length: 12 }, (_, at) => tryToMake(id, `race ${at}`)))
+        expect(tries.filter((one) => one === 'made')).toHaveLength(3)
+        expect(new Set(tries)).toEqual(new Set(['made', 'too-many-made-seats']))
+      })
+
+      test('is not counted in what an owner or the operator makes', async () => {
+        const owner = (await seats.ownerSeatId(workspaceId))!
+        await fillLine(owner, 0)
+        expect(await tryToMake(owner, 'one')).toBe('too-many-made-seats')
+        const wanted = { workspaceId, name: 'x', role: 'seat', dailyCapPoints: null } as const
+        const made = [await seats.createSeat(wanted, owner), await seats.createSeat(wanted)]
+        expect(await working(...made.map(({ token }) => token))).toEqual([0, 1])
+        const { code } = await seats.createConnectionCode({ workspaceId, role: 'seat', name: 'x' }, owner)
+        expect(await redeem(code)).toMatchObject({ seat: { role: 'seat' } })
+      })
+
+      test('is known by each as the first of its line', async () => {
+        const first = await addSeat()
+        const between = await seats.createSeat({
+          workspaceId,
+          name: 'x',
+          role: 'seat',
+          dailyCapPoints: null,
+          madeFrom: first.id,
+        })
+        const sheet = await makeSheet(between.id, 'one')
+        const found = await Promise.all([first, between, sheet].map(({ token }) => seats.authenticate(token)))
+        expect(found.map((seat) => seat?.firstId)).toEqual([first.id, first.id, first.id])
+      })
     })
 
     async function makeSheet(maker: string, spreadsheet: string, dailyCapPoints = 8) {

@@ -304,6 +304,22 @@ describe('who asks', () => {
     await strict.close()
   })
 
+  test('requests of a seat and of all that was made from it are counted together', async () => {
+    const strict = await startTestProxy(house, { requestsPerMinute: 2 })
+    const { workspaceId } = house.askers[0]
+    const wanted = { workspaceId, name: 'x', role: 'seat', dailyCapPoints: null } as const
+    const first = await house.seats.createSeat(wanted)
+    const made = await house.seats.createSeat({ ...wanted, madeFrom: first.id })
+    const further = await house.seats.createSeat({ ...wanted, madeFrom: made.id })
+    const points = async ({ token }: { token: string }) =>
+      (await strict.get('/v1/points', { Authorization: `Bearer ${token}` })).status
+    expect([await points(first), await points(made), await points(further), await points(first)]).toEqual([
+      200, 200, 429, 429,
+    ])
+    expect(await points(await house.seats.createSeat(wanted))).toBe(200)
+    await strict.close()
+  })
+
   test('a page of another origin gets no permission to read, a known one does', async () => {
     const stranger = await proxy.get('/v1/session', {
       Origin: 'https://evil.example',

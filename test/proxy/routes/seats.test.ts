@@ -283,4 +283,17 @@ describe('a token for the formulas of one spreadsheet', () => {
     const answered = await Promise.all(made.map(({ token }) => ask(token, mark)))
     expect(answered.filter((one) => one === 'answered')).toHaveLength(1)
   })
+
+  test('is not made anew without end, nor by a seat that was made; another seat’s are not in the way', async () => {
+    const begin = async (token: string): Promise<number> => {
+      const body = { name: 'x', spreadsheet: mark, dailyCapPoints: 1 }
+      return (await call('POST', '/v1/session/sheet', body, token)).status
+    }
+    const first = await makeSeat('desk', 'seat')
+    const { workspaceId } = house.askers[0]
+    const wanted = { workspaceId, name: 'x', role: 'seat', dailyCapPoints: null, madeFrom: first.id } as const
+    const made = await house.seats.createSeat(wanted)
+    for (let at = 0; at < 60; at++) expect([await begin(first.token), await begin(made.token)]).toEqual([201, 201])
+    expect([await begin(first.token), await begin(made.token), await begin(owner())]).toEqual([429, 429, 201])
+  })
 })
