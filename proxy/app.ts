@@ -78,6 +78,8 @@ export interface AppDeps
   /** How Excel reaches this proxy, without a slash at the end; null where that is not by https. */
   httpsAddress: () => string | null
   allowedOrigins: readonly string[]
+  /** Whose word on who asks is taken (X-Forwarded-For); as Express's `trust proxy` has them. */
+  trustedProxies: readonly string[]
 }
 
 export interface App {
@@ -91,6 +93,7 @@ export function createApp(deps: AppDeps): App {
   app.disable('x-powered-by')
   app.set('etag', false)
   app.set('query parser', 'simple')
+  app.set('trust proxy', deps.trustedProxies)
 
   const guard = createGuard(deps)
   const answers = guardedAnswers(deps, guard)

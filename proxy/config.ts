@@ -1,4 +1,5 @@
 /** Environment → checked settings. All are optional; `npm start` needs none. */
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { failure, FailureError } from '../shared/error-codes.ts'
 import { readRouting, type Routing } from './providers/routing.ts'
@@ -15,6 +16,8 @@ export interface Config {
   requestsPerMinute: number
   /** Other origins whose pages may call this proxy. */
   allowedOrigins: string[]
+  /** Servers before this proxy whose X-Forwarded-For is believed: addresses, networks, or names of some. */
+  trustedProxies: string[]
   /** Who is asked first for what. */
   routing: Routing
   /** Webhooks may lead into private networks, over plain http and to any port. */
@@ -70,6 +73,7 @@ function readGiven(environment: Environment): Config {
     logLevel: readLogLevel(environment),
     requestsPerMinute: readWhole(environment, 'REQUESTS_PER_MINUTE', 1200, 1, 1_000_000_000),
     allowedOrigins: readOrigins(environment),
+    trustedProxies: readTrustedProxies(environment),
     routing: readRouting(environment.ROUTING ?? ''),
     allowPrivateWebhooks: readYesNo(environment, 'ALLOW_PRIVATE_WEBHOOKS'),
   }
@@ -128,4 +132,26 @@ function readOrigins(environment: Environment): string[] {
     }
   }
   return origins
+}
+
+// The names that Express knows: of this machine, of this link, of private networks.
+const NETWORKS: readonly string[] = ['loopback', 'linklocal', 'uniquelocal']
+
+function readTrustedProxies(environment: Environment): string[] {
+  const proxies = readList(environment.TRUSTED_PROXIES ?? null)
+  const wrong = proxies.find((proxy) => !NETWORKS.includes(proxy) && !isNetwork(proxy))
+  if (wrong !== undefined) {
+    const detail = `"${wrong}" is neither an address such as 10.0.0.5, nor a network such as 10.0.0.0/8, nor one of ${NETWORKS.join(', ')}`
+    throw new FailureError(failure('bad-setting', { name: 'TRUSTED_PROXIES', detail }))
+  }
+  return proxies
+}
+
+/** An address, or a network of addresses; never all there are. */
+function isNetwork(text: string): boolean {
+  const [, address = '', bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? []
+  const version = isIP(address)
+  // An IPv4 address is given as one, and a zone means nothing in a header.
+  if (version === 0 || (version === 6 && /[.%]/.test(address))) return false
+  return bits === undefined || (Number(bits) > 0 && Number(bits) <= (version === 4 ? 32 : 128))
 }

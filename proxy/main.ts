@@ -104,6 +104,7 @@ async function start(): Promise<void> {
     distFolder: join(root, 'dist'),
     version: readVersion(root),
     httpsAddress: () => (address.startsWith('https:') ? address : null),
+    trustedProxies: config.trustedProxies,
     allowedOrigins:
       config.publicUrl === null ? config.allowedOrigins : [...config.allowedOrigins, new URL(config.publicUrl).origin],
   })

@@ -1,6 +1,6 @@
 /** ⑤ Bearer token → seat, with limits: requests a minute for each seat and what was made from it, failed tokens for each address. */
 import type { IncomingMessage } from 'node:http'
-import type { RequestHandler, Response } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
 import { languageOf, sendFailure } from '../errors.ts'
@@ -62,10 +62,10 @@ export function createAuthenticate({ seats, requestsPerMinute }: AuthenticateDep
 
   return {
     /** @returns the seat of a token, or why not: `not-connected`, `other-spreadsheet`, `too-many-requests`. */
-    async seatOf(token: string | null, { address, spreadsheet }: Caller, response: Response): Promise<Seat | Failure> {
+    async seatOf(token: string | null, caller: Caller, response: Response): Promise<Seat | Failure> {
       const seat = token === null ? null : await seats.authenticate(token)
-      if (!seat) return (await limited(failures, addressGroup(address), response)) ?? failure('not-connected')
-      const isElsewhere = seat.spreadsheet !== null && seat.spreadsheet !== spreadsheet
+      if (!seat) return (await limited(failures, addressGroup(caller.address), response)) ?? failure('not-connected')
+      const isElsewhere = seat.spreadsheet !== null && seat.spreadsheet !== caller.spreadsheet
       return (await limited(requests, seat.firstId, response)) ?? (isElsewhere ? failure('other-spreadsheet') : seat)
     },
 
@@ -131,11 +131,18 @@ export function bearerToken(request: IncomingMessage): string | null {
   return match?.[1] ?? null
 }
 
-export function callerOf(request: IncomingMessage): Caller {
+export function callerOf(request: Request): Caller {
   const mark = request.headers['tariffcell-spreadsheet']
-  return { address: addressOf(request), spreadsheet: typeof mark === 'string' ? mark : null }
+  return {
+    // Read where it counts: a known seat's request needs no look at who forwarded it.
+    get address() {
+      return addressOf(request)
+    },
+    spreadsheet: typeof mark === 'string' ? mark : null,
+  }
 }
 
-export function addressOf(request: IncomingMessage): string {
-  return request.socket.remoteAddress ?? 'unknown'
+/** Whose request it is: the first on its way here, seen from here, that is not one of the trusted proxies. Express reads X-Forwarded-For. */
+export function addressOf({ ip }: Pick<Request, 'ip'>): string {
+  return ip ?? 'unknown'
 }

@@ -97,7 +97,7 @@ const FORWARDING_HEADERS = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-
 
 /** From this machine, by a loopback name: a page elsewhere that points its own name here is not, nor is what another server forwards. */
 export function isLocal(request: Request): boolean {
-  const address = addressOf(request)
+  const address = request.socket.remoteAddress ?? ''
   const loopback = address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.')
   const forwarded = FORWARDING_HEADERS.some((name) => request.headers[name] !== undefined)
   return loopback && !forwarded && /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i.test(request.headers.host ?? '')

@@ -50,6 +50,7 @@ export async function startTestProxy(
   options: {
     requestsPerMinute?: number
     allowedOrigins?: string[]
+    trustedProxies?: string[]
     forwarded?: boolean
     distFolder?: string
     httpsAddress?: string
@@ -88,6 +89,7 @@ export async function startTestProxy(
     version: '0.0.0',
     httpsAddress: () => options.httpsAddress ?? null,
     allowedOrigins: options.allowedOrigins ?? [],
+    trustedProxies: options.trustedProxies ?? [],
   })
   const server = createHttpServer(app)
   await new Promise<void>((resolve) => {

@@ -51,6 +51,7 @@ describe('what cannot start says why, in one coded sentence, and loses nothing',
     ['LOG_LEVEL', 'loud'],
     ['REQUESTS_PER_MINUTE', '0'],
     ['ALLOWED_ORIGINS', 'https://a.example/path'],
+    ['TRUSTED_PROXIES', 'loopback, my-caddy'],
     ['ROUTING', 'classify.CA=someone'],
     ['MASTER_KEY', 'too short'],
   ])('a setting %s=%s', async (name, value) => {
