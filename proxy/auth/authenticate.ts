@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Request, RequestHandler, Response } from 'express'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
+import { PAIRING_MINUTES } from '../../shared/pairing-protocol.ts'
 import { languageOf, sendFailure } from '../errors.ts'
 import { addressGroup } from './address-group.ts'
 import { createBoundedLimiter, type BoundedLimiter } from './bounded-limiter.ts'
@@ -17,15 +18,16 @@ export interface AuthenticateDeps {
 const FAILURES_PER_MINUTE = 30
 // By one line of makers, in the place of ones that end: each leaves a row, which the daily limits of the line go through.
 const SHEETS_PER_HOUR = 120
-// Of add-ins at Google, which send from few addresses: a person begins one, and asks some twenty times a minute how it stands.
-const PAIRINGS_PER_MINUTE = 120
+// Of add-ins at Google, which send from few addresses: a person begins one, and asks some twenty times a minute how it stands. Counted over
+// the time that one waits, so that an address has at most twice as many of the thousands that may wait at once.
+const PAIRINGS_AT_A_TIME = 30
 const PAIRING_LOOKS_PER_MINUTE = 3000
 // Callers whose failures are counted at a time, some 6 MB. Who has more addresses than these is not slowed down by counting them.
 const CALLERS_MAX = 20_000
 
 /** A limit on what callers without a token do, by their addresses. */
-function byAddress(perMinute: number): BoundedLimiter {
-  return createBoundedLimiter({ points: perMinute, seconds: 60, keysMax: CALLERS_MAX })
+function byAddress(points: number, seconds = 60): BoundedLimiter {
+  return createBoundedLimiter({ points, seconds, keysMax: CALLERS_MAX })
 }
 
 interface Limiter {
@@ -47,7 +49,7 @@ export function createAuthenticate({ seats, requestsPerMinute }: AuthenticateDep
   const requests = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 })
   const sheets = new RateLimiterMemory({ points: SHEETS_PER_HOUR, duration: 3600 })
   const failures = byAddress(FAILURES_PER_MINUTE)
-  const pairings = byAddress(PAIRINGS_PER_MINUTE)
+  const pairings = byAddress(PAIRINGS_AT_A_TIME, PAIRING_MINUTES * 60)
   const pairingLooks = byAddress(PAIRING_LOOKS_PER_MINUTE)
 
   const limited = async (limiter: Limiter, key: string, response: Response): Promise<Failure | null> => {
@@ -83,7 +85,7 @@ export function createAuthenticate({ seats, requestsPerMinute }: AuthenticateDep
 
     /** Counts a pairing that is begun against its address. */
     pairing(address: string, response: Response): Promise<Failure | null> {
-      return limited(pairings, addressGroup(address), response)
+      return limited(pairings, addressGroup(address, 48), response)
     },
 
     /** Counts a look at how a pairing stands. No failed try: the secret it comes with is not one that is guessed. */

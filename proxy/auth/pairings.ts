@@ -36,7 +36,7 @@ type PairingRow = Omit<Pairing, 'state'> &
 
 export type Pairings = ReturnType<typeof createPairings>
 
-// Of all that wait, whoever began them: some 2 MB.
+// Of all that wait to be approved, whoever began them: some 2 MB.
 export const PAIRINGS_MAX = 5000
 const MATCH_CHARACTERS = 6
 
@@ -58,7 +58,7 @@ export function createPairings({ database, audit, now, newId }: PairingsDeps) {
     /** The second time, as after a reply that was lost, it is the same. @returns the failure `too-many-pairings`. */
     async begin(challenge: string, name: string): Promise<Pairing | Failure> {
       const open = await database.get<{ count: number }>(
-        'SELECT COUNT(*) AS count FROM (SELECT 1 AS one FROM pairing WHERE expires_at > $1 LIMIT $2) waiting',
+        `SELECT COUNT(*) AS count FROM (SELECT 1 AS one FROM pairing WHERE state = 'open' AND expires_at > $1 LIMIT $2) waiting`,
         [now(), PAIRINGS_MAX],
       )
       if (open!.count >= PAIRINGS_MAX) return failure('too-many-pairings')

@@ -244,12 +244,28 @@ describe.each(ENGINES)('on %s', (engine) => {
   })
 
   test('so many may wait and no more, and there is room again when they have ended', async () => {
-    const rows = Array.from({ length: PAIRINGS_MAX }, (_, at) => `('${at}', 'x', 'open', ${clock.now() + 1000})`)
-    await open.database.run(`INSERT INTO pairing(challenge, name, state, expires_at) VALUES ${rows.join(', ')}`)
+    await fill('open', 1000)
     expect(outcome(await open.pairings.begin(newSecret().challenge, 'x'))).toBe('too-many-pairings')
     clock.advance(1000)
     await begin()
   })
+
+  test.each(['approved', 'refused', 'used'] as const)(
+    'what is %s waits no more, and takes nobody’s place',
+    async (state) => {
+      await fill(state, 1000)
+      await begin()
+    },
+  )
+
+  async function fill(state: string, leftMs: number): Promise<void> {
+    const decided = state === 'open' ? 'NULL, NULL, NULL' : `'${owner.workspaceId}', '${owner.id}', 'made'`
+    const endsAt = clock.now() + leftMs
+    const rows = Array.from({ length: PAIRINGS_MAX }, (_, at) => `('${at}', 'x', '${state}', ${endsAt}, ${decided})`)
+    await open.database.run(
+      `INSERT INTO pairing(challenge, name, state, expires_at, workspace_id, decided_by, seat_id) VALUES ${rows.join(', ')}`,
+    )
+  }
 
   test('is written down once: who approved, who refused, what seat it became', async () => {
     const [approved, refused] = [await begin(), await begin()]

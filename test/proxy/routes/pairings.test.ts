@@ -29,10 +29,11 @@ interface Reply {
   retryAfter: string | null
 }
 
-async function call(method: string, path: string, body?: unknown, token?: string): Promise<Reply> {
+async function call(method: string, path: string, body?: unknown, token?: string, headers = {}): Promise<Reply> {
   const response = await fetch(proxy.url + path, {
     method,
     headers: {
+      ...headers,
       'Content-Type': 'application/json',
       ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
     },
@@ -126,13 +127,25 @@ describe('who approves', () => {
   })
 })
 
-test('one address begins so many a minute; looks, of which there are many more, go on', async () => {
-  for (let at = 0; at < 120; at++) {
-    const body = { challenge: hash('sha256', String(at), 'base64url') }
-    expect((await call('POST', '/v1/pairings', body)).status).toBe(201)
+test('one address begins so many, and no other has fewer for it; looks, of which there are many more, go on', async () => {
+  await proxy.close()
+  proxy = await startTestProxy(house, { trustedProxies: ['loopback'] })
+  let begun = 0
+  const beginFrom = async (address: string): Promise<Reply> => {
+    const body = { challenge: hash('sha256', String(begun++), 'base64url') }
+    return call('POST', '/v1/pairings', body, undefined, { 'X-Forwarded-For': address })
   }
-  const refused = await begin()
-  expect([refused.status, refused.code, Number(refused.retryAfter) > 0]).toEqual([429, 'TC-429', true])
+  const [one, other] = ['198.51.100.1', '198.51.100.2']
+  for (let at = 0; at < 30; at++) expect((await beginFrom(one)).status).toBe(201)
+  const refused = await beginFrom(one)
+  expect([refused.status, refused.code, Number(refused.retryAfter) > 60]).toEqual([429, 'TC-429', true])
+  expect((await beginFrom(other)).status).toBe(201)
+  // Who has one IPv6 network easily has the thousands beside it.
+  for (let at = 0; at < 30; at++) expect((await beginFrom(`2001:db8:1:${at.toString(16)}::1`)).status).toBe(201)
+  expect([(await beginFrom('2001:db8:1:ffff::1')).status, (await beginFrom('2001:db8:2::1')).status]).toEqual([
+    429, 201,
+  ])
+
   const looks = await Promise.all(Array.from({ length: 200 }, poll))
   expect(new Set(looks.map(({ code }) => code))).toEqual(new Set(['TC-450']))
   // Nor are they counted as wrong codes.
