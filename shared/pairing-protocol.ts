@@ -27,6 +27,7 @@ export const pairingBegunReply = z.object({
 /** What is shown to whoever is asked. */
 export const pairingReply = z.object({
   matchCode: z.string(),
+  /** Empty where it gave none. */
   name: z.string(),
   state: z.enum(['open', 'approved', 'refused', 'used']),
   expiresAt: z.string(),

@@ -22,6 +22,7 @@ export interface PairingsDeps {
 
 export interface Pairing {
   challenge: string
+  /** '': what asks gave none. */
   name: string
   state: PairingReply['state']
   /** Milliseconds since 1970. */
@@ -39,6 +40,8 @@ export type Pairings = ReturnType<typeof createPairings>
 // Of all that wait to be approved, whoever began them: some 2 MB.
 export const PAIRINGS_MAX = 5000
 const MATCH_CHARACTERS = 6
+// In lists of seats.
+const NAMELESS = 'seat'
 
 const SELECT_PAIRING = `SELECT challenge, name, state, expires_at AS "expiresAt", workspace_id AS "workspaceId",
     decided_by AS "decidedBy" FROM pairing`
@@ -163,7 +166,8 @@ export function matchCode(challenge: string): string {
 }
 
 /** Whose it is, for an owner who lists seats: what asks is called alike everywhere. */
-function seatName(approver: string, name: string): string {
+function seatName(approver: string, asks: string): string {
+  const name = asks === '' ? NAMELESS : asks
   return (approver === '' ? name : `${approver} · ${name}`).slice(0, NAME_CHARACTERS_MAX)
 }
 

@@ -106,7 +106,7 @@ function saidOf(words: PageWords, state: ApprovalState): { title: string; what: 
     case 'not-connected':
       return { title: words.codeFirst, what: words.codeFirstWhy }
     case 'asking':
-      return { title: words.asking, what: words.who(state.pairing.name) }
+      return { title: words.asking, what: whoAsks(words, state.pairing.name) }
     case 'approved':
       return { title: words.approved, what: words.approvedWhat }
     case 'refused':
@@ -114,6 +114,10 @@ function saidOf(words: PageWords, state: ApprovalState): { title: string; what: 
     case 'trouble':
       return { title: words.trouble, what: '' }
   }
+}
+
+function whoAsks(words: PageWords, name: string): string {
+  return name === '' ? words.whoNameless : words.who(name)
 }
 
 function refusalOf(state: ApprovalState): string | null {

@@ -15,6 +15,8 @@ export interface PageWords extends CodeWords {
   asking: string
   /** @param name what asks, such as Google Sheets. */
   who: (name: string) => string
+  /** Of what gives no name. */
+  whoNameless: string
   compare: string
   workspace: string
   seat: string
@@ -42,6 +44,7 @@ export const PAGE_WORDS: Words<PageWords> = {
     codeFirstWhy: 'It is not connected to this proxy yet. One code does that; then your spreadsheet can be approved.',
     asking: 'Connect this spreadsheet account?',
     who: (name) => `${name} asks to be connected. It shows this code in its sidebar:`,
+    whoNameless: 'Something that gives no name asks to be connected. Where it was begun, this code is shown:',
     compare: 'Approve it only if the sidebar in your spreadsheet shows the same code.',
     workspace: 'It would use the points of',
     seat: 'You are connected as',
@@ -69,6 +72,7 @@ export const PAGE_WORDS: Words<PageWords> = {
     codeFirstWhy: '此浏览器尚未与此代理连接。输入一次连接码即可连接，然后便可批准您的电子表格。',
     asking: '要连接此电子表格账号吗？',
     who: (name) => `${name} 请求连接。其侧边栏显示以下代码：`,
+    whoNameless: '一个未提供名称的程序请求连接。发起请求的地方显示以下代码：',
     compare: '仅当您电子表格的侧边栏显示相同代码时，才可批准。',
     workspace: '将使用以下工作区的点数',
     seat: '您的连接',
@@ -97,6 +101,8 @@ export const PAGE_WORDS: Words<PageWords> = {
       'Il n’est pas encore connecté à ce proxy. Un code suffit ; ensuite, votre feuille peut être approuvée.',
     asking: 'Connecter ce compte de tableur ?',
     who: (name) => `${name} demande à être connecté. Sa barre latérale affiche ce code :`,
+    whoNameless:
+      'Un programme qui ne donne pas son nom demande à être connecté. Là où il l’a demandé, ce code s’affiche :',
     compare: 'N’approuvez que si la barre latérale de votre feuille affiche le même code.',
     workspace: 'Il utiliserait les points de',
     seat: 'Vous êtes connecté en tant que',

@@ -22,7 +22,6 @@ export interface PairingGuards {
   readJson: RequestHandler
 }
 
-const NAME_DEFAULT = 'seat'
 const LOOK_AGAIN_SECONDS = 2
 
 export function pairingsRouter(deps: PairingsRouteDeps, { person, readJson }: PairingGuards): Router {
@@ -41,7 +40,7 @@ function beginRoute({ pairings, authenticate }: PairingsRouteDeps) {
     if (!body.success) return sendFailure(response, badRequest(body.error, request.body), languageOf(request))
     const limited = await authenticate.pairing(addressOf(request), response)
     if (limited) return sendFailure(response, limited, languageOf(request))
-    const begun = await pairings.begin(body.data.challenge, body.data.name ?? NAME_DEFAULT)
+    const begun = await pairings.begin(body.data.challenge, body.data.name ?? '')
     if (isFailure(begun)) return sendFailure(response, begun, languageOf(request))
     const { matchCode, expiresAt } = toReply(begun)
     response.status(201).json({ matchCode, expiresAt })

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 /** The Google Sheets sidebar and the page that connects it, in one browser, over one real proxy. */
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -204,6 +205,19 @@ test('a browser that is not connected is asked for a code, then goes on', async 
   await press(page, 'Approve')
   await page.getByText('Go back to your spreadsheet').waitFor()
   expect(problems).toEqual([])
+})
+
+test.each([
+  ['en-CA', 'Something that gives no name asks to be connected.'],
+  ['zh-CN', '一个未提供名称的程序请求连接。'],
+  ['fr-CA', 'Un programme qui ne donne pas son nom demande à être connecté.'],
+])('what asks without a name is said to have none: %s', async (locale, said) => {
+  const challenge = randomBytes(32).toString('base64url')
+  await open.proxy.post('/v1/pairings', { challenge })
+  const page = await (await openContext(open.house.ownerTokens[0], { locale })).newPage()
+  await page.goto(`${open.proxy.url}/connect/#${challenge}`)
+  await page.getByText(said).waitFor()
+  await page.locator('#approve').waitFor()
 })
 
 test('a token that ended is said to be, and who may not approve is told so', async () => {

@@ -226,6 +226,13 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(names).toEqual(['m'.repeat(80), 'Google Sheets'])
   })
 
+  test('its name in lists says that it is a seat where what asked gave none', async () => {
+    const { secret, challenge } = newSecret()
+    expect(await open.pairings.begin(challenge, '')).toMatchObject({ name: '' })
+    await decide(challenge, 'approved')
+    expect(await redeem(secret)).toMatchObject({ seat: { name: 'owner · seat' } })
+  })
+
   test('what somebody approved who was revoked since is not made', async () => {
     const seat = await person(null)
     const { secret, challenge } = await begin()
