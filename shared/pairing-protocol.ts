@@ -34,5 +34,5 @@ export const pairingReply = z.object({
 })
 export type PairingReply = z.infer<typeof pairingReply>
 
-/** In the place of a connection code: 202 until it is approved, then 201 with the token, once. */
+/** In the place of a connection code: 202 until it is approved, then 201 with the token: the same one until it is used. */
 export const pairedSessionRequest = z.strictObject({ pairing: digest })

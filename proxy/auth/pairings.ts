@@ -1,6 +1,7 @@
 /**
  * Connecting without a code to type. An add-on makes a secret and registers its hash, the challenge; somebody who is connected sees the
- * challenge in a browser and says yes or no; the secret, which never left the add-on, fetches the token, once. Any process may do each step.
+ * challenge in a browser and says yes or no; the secret, which only the add-on has, fetches the token: the same one again, until it is used
+ * or the pairing's time is over, because a reply can be lost. Any process may do each step.
  */
 import { hash } from 'node:crypto'
 import { CODE_ALPHABET } from '../../shared/connection-code.ts'
@@ -9,9 +10,9 @@ import { PAIRING_MINUTES, type PairingReply } from '../../shared/pairing-protoco
 import { NAME_CHARACTERS_MAX } from '../../shared/protocol.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Database, Rows } from '../database.ts'
-import { insertSeatRow, lockMaker, noRoomInLine, readSeat } from './seat-rows.ts'
+import { insertSeatRow, lockMaker, noRoomInLine, readSeat, SELECT_SEAT, toSeat, type SeatRow } from './seat-rows.ts'
 import type { Seat } from './seat.ts'
-import { newToken } from './token.ts'
+import { newTokenSalt, pairedToken, sameHash, sha256 } from './token.ts'
 
 export interface PairingsDeps {
   database: Database
@@ -33,7 +34,12 @@ type PairingRow = Omit<Pairing, 'state'> &
   (
     | { state: 'open'; workspaceId: null; decidedBy: null }
     | { state: Exclude<Pairing['state'], 'open'>; workspaceId: string; decidedBy: string }
-  )
+  ) & { seatId: string | null; tokenSalt: string | null }
+
+interface Redeemed {
+  seat: Seat
+  token: string
+}
 
 export type Pairings = ReturnType<typeof createPairings>
 
@@ -44,7 +50,7 @@ const MATCH_CHARACTERS = 6
 const NAMELESS = 'seat'
 
 const SELECT_PAIRING = `SELECT challenge, name, state, expires_at AS "expiresAt", workspace_id AS "workspaceId",
-    decided_by AS "decidedBy" FROM pairing`
+    decided_by AS "decidedBy", seat_id AS "seatId", token_salt AS "tokenSalt" FROM pairing`
 
 export function createPairings({ database, audit, now, newId }: PairingsDeps) {
   const read = (rows: Rows, challenge: string): Promise<PairingRow | undefined> =>
@@ -55,6 +61,20 @@ export function createPairings({ database, audit, now, newId }: PairingsDeps) {
     const row = await read(rows, challenge)
     if (!row || (row.workspaceId !== null && row.workspaceId !== workspaceId)) return expired()
     return toPairing(row)
+  }
+
+  /** Of what made its seat already. @returns `pairing-used` once the token has been used, for then it has arrived; or is not its seat's any more. */
+  const redeemAgain = async (challenge: string, secret: string): Promise<Redeemed | Failure> => {
+    const pairing = await read(database, challenge)
+    if (!pairing) return expired()
+    const { seatId, tokenSalt } = pairing
+    if (seatId === null || tokenSalt === null) return failure('pairing-used')
+    const token = pairedToken(seatId, secret, tokenSalt)
+    const row = await database.get<SeatRow>(
+      `${SELECT_SEAT} WHERE s.id = $1 AND s.revoked_at IS NULL AND s.last_used_at IS NULL`,
+      [seatId],
+    )
+    return row && sameHash(row.tokenHash, sha256(token)) ? { seat: toSeat(row, null), token } : failure('pairing-used')
   }
 
   return {
@@ -106,31 +126,33 @@ export function createPairings({ database, audit, now, newId }: PairingsDeps) {
     /**
      * The seat is made here, in the workspace of whoever approved, from their seat: together they spend no more a day than it may.
      * @param secret whose hash is the challenge.
-     * @returns the token, this once; until it is approved, the pairing that waits.
+     * @returns the token; until it is approved, the pairing that waits.
      */
-    async redeem(secret: string): Promise<{ seat: Seat; token: string } | { waiting: Pairing } | Failure> {
+    async redeem(secret: string): Promise<Redeemed | { waiting: Pairing } | Failure> {
       const challenge = challengeOf(secret)
       const found = await read(database, challenge)
       if (!found) return expired()
       if (found.state === 'open') return { waiting: toPairing(found) }
+      if (found.state === 'used') return redeemAgain(challenge, secret)
       if (found.state !== 'approved') return overAs(found.state)
       const { workspaceId, decidedBy: approvedBy } = found
       const id = newId()
-      const token = newToken(id)
+      const salt = newTokenSalt()
+      const token = pairedToken(id, secret, salt)
       const made = await database.transaction(
         async (tx) => {
           const approver = await lockMaker(tx, workspaceId, approvedBy)
           // Revoked meanwhile: what it approved goes with it.
           if (!approver) return failure('pairing-refused')
           const noRoom = await noRoomInLine(tx, approver.firstId, { id })
-          if (noRoom) return noRoom
+          if (noRoom) return (await read(tx, challenge))?.state === 'used' ? null : noRoom
           // A run before may have used it, for this very seat.
           const changed = await tx.run(
-            `UPDATE pairing SET state = 'used', seat_id = $2
+            `UPDATE pairing SET state = 'used', seat_id = $2, token_salt = $4
              WHERE challenge = $1 AND (seat_id = $2 OR (state = 'approved' AND expires_at > $3))`,
-            [challenge, id, now()],
+            [challenge, id, now(), salt],
           )
-          if (changed !== 1) return failure('pairing-used')
+          if (changed !== 1) return null
           const name = seatName(approver.name, found.name)
           const { dailyCapPoints } = approver
           const seat = { id, token, workspaceId, name, role: 'seat', dailyCapPoints, madeFrom: approvedBy } as const
@@ -142,6 +164,8 @@ export function createPairings({ database, audit, now, newId }: PairingsDeps) {
         },
         { repeatable: true },
       )
+      // Another look at the same moment was faster.
+      if (made === null) return redeemAgain(challenge, secret)
       return isFailure(made) ? made : { seat: made, token }
     },
 

@@ -16,7 +16,7 @@ export const PAIRING_PATHS = {
         body: pairingRequest,
         reply: pairingBegunReply,
         status: 201,
-        note: 'The challenge is the SHA-256, as base64url, of a secret of 43 base64url characters. Whoever is connected in a browser approves it at /connect/#<challenge>; the secret then fetches the token: POST /v1/session {"pairing": "<secret>"}.',
+        note: 'The challenge is the SHA-256, as base64url, of a secret of 43 base64url characters. Whoever is connected in a browser approves it at /connect/#<challenge>; the secret then fetches the token: POST /v1/session {"pairing": "<secret>"}. Asked again, as after a reply that was lost, it gives the same token, until that was used or ten minutes are over.',
       }),
       security: [],
     },

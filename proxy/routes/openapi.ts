@@ -76,7 +76,7 @@ export function openApiDocument(version: string): object {
             body: z.union([sessionRequest, pairedSessionRequest]),
             reply: sessionReply,
             status: 201,
-            note: 'A pairing that is not approved yet: 202 with a Retry-After. The token of one that is comes once.',
+            note: 'A pairing that is not approved yet: 202 with a Retry-After. Of one that is: its token, the same again until that is used.',
           }),
           security: [],
         },

@@ -65,7 +65,7 @@ function decideRoute({ pairings }: PairingsRouteDeps, decision: 'approved' | 're
   }
 }
 
-/** POST /v1/session {pairing} → 202 {expiresAt} while it waits, then once 201 {token, seat, workspace}. Other bodies are the next one's. */
+/** POST /v1/session {pairing} → 202 {expiresAt} while it waits, then 201 {token, seat, workspace}. Other bodies are the next one's. */
 export function redeemPairingRoute({ pairings, authenticate }: PairingsRouteDeps): RequestHandler {
   return async (request, response, next): Promise<void> => {
     const given: unknown = request.body

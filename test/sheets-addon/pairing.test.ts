@@ -120,6 +120,15 @@ test('a proxy that is away for a moment ends nothing', async () => {
   expect(await poll()).toMatchObject({ status: 201 })
 })
 
+test('a token whose reply was lost on its way is fetched with the next look', async () => {
+  const { challenge } = await begin()
+  await decide(challenge, 'approve')
+  const lost = await open.proxy.post('/v1/session', { pairing: keptSecret() }, {})
+  const { token } = (await lost.json()) as { token: string }
+  expect(await poll()).toMatchObject({ status: 201 })
+  expect([keptTokens(open.world, OWNER, sheet), keptSecret()]).toEqual([[token], null])
+})
+
 test('who types a code meanwhile needs it no more', async () => {
   await begin()
   await ask('connect', { code: await open.code(), language: 'en' })

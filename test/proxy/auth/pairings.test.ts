@@ -90,8 +90,64 @@ describe.each(ENGINES)('on %s', (engine) => {
       dailyCapPoints: null,
     })
     expect(await open.seats.authenticate(redeemed.token)).toMatchObject({ id: redeemed.seat.id, role: 'seat' })
+    await used()
     expect(await redeem(secret)).toBe('pairing-used')
     expect(await read(challenge)).toMatchObject({ state: 'used' })
+  })
+
+  /** When it is written that a token was used. */
+  const used = () => open.seats.close()
+
+  describe('a reply that was lost', () => {
+    async function redeemed(secret: string): Promise<{ seat: Seat; token: string }> {
+      const made = await open.pairings.redeem(secret)
+      if (isFailure(made) || 'waiting' in made) throw new Error('not redeemed')
+      return made
+    }
+
+    test('comes again as it was, with the same token of the same seat', async () => {
+      const { secret, challenge } = await begin()
+      await decide(challenge, 'approved')
+      const first = await redeemed(secret)
+      expect(await redeemed(secret)).toEqual(first)
+      expect(await open.database.all("SELECT id FROM seat WHERE name = 'owner · Google Sheets'")).toHaveLength(1)
+      expect(await open.seats.authenticate(first.token)).toMatchObject({ id: first.seat.id })
+    })
+
+    test('comes no more once its token was used, its seat has ended or another token has its place, or when the time is over', async () => {
+      const all = []
+      for (let at = 0; at < 4; at++) {
+        const { secret, challenge } = await begin()
+        await decide(challenge, 'approved')
+        all.push({ secret, ...(await redeemed(secret)) })
+      }
+      const [inUse, left, replaced, late] = all as [(typeof all)[0], (typeof all)[0], (typeof all)[0], (typeof all)[0]]
+      await open.seats.authenticate(inUse.token)
+      await used()
+      await open.seats.revokeSeat(owner.workspaceId, left.seat.id, left.seat.id)
+      await open.seats.rotateSeat(owner.workspaceId, replaced.seat.id)
+      for (const { secret } of [inUse, left, replaced]) expect(await redeem(secret)).toBe('pairing-used')
+      expect(await redeem(late.secret)).toMatchObject({ token: late.token })
+      clock.advance(LIFE_MS)
+      expect(await redeem(late.secret)).toBe('pairing-expired')
+    })
+
+    test('is made of what no one place holds, and not to be made again once the pairing is swept', async () => {
+      const [one, other] = [await begin(), await begin()]
+      for (const { challenge } of [one, other]) await decide(challenge, 'approved')
+      const { token } = await redeemed(one.secret)
+      await redeemed(other.secret)
+      // Neither from the secret with the salt of another, nor from all that the database holds.
+      await open.database.run(
+        'UPDATE pairing SET token_salt = (SELECT token_salt FROM pairing WHERE challenge = $2) WHERE challenge = $1',
+        [one.challenge, other.challenge],
+      )
+      expect(await redeem(one.secret)).toBe('pairing-used')
+      clock.advance(LIFE_MS)
+      await open.pairings.sweep()
+      expect(await open.database.all('SELECT * FROM pairing')).toEqual([])
+      expect(await open.seats.authenticate(token)).not.toBeNull()
+    })
   })
 
   test('neither the secret nor the token stands in the database', async () => {
@@ -105,11 +161,12 @@ describe.each(ENGINES)('on %s', (engine) => {
     for (const hidden of [secret, redeemed.token]) expect(everything).not.toContain(hidden)
   })
 
-  test('of twenty who fetch it at once, one gets the token', async () => {
+  test('of twenty who fetch it at once, all get one token', async () => {
     const { secret, challenge } = await begin()
     await decide(challenge, 'approved')
     const tries = await Promise.all(Array.from({ length: 20 }, () => redeem(secret)))
-    expect(tries.filter((one) => one !== 'pairing-used')).toHaveLength(1)
+    const [token, ...more] = new Set(tries.map((one) => (one as { token?: string }).token))
+    expect([token, more]).toEqual([expect.stringMatching(/^tc_/), []])
     const seats = await open.database.all("SELECT id FROM seat WHERE name = 'owner · Google Sheets'")
     expect(seats).toHaveLength(1)
   })
@@ -336,7 +393,9 @@ test.each(ENGINES)('each step may be another process’s, on %s', async (engine)
   await two.pairings.decide(challenge, 'approved', (await two.seats.authenticate(ownerToken))!)
   const redeemed = await three.pairings.redeem(secret)
   if (isFailure(redeemed) || 'waiting' in redeemed) throw new Error('not redeemed')
+  expect(await two.pairings.redeem(secret)).toEqual(redeemed)
   expect(await one.seats.authenticate(redeemed.token)).toMatchObject({ role: 'seat' })
+  await one.seats.close()
   expect(outcome(await two.pairings.redeem(secret))).toBe('pairing-used')
   for (const { seats, database } of all) {
     await seats.close()
