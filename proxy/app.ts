@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import express, { Router, type Express, type Request, type RequestHandler, type Response } from 'express'
 import { DESK_BODY_BYTES_MAX } from '../shared/desk-protocol.ts'
 import { failure } from '../shared/error-codes.ts'
-import { bearerToken, seatIn } from './auth/authenticate.ts'
+import { bearerToken, notConnected, seatIn } from './auth/authenticate.ts'
 import type { Consultations } from './consultations/consultations.ts'
 import type { Webhooks } from './webhooks/webhooks.ts'
 import type { DataVersion } from './data-version.ts'
@@ -212,7 +212,7 @@ function metricsRoute({ metrics, seats, local }: AppDeps): RequestHandler {
     const token = bearerToken(request)
     const seat = token === null ? null : await seats.authenticate(token)
     if (seat?.role !== 'owner' && !(local && isLocal(request))) {
-      sendFailure(response, failure(seat ? 'not-allowed' : 'not-connected'), languageOf(request))
+      sendFailure(response, seat ? failure('not-allowed') : notConnected(token), languageOf(request))
       return
     }
     response.type(metrics.contentType).send(await metrics.text())

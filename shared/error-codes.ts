@@ -7,11 +7,17 @@ import type { Language, Localised } from './language.ts'
 /** Where the fault lies decides what the cell shows: `input` → #VALUE!, `answer` and `service` → #N/A, `start` → the terminal. */
 export type FailureKind = 'input' | 'answer' | 'service' | 'start'
 
-interface FailureSpec {
+/** Where a failure is read, where something else is to be done there: by a `program` that asks over HTTP, or as the text of an `address`,
+ * such as WEBSERVICE in LibreOffice shows, with no pane beside it. */
+export type Place = 'program' | 'address'
+
+export interface FailureSpec {
   code: string
   kind: FailureKind
   retryable: boolean
   sentence: Localised
+  /** In its stead, where it is read there. */
+  elsewhere?: Partial<Record<Place, Localised>>
 }
 
 function input(code: string, en: string, zh: string, fr: string): FailureSpec {
@@ -26,6 +32,13 @@ function service(code: string, retryable: boolean, en: string, zh: string, fr: s
 function start(code: string, en: string, zh: string, fr: string): FailureSpec {
   return { code, kind: 'start', retryable: false, sentence: { en, zh, fr } }
 }
+
+// How a cell asks again, wherever it stands.
+const AGAIN = {
+  en: 'type the formula again (many cells: Ctrl+Alt+F9 in Excel, Errors in the sidebar of Google Sheets)',
+  zh: '重新输入公式（单元格较多时：Excel 中按 Ctrl+Alt+F9，Google 表格中使用侧边栏的“错误”）',
+  fr: 'retapez la formule (beaucoup de cellules : Ctrl+Alt+F9 dans Excel, Erreurs dans la barre latérale de Google Sheets)',
+} satisfies Localised
 
 export const FAILURES = {
   // What was typed.
@@ -89,12 +102,21 @@ export const FAILURES = {
     '{fn} 的参数应为：{expected}。',
     '{fn} attend {expected}.',
   ),
-  'unknown-function': input(
-    'TC-111',
-    'There is no function {value}. See the list in the Tariffcell pane.',
-    '没有函数 {value}。请在 Tariffcell 窗格查看列表。',
-    'La fonction {value} n’existe pas. Voir la liste dans le volet Tariffcell.',
-  ),
+  'unknown-function': {
+    ...input(
+      'TC-111',
+      'There is no function {value}. See the list in the Tariffcell pane.',
+      '没有函数 {value}。请在 Tariffcell 窗格查看列表。',
+      'La fonction {value} n’existe pas. Voir la liste dans le volet Tariffcell.',
+    ),
+    elsewhere: {
+      address: {
+        en: 'There is no function {value}. Check its spelling: =HS typed into the spreadsheet on the proxy’s own page lists them all.',
+        zh: '没有函数 {value}。请检查拼写：在代理自带页面的电子表格中输入 =HS 即可列出全部函数。',
+        fr: 'La fonction {value} n’existe pas. Vérifiez son nom : =HS, tapé dans le tableur de la page du proxy, les liste toutes.',
+      },
+    },
+  },
   'unknown-choice': input(
     'TC-112',
     '"{value}" is not a {what}. Use one of: {known}.',
@@ -571,13 +593,27 @@ export const FAILURES = {
   ),
 
   // The service between.
-  'not-connected': service(
-    'TC-401',
-    false,
-    'Not connected. Enter a connection code in the Tariffcell pane or on the page of your proxy; programs send "Authorization: Bearer <token>".',
-    '尚未连接。请在 Tariffcell 窗格或代理页面输入连接码；程序请发送 “Authorization: Bearer <token>”。',
-    'Non connecté. Saisissez un code de connexion dans le volet Tariffcell ou sur la page de votre proxy ; un programme envoie « Authorization: Bearer <token> ».',
-  ),
+  'not-connected': {
+    ...service(
+      'TC-401',
+      false,
+      'Not connected, or no longer. Enter a connection code in the Tariffcell pane or on the page of your proxy.',
+      '尚未连接，或连接已终止。请在 Tariffcell 窗格或代理页面输入连接码。',
+      'Non connecté, ou plus maintenant. Saisissez un code de connexion dans le volet Tariffcell ou sur la page de votre proxy.',
+    ),
+    elsewhere: {
+      program: {
+        en: 'Not connected: no token came. Programs send "Authorization: Bearer <token>"; a person enters a connection code in the Tariffcell pane or on the page of the proxy.',
+        zh: '尚未连接：未收到令牌。程序请发送 “Authorization: Bearer <token>”；个人请在 Tariffcell 窗格或代理页面输入连接码。',
+        fr: 'Non connecté : aucun jeton n’est venu. Un programme envoie « Authorization: Bearer <token> » ; une personne saisit un code de connexion dans le volet Tariffcell ou sur la page du proxy.',
+      },
+      address: {
+        en: 'No token in the address, or one that is not known any more. Add &key= with a token of role cell: npm run admin -- seat create --name sheet --role cell',
+        zh: '地址中没有令牌，或令牌已失效。请加上 &key= 和 cell 角色的令牌：npm run admin -- seat create --name sheet --role cell',
+        fr: 'Pas de jeton dans l’adresse, ou un jeton qui ne vaut plus. Ajoutez &key= et un jeton de rôle cell : npm run admin -- seat create --name sheet --role cell',
+      },
+    },
+  },
   'no-points': service(
     'TC-402',
     true,
@@ -644,9 +680,9 @@ export const FAILURES = {
   pending: service(
     'TC-408',
     true,
-    'Still being answered. Recalculate this cell in a moment.',
-    '正在处理中。请稍后重新计算此单元格。',
-    'Réponse en cours. Recalculez cette cellule dans un instant.',
+    `Still being answered. In a moment ${AGAIN.en}.`,
+    `正在处理中。请稍后${AGAIN.zh}。`,
+    `Réponse en cours. Dans un instant, ${AGAIN.fr}.`,
   ),
   'too-large': service(
     'TC-413',
@@ -917,16 +953,16 @@ export const FAILURES = {
   'proxy-unreachable': service(
     'TC-520',
     true,
-    'The Tariffcell proxy is out of reach. Check the connection, then recalculate.',
-    '无法连接 Tariffcell 代理。请检查网络后重新计算。',
-    'Le proxy Tariffcell est injoignable. Vérifiez la connexion, puis recalculez.',
+    `The Tariffcell proxy is out of reach. Check the connection, then try again; in a cell ${AGAIN.en}.`,
+    `无法连接 Tariffcell 代理。请检查网络后重试；在单元格中请${AGAIN.zh}。`,
+    `Le proxy Tariffcell est injoignable. Vérifiez la connexion, puis réessayez ; dans une cellule, ${AGAIN.fr}.`,
   ),
   'proxy-timeout': service(
     'TC-521',
     true,
-    'The Tariffcell proxy did not answer in time. Recalculate this cell.',
-    'Tariffcell 代理未及时响应。请重新计算此单元格。',
-    'Le proxy Tariffcell n’a pas répondu à temps. Recalculez cette cellule.',
+    `The Tariffcell proxy did not answer in time. Try again; in a cell ${AGAIN.en}.`,
+    `Tariffcell 代理未及时响应。请重试；在单元格中请${AGAIN.zh}。`,
+    `Le proxy Tariffcell n’a pas répondu à temps. Réessayez ; dans une cellule, ${AGAIN.fr}.`,
   ),
   'bad-reply': service(
     'TC-522',
@@ -938,9 +974,9 @@ export const FAILURES = {
   'no-answer-came': service(
     'TC-523',
     true,
-    'The proxy’s reply left this cell out. Recalculate it.',
-    '代理的回复遗漏了此单元格。请重新计算。',
-    'La réponse du proxy a omis cette cellule. Recalculez-la.',
+    `The proxy’s reply left this cell out. In it ${AGAIN.en}.`,
+    `代理的回复遗漏了此单元格。请在其中${AGAIN.zh}。`,
+    `La réponse du proxy a omis cette cellule. Dans celle-ci, ${AGAIN.fr}.`,
   ),
 
   // The proxy does not start, or a command does not run.
@@ -1156,10 +1192,17 @@ export type FailureDetails = Readonly<Record<string, string | number | Localised
 export interface Failure {
   readonly failed: FailureName
   readonly details: FailureDetails
+  /** Left out: in a cell of an add-in, in the pane, or where it makes no difference. */
+  readonly place?: Place
 }
 
 export function failure(name: FailureName, details: FailureDetails = {}): Failure {
   return { failed: name, details }
+}
+
+/** The same failure, for whoever reads it there. */
+export function readAt(place: Place, failed: Failure): Failure {
+  return { ...failed, place }
 }
 
 export function isFailure(value: unknown): value is Failure {
@@ -1171,8 +1214,9 @@ const DETAIL_CHARACTERS_MAX = 160
 
 /** The stable code and the sentence, e.g. `TC-402 No points left: recharge in the Tariffcell pane.` */
 export function sentence(failed: Failure, language: Language = 'en'): string {
-  const spec = FAILURES[failed.failed]
-  const text = spec.sentence[language].replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+  const spec: FailureSpec = FAILURES[failed.failed]
+  const localised = (failed.place && spec.elsewhere?.[failed.place]) ?? spec.sentence
+  const text = localised[language].replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const given = failed.details[name] ?? ''
     const detail = typeof given === 'object' ? given[language] : String(given)
     return detail.length > DETAIL_CHARACTERS_MAX ? `${detail.slice(0, DETAIL_CHARACTERS_MAX - 1)}…` : detail

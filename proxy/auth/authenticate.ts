@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Request, RequestHandler, Response } from 'express'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
+import { failure, isFailure, readAt, type Failure } from '../../shared/error-codes.ts'
 import { PAIRING_MINUTES } from '../../shared/pairing-protocol.ts'
 import { languageOf, sendFailure } from '../errors.ts'
 import { addressGroup } from './address-group.ts'
@@ -66,7 +66,7 @@ export function createAuthenticate({ seats, requestsPerMinute }: AuthenticateDep
     /** @returns the seat of a token, or why not: `not-connected`, `other-spreadsheet`, `too-many-requests`. */
     async seatOf(token: string | null, caller: Caller, response: Response): Promise<Seat | Failure> {
       const seat = token === null ? null : await seats.authenticate(token)
-      if (!seat) return (await limited(failures, addressGroup(caller.address), response)) ?? failure('not-connected')
+      if (!seat) return (await limited(failures, addressGroup(caller.address), response)) ?? notConnected(token)
       const isElsewhere = seat.spreadsheet !== null && seat.spreadsheet !== caller.spreadsheet
       return (await limited(requests, seat.firstId, response)) ?? (isElsewhere ? failure('other-spreadsheet') : seat)
     },
@@ -122,6 +122,11 @@ function refusal({ msBeforeNext }: RateLimiterRes, response: Response): Failure 
   const seconds = Math.ceil(msBeforeNext / 1000)
   response.setHeader('Retry-After', seconds)
   return failure('too-many-requests', { seconds })
+}
+
+/** An add-in sends a token or asks nothing: without one it is a program that asks. */
+export function notConnected(token: string | null): Failure {
+  return token === null ? readAt('program', failure('not-connected')) : failure('not-connected')
 }
 
 export function seatIn(response: Response): Seat {

@@ -4,13 +4,14 @@
  * on this machine gets what is free.
  */
 import type { Request, Response } from 'express'
-import { failure, isFailure, type Failure } from '../../shared/error-codes.ts'
+import { failure, isFailure, readAt, sentence, type Failure } from '../../shared/error-codes.ts'
+import { isFunctionName } from '../../shared/functions.ts'
+import type { Language } from '../../shared/language.ts'
 import type { Answer, Cell } from '../../shared/protocol.ts'
 import type { CellValue } from '../../shared/tariff-code.ts'
 import { answerBatch, type AnswerDeps, type Asker } from '../answer/answer-batch.ts'
 import { addressOf, bearerToken, callerOf, type Authenticate } from '../auth/authenticate.ts'
 import { languageOf } from '../errors.ts'
-import { printFailure } from '../../shared/print-failure.ts'
 import { askerOf } from './answers.ts'
 import type { Drain } from './drain.ts'
 
@@ -24,6 +25,7 @@ export interface CellRouteDeps {
 
 // Below the 60 s after which WEBSERVICE gives up.
 const DEADLINE_MS = 25_000
+const FUNCTION_CHARACTERS_SHOWN = 40
 
 export function cellRoute(deps: CellRouteDeps) {
   return async (request: Request, response: Response): Promise<void> => {
@@ -33,10 +35,14 @@ export function cellRoute(deps: CellRouteDeps) {
     const fn = textOf(request.query.fn)
     const asker = await askerOfCell(deps, request, response)
     if (isFailure(asker)) {
-      response.status(asker.failed === 'too-many-requests' ? 429 : 401).send(printFailure(asker, language).message)
+      response.status(asker.failed === 'too-many-requests' ? 429 : 401).send(said(asker, language))
       return
     }
-    if (fn === '') return void response.status(422).send(printFailure(failure('no-function'), language).message)
+    if (fn === '') return void response.status(422).send(said(failure('no-function'), language))
+    if (!isFunctionName(fn.toUpperCase())) {
+      const unknown = failure('unknown-function', { value: fn.slice(0, FUNCTION_CHARACTERS_SHOWN) })
+      return void response.status(422).send(said(unknown, language))
+    }
     const args = [request.query.a ?? []].flat().map(argumentOf)
     const answers: Answer[] = []
     await deps.drain.track(
@@ -45,10 +51,15 @@ export function cellRoute(deps: CellRouteDeps) {
       ),
     )
     const [answer] = answers
-    const error = answer?.error ?? (answer?.pending ? printFailure(failure('pending'), language) : null)
+    const error = answer?.error?.message ?? (answer?.pending ? said(failure('pending'), language) : null)
     // A status other than 200 shows as an error in the cell, which IFERROR sees.
-    response.status(error ? 422 : 200).send(error ? error.message : printCells(answer))
+    response.status(error === null ? 200 : 422).send(error ?? printCells(answer))
   }
+}
+
+/** Where there is no pane to look into. */
+function said(failed: Failure, language: Language): string {
+  return sentence(readAt('address', failed), language)
 }
 
 /** A table becomes tab-separated lines. */

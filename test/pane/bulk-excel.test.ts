@@ -172,7 +172,7 @@ test('offline in the middle: it says so and goes on by itself', async () => {
   await untilPointsAreGone(page)
   await page.context().setOffline(true)
   await page.getByText('The proxy is out of reach. This goes on', { exact: false }).waitFor()
-  expect(await page.getByText('recalculate').count()).toBe(0)
+  expect(await page.getByText('type the formula again').count()).toBe(0)
   await recharge(house, seat)
   await page.context().setOffline(false)
   await isDone(page)

@@ -3,7 +3,16 @@ import { describe, expect, test } from 'vitest'
 import { classificationKey, questionKey } from '../../shared/answer-key.ts'
 import { parseAsk, type DescriptionAsk } from '../../shared/ask.ts'
 import { claimableTreatments, parseCountry, treatmentWithoutMfn } from '../../shared/country.ts'
-import { FAILURES, failure, isFailure, kindOfCode, sentence, type FailureName } from '../../shared/error-codes.ts'
+import {
+  FAILURES,
+  failure,
+  isFailure,
+  kindOfCode,
+  readAt,
+  sentence,
+  type FailureName,
+  type FailureSpec,
+} from '../../shared/error-codes.ts'
 import { FUNCTION_NAMES, functionSpec, PARAMETERS } from '../../shared/functions.ts'
 import { LANGUAGES } from '../../shared/language.ts'
 import { gatherOutcomes, spreadArguments, type Spread } from '../../shared/spread.ts'
@@ -14,11 +23,13 @@ describe('failures', () => {
   test('every code is its own, and every sentence stands in every language with the same details', () => {
     expect(new Set(names.map((name) => FAILURES[name].code)).size).toBe(names.length)
     for (const name of names) {
-      const { code, sentence: texts } = FAILURES[name]
+      const { code, sentence: usual, elsewhere = {} }: FailureSpec = FAILURES[name]
       expect(code).toMatch(/^TC-\d{3}$/)
       const details = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!).sort()
-      for (const language of LANGUAGES)
-        expect(details(texts[language]), `${name} ${language}`).toEqual(details(texts.en))
+      for (const texts of [usual, ...Object.values(elsewhere)]) {
+        for (const language of LANGUAGES)
+          expect(details(texts[language]), `${name} ${language}`).toEqual(details(usual.en))
+      }
     }
   })
 
@@ -26,6 +37,33 @@ describe('failures', () => {
     const long = sentence(failure('not-a-code', { value: 'x'.repeat(5000) }))
     expect(long).toMatch(/^TC-120 "x+…" is not an HS code/)
     expect(long.length).toBeLessThan(400)
+  })
+
+  test('a sentence that is read elsewhere keeps its code, and tells of no pane where there is none', () => {
+    const wanted = failure('unknown-function', { value: 'HSNOPE' })
+    for (const language of LANGUAGES) {
+      const inCells = [sentence(wanted, language), sentence(failure('not-connected'), language)]
+      const inAddress = [wanted, failure('not-connected')].map((one) => sentence(readAt('address', one), language))
+      for (const texts of [inCells, inAddress])
+        expect(texts.map((text) => text.slice(0, 6))).toEqual(['TC-111', 'TC-401'])
+      for (const text of inCells) expect(text).toMatch(/pane|窗格|volet/)
+      for (const text of inAddress) expect(text).not.toMatch(/pane|窗格|volet/)
+      expect(inAddress[1]).toContain('&key=')
+      expect(inCells[1]).not.toContain('Bearer')
+      expect(sentence(readAt('program', failure('not-connected')), language)).toContain('Bearer')
+    }
+    expect(sentence(readAt('address', failure('no-points')))).toBe(sentence(failure('no-points')))
+  })
+
+  test('how to ask again is said for Excel and for Google Sheets', () => {
+    for (const name of ['pending', 'proxy-unreachable', 'proxy-timeout', 'no-answer-came'] as const) {
+      for (const language of LANGUAGES) {
+        const text = sentence(failure(name), language)
+        expect(text).toMatch(/Excel.*Google|Google.*Excel/)
+        expect(text).not.toMatch(/recalc|重新计算/i)
+        expect(text.length).toBeLessThan(300)
+      }
+    }
   })
 
   test('the kind of a failure follows from its code alone, as the add-ins need it', () => {

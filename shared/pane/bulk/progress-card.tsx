@@ -22,7 +22,7 @@ import { errorText } from './fill-cells.ts'
 import type { RunHold, RunProgress } from './run-bulk.ts'
 import { BULK_WORDS } from './words.ts'
 
-/** Their sentences tell to recalculate, which a run does by itself. */
+/** Their sentences tell to try again, which a run does by itself. */
 const NO_REPLY: ReadonlySet<string> = new Set([failure('proxy-unreachable'), failure('proxy-timeout')].map(failureCode))
 
 const useStyles = makeStyles({

@@ -1,7 +1,7 @@
 import http from 'node:http'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import * as z from 'zod/mini'
-import { answer, answersReply, type Answer } from '../../../shared/protocol.ts'
+import { answer, answersReply, errorReply, type Answer } from '../../../shared/protocol.ts'
 import { answerAll, fakeProvider, type FakeProvider } from '../../hosts/fake-provider.ts'
 import { openTestHouse, type TestHouse } from '../../hosts/test-house.ts'
 import { startTestProxy, type TestProxy } from '../../hosts/test-proxy.ts'
@@ -284,6 +284,13 @@ describe('who asks', () => {
     expect(provider.calls).toEqual([])
   })
 
+  test('a program that sends no token is told where it goes; a person whose token ended is not', async () => {
+    const said = async (headers: Record<string, string>) =>
+      z.parse(errorReply, await (await proxy.get('/v1/session', headers)).json()).error.message
+    expect(await said({})).toContain('Authorization: Bearer')
+    expect(await said({ Authorization: 'Bearer ended' })).toMatch(/^TC-401 (?!.*Bearer).*connection code/)
+  })
+
   test('guessing tokens is slowed down, and a good token still works meanwhile', async () => {
     const codes = []
     for (let at = 0; at < 35; at++)
@@ -358,6 +365,19 @@ describe('GET /v1/cell', () => {
   test('says what it needs where no function is named', async () => {
     const bare = await proxy.get('/v1/cell', {})
     expect([bare.status, await bare.text()]).toEqual([422, expect.stringMatching(/^TC-158 .*\?fn=HSRATE&a=610910/)])
+  })
+
+  test('tells whoever has no pane what to do in the address, of a token that is not known and of a function', async () => {
+    const texts = await Promise.all(
+      ['fn=HSFORMAT&a=6109&key=guess', 'fn=HSNOPE&a=6109'].map(async (query) =>
+        (await proxy.get(`/v1/cell?${query}`, {})).text(),
+      ),
+    )
+    expect(texts).toEqual([
+      expect.stringMatching(/^TC-401 .*&key=.* role cell/),
+      expect.stringMatching(/^TC-111 There is no function HSNOPE\. Check its spelling/),
+    ])
+    for (const text of texts) expect(text).not.toContain('pane')
   })
 
   test('takes a token in the address only if it was made for that', async () => {
