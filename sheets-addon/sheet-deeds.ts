@@ -183,7 +183,7 @@ function sameRows(sheet: Sheet, { rows, guardColumns }: Block): Set<number> {
     read({ sheet: String(sheet.getSheetId()), row: first, rows: last - first + 1, column, columns: 1 }),
   )
   const isSame = ({ row: at, guard }: Block['rows'][number]): boolean =>
-    guardColumns.every((_, column) => (held[column]?.[at - first]?.[0] ?? '') === (guard[column] ?? ''))
+    guardColumns.every((_, nth) => (held[nth]?.[at - first]?.[0] ?? '') === (guard[nth] ?? ''))
   return new Set(rows.filter(isSame).map(({ row: at }) => at))
 }
 
