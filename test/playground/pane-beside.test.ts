@@ -71,6 +71,7 @@ test(
     await state(page, 'connected')
     await page.locator('#points-and-more').click()
     await isConnected(page)
+    await page.getByRole('main', { name: 'Points' }).waitFor()
     await page.getByRole('tab', { name: 'Classer' }).waitFor()
     expect(await seatsOfPlayground()).toHaveLength(1)
     const token = await page.evaluate(
