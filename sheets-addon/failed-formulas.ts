@@ -4,7 +4,8 @@
  * text and arguments are the same is not calculated anew: its cell is emptied first. Whoever is killed in between has kept its text.
  */
 import * as z from 'zod/mini'
-import { SHOWN_ERROR, type ClearedFormula, type ShownFailures } from '../shared/pane/errors/failed-formulas.ts'
+import type { ClearedFormula, ShownFailures } from '../shared/pane/errors/failed-formulas.ts'
+import { isErrorOf, isErrorShown } from '../shared/pane/errors/shown-error.ts'
 import { callsIn, mayFillOthers } from '../shared/pane/freeze/read-formula.ts'
 import { NUMBER_FORMATS } from '../shared/pane/number-formats.ts'
 import { addressOf } from '../shared/pane/place.ts'
@@ -57,11 +58,10 @@ export function failedIn(place: Place): ShownFailures {
   for (const [down, line] of range.getDisplayValues().entries()) {
     for (const [across, shown] of line.entries()) {
       const formula = formulas[down]?.[across] ?? ''
-      const isError = SHOWN_ERROR.test(shown)
       const cell = { row: grid.row + down, column: grid.column + across, shown }
       if (formula === '') {
-        if (isError) found.filled.push(cell)
-      } else if (callsIn(formula).length > 0 && (isError || mayFillOthers(formula))) {
+        if (isErrorShown(shown)) found.filled.push(cell)
+      } else if (callsIn(formula).length > 0 && (isErrorOf(formula, shown) || mayFillOthers(formula))) {
         found.formulas.push({ ...cell, formula })
       }
     }

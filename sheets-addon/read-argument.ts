@@ -1,6 +1,6 @@
 /// <reference types="google-apps-script" />
 /** What Google Sheets hands a formula: text, numbers, booleans, dates as objects, errors as their text; one cell or rows of them. */
-import { SHOWN_ERROR } from '../shared/pane/errors/failed-formulas.ts'
+import { isErrorShown } from '../shared/pane/errors/shown-error.ts'
 import type { ArgumentValue } from '../shared/spread.ts'
 import type { CellValue } from '../shared/tariff-code.ts'
 import { isDate } from './cell-values.ts'
@@ -30,6 +30,6 @@ function readCell(cell: unknown, timeZone: () => string): CellValue {
 
 /** @returns what the first cell shows that holds an error, Google's or ours; null: none does. */
 export function errorInCell(args: readonly CellValue[]): string | null {
-  const found = args.find((arg): arg is string => typeof arg === 'string' && SHOWN_ERROR.test(arg))
+  const found = args.find((arg): arg is string => typeof arg === 'string' && isErrorShown(arg))
   return found ?? null
 }

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { FailedFormulas } from '../../shared/pane/pane-deps.ts'
+import { mayPass } from '../../shared/pane/errors/failed-formulas.ts'
 import { createSheetsFailures } from '../../sheets-addon/sidebar/sheets-failures.ts'
 import type { Spreadsheet } from '../hosts/apps-script/spreadsheet-state.ts'
+import { putCell } from '../hosts/excel-workbook.ts'
 import { answerAll } from '../hosts/fake-provider.ts'
 import { doorOf, EDITOR, openSheetsHouse, OWNER, type SheetsHouse } from './sheets-house.ts'
 
@@ -82,6 +84,37 @@ test('errors of Google and of ours are told apart, and cells without a formula o
     ['HSRATE', '#ERROR!', 4],
   ])
 })
+
+/** By the spreadsheet's locale: an unknown name, something in the way, a wrong value, and what is not available. */
+const LOCALES: [locale: string, names: string[]][] = [
+  ['fr_FR', ['#NOM?', '#REF!', '#VALEUR!', '#N/A']],
+  ['de_DE', ['#NAME?', '#BEZUG!', '#WERT!', '#NV']],
+  ['es_ES', ['#¿NOMBRE?', '#¡REF!', '#¡VALOR!', '#N/D']],
+  ['it_IT', ['#NOME?', '#RIF!', '#VALORE!', '#N/D']],
+  ['pt_BR', ['#NOME?', '#REF!', '#VALOR!', '#N/D']],
+  ['ru_RU', ['#ИМЯ?', '#ССЫЛКА!', '#ЗНАЧ!', '#Н/Д']],
+  ['pl_PL', ['#NAZWA?', '#ADR!', '#ARG!', '#N/D!']],
+  ['zh_CN', ['#NAME?', '#REF!', '#VALUE!', '#N/A']],
+  ['ja_JP', ['#NAME?', '#REF!', '#VALUE!', '#N/A']],
+]
+
+test.each(LOCALES)(
+  'in a spreadsheet of %s errors are found under the names it may have for them',
+  async (locale, names) => {
+    const sheet = await open.openSheet({ locale, sheets: [{ name: SHEET, rows: GOODS.map((text) => [text]) }] })
+    for (const [row, value] of names.entries()) {
+      sheet.person.type(SHEET, row, 1, `=HSCODE(A${row + 1})`)
+      putCell(sheet.workbook.sheets[0]!, row, 1, { value })
+    }
+    const { groups } = await failuresOf(sheet).look()
+    expect(groups.map(({ shown }) => shown)).toEqual(names)
+    // Only what stands in the way has to be taken out of it first.
+    expect(groups.map(mayPass)).toEqual([true, false, true, true])
+    // A formula that reads such a cell names it, and asks nobody.
+    for (const name of names) await expect(open.formula(sheet, 'HSCODE', name)).rejects.toThrow(`TC-114`)
+    expect(open.world.web.sent).toEqual([])
+  },
+)
 
 test('a formula that somebody changed meanwhile stays as it is', async () => {
   const sheet = await openProducts(['=HSCODE(A2)', '=HSCODE(A3)'])

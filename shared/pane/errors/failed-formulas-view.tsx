@@ -13,6 +13,7 @@ import { useLanguage, usePane, useTask, useWords } from '../use-pane.ts'
 import { printNumber } from '../words.ts'
 import { codeShown, formulasIn, mayPass, type FailedGroup } from './failed-formulas.ts'
 import { remedyOf } from './remedy.ts'
+import { kindOfError } from './shown-error.ts'
 import { useCards } from './use-cards.ts'
 import { ERRORS_WORDS, type FailedFormulasWords } from './words.ts'
 
@@ -133,7 +134,7 @@ function Group({ group, found }: { group: FailedGroup; found: FailedFormulas }):
   const going = useTask(() => pane.host.goTo({ sheet: found.sheet, ...first }))
   return (
     <>
-      <Text>{code === null ? words.shows(shown) : shown.slice(1)}</Text>
+      <Text>{code === null ? words.shows(shown, kindOfError(shown)) : shown.slice(1)}</Text>
       <Text size={200} className={styles.quiet}>
         {[fn, address, formulas.length > 1 && words.formulas(printNumber(formulas.length, language))]
           .filter(Boolean)

@@ -2,6 +2,7 @@
 import { kindOfCode } from '../../error-codes.ts'
 import { functionSpec, type FunctionName } from '../../functions.ts'
 import { callsIn, mayFillOthers, readArgument } from '../freeze/read-formula.ts'
+import { isErrorOf, kindOfError } from './shown-error.ts'
 
 export interface FormulaCell {
   row: number
@@ -30,9 +31,6 @@ export interface ClearedFormula {
   formula: string
 }
 
-/** Everywhere a spreadsheet, or we, say that a cell has no value. */
-export const SHOWN_ERROR = /^#(?:NULL!|DIV\/0!|VALUE!|REF!|NAME\?|NUM!|N\/A|ERROR!|PENDING$|TC-\d{3}\b)/
-
 /** Those of most formulas first. */
 export function groupFailed({ formulas, filled }: ShownFailures): FailedGroup[] {
   const groups = new Map<string, FailedGroup & { known: Set<FormulaCell> }>()
@@ -46,7 +44,7 @@ export function groupFailed({ formulas, filled }: ShownFailures): FailedGroup[] 
     group.known.add(cell)
     group.formulas.push({ row: cell.row, column: cell.column, formula: cell.formula })
   }
-  for (const cell of formulas) if (SHOWN_ERROR.test(cell.shown)) add(cell, cell.shown)
+  for (const cell of formulas) if (isErrorOf(cell.formula, cell.shown)) add(cell, cell.shown)
   const filling = formulas
     .filter(({ formula }) => mayFillOthers(formula))
     .map((cell) => ({ cell, box: filledBy(cell) }))
@@ -69,7 +67,7 @@ export function groupFailed({ formulas, filled }: ShownFailures): FailedGroup[] 
 /** Whether calculating again may help: not where a cell must be corrected first, which then calculates by itself. */
 export function mayPass({ shown }: FailedGroup): boolean {
   const code = codeShown(shown)
-  return code === null ? shown !== '#REF!' : kindOfCode(code) !== 'input'
+  return code === null ? kindOfError(shown) !== 'reference' : kindOfCode(code) !== 'input'
 }
 
 /** @returns null: it is not one of ours. */

@@ -1,4 +1,5 @@
 import { counted, type Words } from '../words.ts'
+import type { ShownKind } from './shown-error.ts'
 
 export interface ErrorsWords {
   purpose: string
@@ -24,7 +25,7 @@ export interface FailedFormulasWords {
   rows: (done: string) => string
   stop: string
   /** For an error without a code. */
-  shows: (shown: string) => string
+  shows: (shown: string, kind: ShownKind) => string
   formulas: (count: string) => string
   again: (count: number, printed: string) => string
   calculating: (count: number, printed: string) => string
@@ -55,13 +56,13 @@ export const ERRORS_WORDS: Words<ErrorsWords> = {
       looking: 'Going through the sheet',
       rows: (done) => `${done} rows looked at`,
       stop: 'Stop',
-      shows(shown) {
-        if (shown === '#PENDING')
+      shows(shown, kind) {
+        if (kind === 'pending')
           return 'Shows #PENDING: it was still being answered when Google’s time was up. Calculate it again in a moment; no answer is paid for twice.'
-        if (shown === '#NAME?')
-          return 'Shows #NAME?: Google did not know the function when it calculated this. Calculate it again; if it stays, look how the function is written.'
-        if (shown === '#REF!')
-          return 'Shows #REF!: there is something in the cells that it would fill, or the cells it asks about are gone.'
+        if (kind === 'unknown-name')
+          return `Shows ${shown}: Google did not know the function when it calculated this. Calculate it again; if it stays, look how the function is written.`
+        if (kind === 'reference')
+          return `Shows ${shown}: there is something in the cells that it would fill, or the cells it asks about are gone.`
         return `Shows ${shown}. Point at the cell and Google shows why. Calculate it again when that is mended.`
       },
       formulas: (count) => `${count} formulas`,
@@ -95,12 +96,11 @@ export const ERRORS_WORDS: Words<ErrorsWords> = {
       looking: '正在查看工作表',
       rows: (done) => `已查看 ${done} 行`,
       stop: '停止',
-      shows(shown) {
-        if (shown === '#PENDING')
-          return '显示 #PENDING：Google 的时限已到时仍在处理。请稍后重新计算；回答不会重复收费。'
-        if (shown === '#NAME?')
-          return '显示 #NAME?：Google 计算时不认识此函数。请重新计算；如仍如此，请检查函数的写法。'
-        if (shown === '#REF!') return '显示 #REF!：要填入的单元格中已有内容，或所引用的单元格已不存在。'
+      shows(shown, kind) {
+        if (kind === 'pending') return '显示 #PENDING：Google 的时限已到时仍在处理。请稍后重新计算；回答不会重复收费。'
+        if (kind === 'unknown-name')
+          return `显示 ${shown}：Google 计算时不认识此函数。请重新计算；如仍如此，请检查函数的写法。`
+        if (kind === 'reference') return `显示 ${shown}：要填入的单元格中已有内容，或所引用的单元格已不存在。`
         return `显示 ${shown}。将鼠标指向该单元格，Google 会说明原因；解决后重新计算。`
       },
       formulas: (count) => `${count} 个公式`,
@@ -132,13 +132,13 @@ export const ERRORS_WORDS: Words<ErrorsWords> = {
       looking: 'Parcours de la feuille',
       rows: (done) => `${done} lignes parcourues`,
       stop: 'Arrêter',
-      shows(shown) {
-        if (shown === '#PENDING')
+      shows(shown, kind) {
+        if (kind === 'pending')
           return 'Affiche #PENDING : la réponse était en cours quand le temps de Google s’est écoulé. Recalculez dans un instant ; aucune réponse n’est payée deux fois.'
-        if (shown === '#NAME?')
-          return 'Affiche #NAME? : Google ne connaissait pas la fonction lors du calcul. Recalculez ; si cela reste, vérifiez comment elle est écrite.'
-        if (shown === '#REF!')
-          return 'Affiche #REF! : les cellules à remplir ne sont pas vides, ou celles dont il est question n’existent plus.'
+        if (kind === 'unknown-name')
+          return `Affiche ${shown} : Google ne connaissait pas la fonction lors du calcul. Recalculez ; si cela reste, vérifiez comment elle est écrite.`
+        if (kind === 'reference')
+          return `Affiche ${shown} : les cellules à remplir ne sont pas vides, ou celles dont il est question n’existent plus.`
         return `Affiche ${shown}. Survolez la cellule : Google dit pourquoi. Recalculez une fois que c’est corrigé.`
       },
       formulas: (count) => `${count} formules`,

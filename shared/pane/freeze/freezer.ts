@@ -7,6 +7,7 @@ import { failure, FailureError } from '../../error-codes.ts'
 import type { FunctionName } from '../../functions.ts'
 import type { CellValue } from '../../tariff-code.ts'
 import { findEmptyColumn } from '../empty-column.ts'
+import { isErrorShown } from '../errors/shown-error.ts'
 import { observable } from '../observable.ts'
 import { addressOf } from '../place.ts'
 import type { ProxyApi } from '../proxy-api.ts'
@@ -132,7 +133,7 @@ export function createFreezer({ host, api, clock, newId }: FreezerDeps) {
       if (spill === 'filled') continue
       scan.formulas.push(cell.formula)
       const cells = spill ? await readSpill(spill, cell, { place, values, formats }, signal) : [cell]
-      if (cells.some(({ value }) => isErrorText(value))) scan.unanswered++
+      if (cells.some(({ value }) => isError(value))) scan.unanswered++
       else if (!spills && mayFillOthers(cell.formula)) scan.filling++
       else {
         scan.cells.push(...cells)
@@ -469,6 +470,10 @@ function boxOf({ row, column, rows, columns }: Place): Spill {
 function withCells(batch: FrozenBatch, cells: FrozenCell[]): FrozenBatch | null {
   const spills = batch.spills.filter((spill) => cells.some((cell) => isFirstOf(spill, cell)))
   return cells.length > 0 ? { ...batch, cells, spills } : null
+}
+
+function isError(value: CellValue): boolean {
+  return isErrorText(value) || (typeof value === 'string' && isErrorShown(value))
 }
 
 /** A text stays text: 0101.21 is no number, and what begins with = no formula. */

@@ -87,6 +87,16 @@ describe('freezing', () => {
     expect(typed(host, 5)).toEqual(['=HSCODE(A2)', '=HSCODE(A3)', '=HSALT(A4)', '=SUM(A1:A2)', '610910'])
   })
 
+  test('an error stays a formula in whatever language the spreadsheet names it, and with our own sentence', async () => {
+    const { freezer, find } = open([
+      ['=HSCODE(A2)', '#¿NOMBRE?'],
+      ['=HSCODE(A3)', '#Н/Д'],
+      ['=HSCODE(A4)', '#TC-402 No points left.'],
+    ])
+    await find()
+    expect(freezer.found.get()).toMatchObject({ freezable: 0, unanswered: 3 })
+  })
+
   test('a formula that fills other cells becomes values in all of them, each with its own source, and one formula again', async () => {
     const { host, freezer, asked, find } = open([['=HSCODE(A2:A4)', '610910']])
     for (const row of [2, 3]) host.person.type('S', row, 0, `goods ${row - 1}`)
