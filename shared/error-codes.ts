@@ -375,6 +375,18 @@ export const FAILURES = {
     '文件无法再保存更多固化的公式。请减少数量，或从下面的列表中移除较早的记录。',
     'Le fichier ne peut garder plus de formules figées. Figez-en moins, ou retirez les plus anciennes de la liste.',
   ),
+  'spreadsheet-store-full': input(
+    'TC-186',
+    'Google keeps no more of this add-on with this spreadsheet, and nothing was changed. Take the oldest frozen formulas off the list under Freeze, then try again.',
+    'Google 无法再为此电子表格保存本插件的更多数据，未作任何更改。请在“固化”中从列表移除最早的固化公式，然后重试。',
+    'Google ne garde plus rien de ce module avec cette feuille, et rien n’a été changé. Retirez de la liste, sous Figer, les formules figées les plus anciennes, puis réessayez.',
+  ),
+  'own-store-full': input(
+    'TC-187',
+    'Google keeps no more of this add-on for you. What was chosen here lasts until the sidebar is closed; finish or drop runs of other spreadsheets that wait under Classify to make room.',
+    'Google 无法再为您保存本插件的更多数据。此处的选择仅保留到侧边栏关闭；请完成或放弃其他电子表格在“归类”中等待的任务以腾出空间。',
+    'Google ne garde plus rien de ce module pour vous. Ce qui est choisi ici dure jusqu’à la fermeture de la barre ; finissez ou abandonnez les travaux d’autres feuilles qui attendent sous Classer pour faire de la place.',
+  ),
   'frozen-unreadable': input(
     'TC-185',
     'The list of frozen formulas in this file cannot be read: a newer Tariffcell wrote it, or it is damaged. Nothing was changed.',

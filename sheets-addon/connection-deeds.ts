@@ -11,7 +11,7 @@ import { parseJson } from '../shared/parse-json.ts'
 import { DAILY_CAP_POINTS_MAX, sessionReply } from '../shared/protocol.ts'
 import { newSeatReply } from '../shared/seats-protocol.ts'
 import type { RelayedCall, RelayedReply, SidebarState } from './door-protocol.ts'
-import { keepText, keptNames, keptText } from './kept-texts.ts'
+import { keepText, keptTexts } from './kept-texts.ts'
 import { keepDataVersion, keepSheetConnection, sheetConnectionOf, spreadsheetMark } from './connection.ts'
 import { digest } from './digest.ts'
 import { locked, lockedForUser } from './locked.ts'
@@ -105,7 +105,9 @@ export const CONNECTION_DEEDS = {
     return readState()
   }),
 
-  keepSmall: taking(small, ({ name, text }) => keepText(PropertiesService.getUserProperties(), smallName(name), text)),
+  keepSmall: taking(small, ({ name, text }) =>
+    keepText(PropertiesService.getUserProperties(), `${SMALL}${name}`, text, 'own-store-full'),
+  ),
 
   tellDataVersion: taking(z.string(), (dataVersion) =>
     keepDataVersion(PropertiesService.getDocumentProperties(), dataVersion),
@@ -178,15 +180,9 @@ function nameOf(spreadsheet: GoogleAppsScript.Spreadsheet.Spreadsheet): string {
 
 const SMALL = 'pane.'
 
-function smallName(name: string): string {
-  return `${SMALL}${name}`
-}
-
 function smallTexts(): Record<string, string> {
-  const properties = PropertiesService.getUserProperties()
-  const names = keptNames(properties).filter((name) => name.startsWith(SMALL))
-  const entries = names.map((name): [string, string] => [name.slice(SMALL.length), keptText(properties, name) ?? ''])
-  return Object.fromEntries(entries.filter(([, text]) => text !== ''))
+  const texts = keptTexts(PropertiesService.getUserProperties(), SMALL)
+  return Object.fromEntries(Array.from(texts, ([name, text]) => [name.slice(SMALL.length), text]))
 }
 
 function readState(): SidebarState {

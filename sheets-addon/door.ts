@@ -65,7 +65,8 @@ const DEEDS: { readonly [Name in keyof Deeds]: (given: unknown) => Deeds[Name][1
   goTo: taking(placeSchema, goTo),
   insertFormula: taking(text, insertFormula),
   kept: taking(text, (name) => keptText(documentTexts(), name)),
-  keep: taking(keptSchema, ({ name, text }) => keepText(documentTexts(), name, text)),
+  // The list of frozen formulas is all that the pane keeps here.
+  keep: taking(keptSchema, ({ name, text }) => keepText(documentTexts(), name, text, 'frozen-full')),
 }
 
 /** @throws {Error} where no sidebar calls. */

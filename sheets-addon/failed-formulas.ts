@@ -161,7 +161,7 @@ function putBackOn(sheet: Sheet, id: string, formulas: readonly FormulaCell[]): 
 }
 
 function keepCleared(properties: Properties, cleared: Cleared): void {
-  keepText(properties, CLEARED, cleared.length === 0 ? null : JSON.stringify(cleared))
+  keepText(properties, CLEARED, cleared.length === 0 ? null : JSON.stringify(cleared), 'spreadsheet-store-full')
 }
 
 function gridOf(sheet: Sheet): { rows: number; columns: number } {
