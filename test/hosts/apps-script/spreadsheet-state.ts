@@ -24,6 +24,7 @@ import {
 } from '../excel-workbook.ts'
 import { enter, type Input } from './cell-values.ts'
 import { createScreen, type Screen } from './html-service.ts'
+import { afterMove, asCopied, type Move } from './move-references.ts'
 import { ScriptException } from './service.ts'
 
 export interface Protection {
@@ -86,6 +87,8 @@ export interface SheetsPerson {
   insertRows(sheet: string, row: number, count: number): void
   deleteRows(sheet: string, row: number, count: number): void
   insertColumns(sheet: string, column: number, count: number): void
+  /** By one of its columns, smallest first. */
+  sort(place: Place, column: number): void
   /** By hand. */
   hide(sheet: string, row: number): void
   filterOut(sheet: string, row: number): void
@@ -163,16 +166,48 @@ export function sizeOf({ sizes }: Contents, sheet: Sheet): { rows: number; colum
 export function addRows(state: Contents, sheet: Sheet, row: number, count: number): void {
   grow(state, sheet, count, 0)
   insertRows(state.workbook, sheet, row, count)
+  moveReferences(state, sheet, { axis: 'row', at: row, count })
 }
 
 export function addColumns(state: Contents, sheet: Sheet, column: number, count: number): void {
   grow(state, sheet, 0, count)
   insertColumns(state.workbook, sheet, column, count)
+  moveReferences(state, sheet, { axis: 'column', at: column, count })
 }
 
 export function takeRows(state: Contents, sheet: Sheet, row: number, count: number): void {
   sizeOf(state, sheet).rows -= count
   deleteRows(state.workbook, sheet, row, count)
+  moveReferences(state, sheet, { axis: 'row', at: row, count: -count })
+}
+
+function moveReferences({ workbook }: Contents, changed: Sheet, move: Move): void {
+  for (const sheet of workbook.sheets) {
+    const used = usedBox(sheet)
+    if (!used) continue
+    eachCell(used, (row, column) => {
+      const { formula } = cellAt(sheet, row, column)
+      if (typeof formula !== 'string' || !formula.startsWith('=')) return
+      putCell(sheet, row, column, { formula: afterMove(formula, sheet.name, changed.name, move) })
+    })
+  }
+}
+
+/** By what stands in a column, smallest first. Names and formats stay where they are; a formula goes with its row. */
+function sortRows(sheet: Sheet, box: Box, by: number): void {
+  const rows = Array.from({ length: box.rows }, (_, down) => ({
+    from: box.row + down,
+    cells: Array.from({ length: box.columns }, (_, across) => cellAt(sheet, box.row + down, box.column + across)),
+  }))
+  const keyOf = ({ cells }: (typeof rows)[number]): string => String(cells[by - box.column]?.value ?? '')
+  rows.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : Number(keyOf(one) > keyOf(other))))
+  for (const [down, { from, cells }] of rows.entries()) {
+    const row = box.row + down
+    for (const [across, { value, formula }] of cells.entries()) {
+      const moved = typeof formula === 'string' && formula.startsWith('=') ? asCopied(formula, row - from) : formula
+      putCell(sheet, row, box.column + across, { value, formula: moved })
+    }
+  }
 }
 
 export function takeSheet({ workbook, sizes }: Contents, sheet: Sheet): void {
@@ -296,6 +331,7 @@ function createPerson(state: Omit<Spreadsheet, 'person'>): SheetsPerson {
     insertRows: (sheet, row, count) => addRows(state, sheetOf(sheet), row, count),
     deleteRows: (sheet, row, count) => takeRows(state, sheetOf(sheet), row, count),
     insertColumns: (sheet, column, count) => addColumns(state, sheetOf(sheet), column, count),
+    sort: (place, column) => sortRows(sheetOf(place.sheet), clipped(place), column),
     hide: (sheet, row) => void sheetOf(sheet).hidden.add(row),
     filterOut: (sheet, row) =>
       void state.filtered.push(keep(state, sheetOf(sheet), boxOf(row, 0, 1, sizeOf(state, sheetOf(sheet)).columns))),
