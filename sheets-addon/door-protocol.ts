@@ -1,7 +1,7 @@
 /** What the sidebar asks of what runs at Google, and what comes back: both sides' types. What passes is plain: no dates, nothing undefined. */
 import type { Failure } from '../shared/error-codes.ts'
 import type { Language } from '../shared/language.ts'
-import type { ClearedFormula, FormulaCell, ShownFailures } from '../shared/pane/errors/failed-formulas.ts'
+import type { FormulaCell, ShownFailures, UnreturnedFormula } from '../shared/pane/errors/failed-formulas.ts'
 import type {
   CellsAsTheyStand,
   CellsOfColumn,
@@ -50,7 +50,7 @@ export interface SidebarPairing {
   leftMs: number
 }
 
-/** Taken out and put back together; what is out is kept in the spreadsheet's properties. */
+/** Marked and put back together; what is marked is kept in the spreadsheet's properties. */
 export const FORMULAS_PER_CALL_MAX = 100
 
 /** By name of the deed: what is given, what it comes to. */
@@ -79,9 +79,9 @@ export interface Deeds {
   failedIn: [Place, ShownFailures]
   /** At most {@link FORMULAS_PER_CALL_MAX}. */
   calculateAgain: [{ sheet: string; formulas: FormulaCell[] }, { rewritten: number; changed: number }]
-  /** What an execution that was killed had taken out, and cannot be put back. */
-  putBackCleared: [null, ClearedFormula[]]
-  forgetCleared: [null, null]
+  /** What an execution that was killed had marked, and is not as it was. */
+  putBackMarked: [null, UnreturnedFormula[]]
+  forgetGone: [null, null]
   selection: [null, Selection]
   read: [Place, CellValue[][]]
   readAsTheyStand: [Place, CellsAsTheyStand]

@@ -5,17 +5,11 @@
  */
 import * as z from 'zod/mini'
 import { FailureError } from '../shared/error-codes.ts'
+import { calculateAgain, forgetGone, formulasSchema, putBackMarked } from './calculate-again.ts'
 import { CONNECTION_DEEDS } from './connection-deeds.ts'
 import { forgetAnswers } from './connection.ts'
 import type { Deeds, DoorReply } from './door-protocol.ts'
-import {
-  calculateAgain,
-  failedIn,
-  forgetCleared,
-  formulasSchema,
-  putBackCleared,
-  sheetInUse,
-} from './failed-formulas.ts'
+import { failedIn, sheetInUse } from './failed-formulas.ts'
 import { follow, release, releaseForgotten, stillFollowed, whereIs } from './followed-places.ts'
 import { keepText, keptText } from './kept-texts.ts'
 import {
@@ -43,15 +37,15 @@ const documentTexts = (): GoogleAppsScript.Properties.Properties => PropertiesSe
 const DEEDS: { readonly [Name in keyof Deeds]: (given: unknown) => Deeds[Name][1] | void } = {
   ...CONNECTION_DEEDS,
   tidy() {
-    putBackCleared(documentTexts())
+    putBackMarked(documentTexts())
     releaseForgotten(documentTexts())
   },
   forgetAnswers: () => forgetAnswers(documentTexts(), Date.now()),
   sheetInUse: () => sheetInUse(),
-  failedIn: taking(placeSchema, failedIn),
+  failedIn: taking(placeSchema, (place) => failedIn(documentTexts(), place)),
   calculateAgain: taking(formulasSchema, (given) => calculateAgain(documentTexts(), given)),
-  putBackCleared: () => putBackCleared(documentTexts()),
-  forgetCleared: () => forgetCleared(documentTexts()),
+  putBackMarked: () => putBackMarked(documentTexts()),
+  forgetGone: () => forgetGone(documentTexts()),
   selection: () => readSelection(),
   read: taking(placeSchema, read),
   readAsTheyStand: taking(placeSchema, readAsTheyStand),

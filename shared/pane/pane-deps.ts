@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts'
 import type { Language } from '../language.ts'
 import type { AnswerError, PointsSummary, SessionReply } from '../protocol.ts'
-import type { ClearedFormula, FailedGroup, FormulaCell } from './errors/failed-formulas.ts'
+import type { FailedGroup, FormulaCell, UnreturnedFormula } from './errors/failed-formulas.ts'
 import type { CallProxy } from './proxy-api.ts'
 import type { ReadOptions, SpreadsheetHost } from './spreadsheet-host.ts'
 
@@ -104,7 +104,7 @@ export interface FailedFormulas {
   sheet: string
   sheetName: string
   groups: FailedGroup[]
-  cleared: ClearedFormula[]
+  unreturned: UnreturnedFormula[]
 }
 
 /** Formulas that tell of their failures nowhere but in their cells: Google Sheets. */
@@ -117,8 +117,8 @@ export interface PaneFailures {
     formulas: readonly FormulaCell[],
     options?: ReadOptions,
   ): Promise<{ rewritten: number; changed: number }>
-  /** The person has put them back, or does without. */
-  forgetCleared(): Promise<void>
+  /** The person has typed again what is gone, or does without. */
+  forgetGone(): Promise<void>
 }
 
 export interface PaneDeps {

@@ -11,14 +11,14 @@ const CELLS_PER_LOOK = 20_000
 export function createSheetsFailures(door: Door): PaneFailures {
   return {
     async look(options = {}) {
-      const cleared = await door('putBackCleared', null)
+      const unreturned = await door('putBackMarked', null)
       const { sheetName, place } = await door('sheetInUse', null)
       const pieces = place ? await inPieces(place, CELLS_PER_LOOK, options, (piece) => door('failedIn', piece)) : []
       const shown: ShownFailures = {
         formulas: pieces.flatMap(({ formulas }) => formulas),
         filled: pieces.flatMap(({ filled }) => filled),
       }
-      return { sheet: place?.sheet ?? sheetName, sheetName, groups: groupFailed(shown), cleared }
+      return { sheet: place?.sheet ?? sheetName, sheetName, groups: groupFailed(shown), unreturned }
     },
     async calculateAgain(sheet, formulas, { signal, onProgress } = {}) {
       const report = { rewritten: 0, changed: 0 }
@@ -32,6 +32,6 @@ export function createSheetsFailures(door: Door): PaneFailures {
       }
       return report
     },
-    forgetCleared: async () => void (await door('forgetCleared', null)),
+    forgetGone: async () => void (await door('forgetGone', null)),
   }
 }

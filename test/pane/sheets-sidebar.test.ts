@@ -250,11 +250,10 @@ test('formulas that show no value are found when the view opens, shown to the pe
   await page.getByRole('button', { name: 'Look again' }).click()
   await page.getByText('Every Tariffcell formula on Products shows a value.').waitFor()
 
-  // As an execution that was killed leaves it, and a row was inserted since.
-  const cleared = [
-    { sheet: '0', grid: { rows: 999, columns: 26 }, formulas: [{ row: 8, column: 3, formula: '=HSCODE(A9)' }] },
-  ]
-  await open.door(OWNER, spreadsheet, 'keep', { name: 'cleared', text: JSON.stringify(cleared) })
+  // As an execution that was killed leaves it, and a row was deleted since.
+  const gone = { row: 8, column: 3, formula: '=HSCODE(A9)', nth: 0 }
+  const again = [{ name: null, sheet: '0', isMarked: true, formulas: [gone] }]
+  await open.door(OWNER, spreadsheet, 'keep', { name: 'again', text: JSON.stringify(again) })
   await page.getByRole('button', { name: 'Look again' }).click()
   await page.getByText('Products!D9: =HSCODE(A9)').waitFor()
   await page.getByRole('button', { name: 'Take off the list' }).click()

@@ -140,9 +140,11 @@ test('formulas go in pieces of a hundred, by columns, and a cell of text becomes
   const told: number[] = []
   const report = await failures.calculateAgain(place.sheet, given, { onProgress: (done) => told.push(done) })
   expect([report, told]).toEqual([{ rewritten: 230, changed: 0 }, [100, 200, 230]])
-  expect(open.world.calls.get('Range.setFormulas')).toBe(3)
+  // Marked and unmarked, three pieces each.
+  expect(open.world.calls.get('Range.setFormulas')).toBe(6)
   expect([sheet.person.format(SHEET, 5, 1), sheet.person.formula(SHEET, 5, 1)]).toEqual(['General', '=HSCODE(A6)'])
   expect(open.world.properties.document(sheet.id).size).toBe(1)
+  expect(sheet.namedRanges.size).toBe(0)
 })
 
 test('on cells that are protected from this person nothing is taken out', async () => {
@@ -155,45 +157,145 @@ test('on cells that are protected from this person nothing is taken out', async 
   expect(formulas(sheet)[0]).toBe('=HSCODE(A2)')
 })
 
-/** Google ends the execution once the formulas are out of their cells. */
-async function breakOff(sheet: Spreadsheet): Promise<void> {
+/** Google ends the execution once it has called a service so many times. */
+async function breakOff(sheet: Spreadsheet, service: string, times: number, given = EACH): Promise<void> {
   const failures = failuresOf(sheet)
   const { sheet: id } = await failures.look()
-  const cells = GOODS.map((_, at) => ({ row: at + 1, column: 1, formula: `=HSCODE(A${at + 2})` }))
-  aheadMs = () => (open.world.calls.has('Range.clearContent') ? 7 * 60_000 : 0)
+  const cells = given.flatMap((formula, at) => (formula === '' ? [] : [{ row: at + 1, column: 1, formula }]))
+  const before = open.world.calls.get(service) ?? 0
+  aheadMs = () => ((open.world.calls.get(service) ?? 0) >= before + times ? 7 * 60_000 : 0)
   await expect(failures.calculateAgain(id, cells)).rejects.toThrow('Exceeded maximum execution time')
   const ahead = aheadMs()
   aheadMs = () => ahead
 }
 
 const EACH = GOODS.map((_, at) => `=HSCODE(A${at + 2})`)
+/** Once it is written down that all of them are marked. */
+const MARKED = ['Properties.setProperties', 2] as const
 
-test('formulas that were out of their cells when Google broke off are put back by whoever opens a sidebar next', async () => {
+/** Descriptions, and the formulas beside them. */
+const table = (sheet: Spreadsheet, rows = 4): unknown[][] =>
+  Array.from({ length: rows }, (_, at) => [
+    sheet.person.value(SHEET, at + 1, 0),
+    sheet.person.formula(SHEET, at + 1, 1),
+  ])
+const goodsInOrder = GOODS.map((text, at) => [text, `=HSCODE(A${at + 2})`])
+
+function isTidy(sheet: Spreadsheet): void {
+  expect(sheet.namedRanges.size).toBe(0)
+  expect([...open.world.properties.document(sheet.id).keys()]).toEqual(['tariffcell.sheet'])
+}
+
+test('formulas that were marked when Google broke off are as they were once somebody opens a sidebar, paid for once', async () => {
   const sheet = await openProducts(EACH)
-  await breakOff(sheet)
-  expect(formulas(sheet)).toEqual(GOODS.map(() => null))
-  sheet.person.type(SHEET, 2, 1, 'by hand')
-  expect(await open.door(EDITOR, sheet, 'putBackCleared')).toEqual({
-    value: [{ address: 'Products!B3', formula: '=HSCODE(A3)' }],
-  })
-  expect(formulas(sheet)).toEqual(['=HSCODE(A2)', 'by hand', '=HSCODE(A4)', '=HSCODE(A5)'])
+  await breakOff(sheet, ...MARKED)
+  expect(formulas(sheet)[0]).toMatch(/^=TARIFFCELL_[0-9A-F]{8}_0_HSCODE\(A2\)$/)
+  // Nothing is asked meanwhile.
+  await calculate(sheet)
+  expect(codes(sheet)).toEqual(GOODS.map(() => '#NAME?'))
+  await open.door(EDITOR, sheet, 'tidy')
+  expect(table(sheet)).toEqual(goodsInOrder)
+  isTidy(sheet)
+  await calculate(sheet)
+  expect(codes(sheet)).toEqual(GOODS.map(() => '610910'))
+  expect(await open.house.balance()).toBe(996)
 })
 
-test('where rows have moved since, no formula is put into a wrong row: its text is shown until a person takes it off', async () => {
+test('where one row came in and another went since, each formula is at its goods and names their cell', async () => {
   const sheet = await openProducts(EACH)
-  await breakOff(sheet)
-  sheet.person.insertRows(SHEET, 1, 1)
+  await breakOff(sheet, ...MARKED)
+  sheet.person.insertRows(SHEET, 2, 1)
+  sheet.person.type(SHEET, 2, 0, 'brass lamp')
+  sheet.person.deleteRows(SHEET, 4, 1)
+  const { unreturned } = await failuresOf(sheet).look()
+  expect(table(sheet)).toEqual([
+    ['cotton shirt', '=HSCODE(A2)'],
+    ['brass lamp', null],
+    ['leather handbag', '=HSCODE(A4)'],
+    ['ceramic mug', '=HSCODE(A5)'],
+  ])
+  // What went with its row is told, and written nowhere.
+  expect(unreturned).toEqual([{ address: 'Products!B4', formula: '=HSCODE(A4)', isProtected: false }])
+})
+
+test('rows and columns before them, and a new name of the sheet, are no harm', async () => {
+  const sheet = await openProducts(['=HSRATE(A2,$D$1)', '=IF(HSCODE(A3)="","",HSCODE(A3))'])
+  await breakOff(sheet, ...MARKED, ['=HSRATE(A2,$D$1)', '=IF(HSCODE(A3)="","",HSCODE(A3))'])
+  sheet.person.insertRows(SHEET, 0, 3)
+  sheet.person.insertColumns(SHEET, 0, 2)
+  sheet.person.rename(SHEET, 'Goods')
+  await open.door(OWNER, sheet, 'tidy')
+  const typed = [4, 5].map((row) => sheet.person.formula('Goods', row, 3))
+  expect(typed).toEqual(['=HSRATE(C5,$F$4)', '=IF(HSCODE(C6)="","",HSCODE(C6))'])
+  isTidy(sheet)
+})
+
+test('sorted since, also out of the rows they stood in, each formula is at its goods', async () => {
+  const sheet = await openProducts(['=HSCODE(A2)', '=HSCODE(A3)'])
+  await breakOff(sheet, ...MARKED, ['=HSCODE(A2)', '=HSCODE(A3)'])
+  sheet.person.sort({ sheet: SHEET, row: 1, column: 0, rows: 4, columns: 2 }, 0)
+  await open.door(OWNER, sheet, 'tidy')
+  expect(table(sheet)).toEqual([
+    ['ceramic mug', null],
+    ['cotton shirt', '=HSCODE(A3)'],
+    ['glass vase', null],
+    ['leather handbag', '=HSCODE(A5)'],
+  ])
+  isTidy(sheet)
+})
+
+test('a cell that somebody filled stays theirs: its formula is told until they take it off the list', async () => {
+  const sheet = await openProducts(EACH)
+  await breakOff(sheet, ...MARKED)
+  sheet.person.type(SHEET, 2, 1, 'by hand')
   const failures = failuresOf(sheet)
-  const { cleared } = await failures.look()
-  expect(cleared.map(({ formula }) => formula)).toEqual(EACH)
-  expect(formulas(sheet)).toEqual(GOODS.map(() => null))
-  // Others that are calculated again meanwhile do not push them off the list.
-  sheet.person.type(SHEET, 2, 1, '=HSCODE(A3)')
-  const { sheet: id } = await failures.look()
-  await failures.calculateAgain(id, [{ row: 2, column: 1, formula: '=HSCODE(A3)' }])
-  expect((await failures.look()).cleared).toHaveLength(4)
-  await failures.forgetCleared()
-  expect((await failures.look()).cleared).toEqual([])
+  const { unreturned, sheet: id } = await failures.look()
+  expect(unreturned).toEqual([{ address: 'Products!B3', formula: '=HSCODE(A3)', isProtected: false }])
+  expect(formulas(sheet)).toEqual(['=HSCODE(A2)', 'by hand', '=HSCODE(A4)', '=HSCODE(A5)'])
+  // Others that are calculated again meanwhile do not push it off the list.
+  await failures.calculateAgain(id, [{ row: 1, column: 1, formula: '=HSCODE(A2)' }])
+  expect((await failures.look()).unreturned).toHaveLength(1)
+  await failures.forgetGone()
+  expect((await failures.look()).unreturned).toEqual([])
+  isTidy(sheet)
+})
+
+test('broken off before all were marked, none is said to be gone', async () => {
+  const sheet = await openProducts(['=HSCODE(A2)', '', '=HSCODE(A4)', ''])
+  await breakOff(sheet, 'Range.setFormulas', 1, ['=HSCODE(A2)', '', '=HSCODE(A4)'])
+  expect(formulas(sheet)[2]).toBe('=HSCODE(A4)')
+  sheet.person.insertRows(SHEET, 0, 1)
+  expect((await failuresOf(sheet).look()).unreturned).toEqual([])
+  expect([2, 4].map((row) => sheet.person.formula(SHEET, row, 1))).toEqual(['=HSCODE(A3)', '=HSCODE(A5)'])
+  isTidy(sheet)
+})
+
+test('a marked formula that was moved to another column is found like any without a value, and is as it was when calculated again', async () => {
+  const sheet = await openProducts(['=HSCODE(A2)'])
+  await breakOff(sheet, ...MARKED, ['=HSCODE(A2)'])
+  const cut = sheet.person.formula(SHEET, 1, 1)
+  sheet.person.type(SHEET, 1, 1, '')
+  sheet.person.type(SHEET, 3, 4, cut)
+  await calculate(sheet)
+  const failures = failuresOf(sheet)
+  const found = await failures.look()
+  expect(all(found)).toEqual([{ row: 3, column: 4, formula: '=HSCODE(A2)' }])
+  await failures.calculateAgain(found.sheet, all(found))
+  expect(sheet.person.formula(SHEET, 3, 4)).toBe('=HSCODE(A2)')
+})
+
+test('with its sheet deleted nothing is left of a run that broke off', async () => {
+  const sheet = await open.openSheet({
+    sheets: [
+      { name: SHEET, rows: [['Description', 'Code'], ['mug']] },
+      { name: 'Other', rows: [] },
+    ],
+  })
+  sheet.person.type(SHEET, 1, 1, '=HSCODE(A2)')
+  await breakOff(sheet, ...MARKED, ['=HSCODE(A2)'])
+  sheet.person.deleteSheet(SHEET)
+  expect((await failuresOf(sheet).look()).unreturned).toEqual([])
+  expect([...open.world.properties.document(sheet.id).keys()]).toEqual(['tariffcell.sheet'])
 })
 
 test('two persons who calculate the same again at once leave every formula in its cell', async () => {
@@ -211,16 +313,23 @@ test('two persons who calculate the same again at once leave every formula in it
 
 test('what somebody may not put back is listed for them, and does not keep them from the rest', async () => {
   const sheet = await openProducts(EACH)
-  await breakOff(sheet)
+  await breakOff(sheet, ...MARKED)
+  // Longer than a name is kept that nobody needs.
+  const later = aheadMs() + 3 * 3_600_000
+  aheadMs = () => later
   sheet.person.protectRange({ sheet: SHEET, row: 1, column: 1, rows: 4, columns: 1 })
   sheet.person.type(SHEET, 1, 2, '=HSRATE("610910","XX")')
   await calculate(sheet)
   const failures = failuresOf(sheet, EDITOR)
   const found = await failures.look()
-  expect(found.cleared.map(({ formula }) => formula)).toEqual(EACH)
+  expect(found.unreturned).toEqual(
+    EACH.map((formula, at) => ({ address: `Products!B${at + 2}`, formula, isProtected: true })),
+  )
   expect(found.groups).toHaveLength(1)
   expect(await failures.calculateAgain(found.sheet, all(found))).toEqual({ rewritten: 1, changed: 0 })
   // Whoever may write there puts them back.
-  expect((await failuresOf(sheet).look()).cleared).toEqual([])
+  await open.door(OWNER, sheet, 'tidy')
+  expect((await failuresOf(sheet).look()).unreturned).toEqual([])
   expect(formulas(sheet)).toEqual(EACH)
+  isTidy(sheet)
 })

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** Formulas of the sheet whose cells show no value: looked for when the view opens and when a person asks, and calculated again. */
 import { Button, Field, MessageBar, MessageBarBody, ProgressBar, Text } from '@fluentui/react-components'
-import { useEffect, useState, type JSX } from 'react'
+import { useEffect, useState, type JSX, type ReactNode } from 'react'
 import type { FailedFormulas, PaneFailures } from '../pane-deps.ts'
 import { addressOf } from '../place.ts'
 import { CopyButton } from '../shell/copy-button.tsx'
@@ -11,7 +11,7 @@ import type { ReadOptions } from '../spreadsheet-host.ts'
 import { createStoppable } from '../stoppable.ts'
 import { useLanguage, usePane, useTask, useWords } from '../use-pane.ts'
 import { printNumber } from '../words.ts'
-import { codeShown, formulasIn, mayPass, type FailedGroup } from './failed-formulas.ts'
+import { codeShown, formulasIn, mayPass, type FailedGroup, type UnreturnedFormula } from './failed-formulas.ts'
 import { remedyOf } from './remedy.ts'
 import { kindOfError } from './shown-error.ts'
 import { useCards } from './use-cards.ts'
@@ -76,10 +76,13 @@ export function FailedFormulasView({ failures }: { failures: PaneFailures }): JS
         {found?.groups.length === 0 && <Text>{words.none(found.sheetName)}</Text>}
       </div>
       <ErrorBar error={looking.error ?? again.error} />
-      {found && found.cleared.length > 0 && (
-        <Cleared
+      {found && found.unreturned.length > 0 && (
+        <Unreturned
           found={found}
-          onForget={() => failures.forgetCleared().then(() => setFound({ ...found, cleared: [] }))}
+          onForget={async () => {
+            await failures.forgetGone()
+            setFound({ ...found, unreturned: found.unreturned.filter(({ isProtected }) => isProtected) })
+          }}
         />
       )}
       <ul className={styles.list}>
@@ -161,24 +164,50 @@ function Group({ group, found }: { group: FailedGroup; found: FailedFormulas }):
   )
 }
 
-function Cleared({ found, onForget }: { found: FailedFormulas; onForget: () => Promise<void> }): JSX.Element {
+function Unreturned({ found, onForget }: { found: FailedFormulas; onForget: () => Promise<void> }): JSX.Element {
   const words = useWords(ERRORS_WORDS).onSheet
   const forgetting = useTask(onForget)
-  const lines = found.cleared.map(({ address, formula }) => `${address}\t${formula}`)
+  const gone = found.unreturned.filter(({ isProtected }) => !isProtected)
+  const closed = found.unreturned.filter(({ isProtected }) => isProtected)
+  return (
+    <>
+      {gone.length > 0 && (
+        <FormulaList title={words.gone} formulas={gone}>
+          <ButtonRow>
+            <CopyButton label={words.copy} text={() => gone.map(printTabbed).join('\n')} />
+            <Button disabledFocusable={forgetting.isBusy} onClick={() => forgetting.run()}>
+              {words.forget}
+            </Button>
+          </ButtonRow>
+          <ErrorBar error={forgetting.error} />
+        </FormulaList>
+      )}
+      {closed.length > 0 && <FormulaList title={words.closed} formulas={closed} />}
+    </>
+  )
+}
+
+function printTabbed({ address, formula }: UnreturnedFormula): string {
+  return `${address}\t${formula}`
+}
+
+function FormulaList({
+  title,
+  formulas,
+  children,
+}: {
+  title: string
+  formulas: readonly UnreturnedFormula[]
+  children?: ReactNode
+}): JSX.Element {
   return (
     <MessageBar intent="warning" layout="multiline">
       <MessageBarBody>
-        <Text block>{words.cleared}</Text>
-        {found.cleared.map(({ address, formula }) => (
+        <Text block>{title}</Text>
+        {formulas.map(({ address, formula }) => (
           <Text block key={address}>{`${address}: ${formula}`}</Text>
         ))}
-        <ButtonRow>
-          <CopyButton label={words.copy} text={() => lines.join('\n')} />
-          <Button disabledFocusable={forgetting.isBusy} onClick={() => forgetting.run()}>
-            {words.forget}
-          </Button>
-        </ButtonRow>
-        <ErrorBar error={forgetting.error} />
+        {children}
       </MessageBarBody>
     </MessageBar>
   )

@@ -25,10 +25,13 @@ export interface FailedGroup {
   formulas: FormulaCell[]
 }
 
-/** A formula that was taken out to be calculated again, and is not back. */
-export interface ClearedFormula {
+/** A formula that was being calculated again when the spreadsheet broke off, and is not as it was. */
+export interface UnreturnedFormula {
+  /** Where it is, or was. */
   address: string
   formula: string
+  /** It is there, and not this person's to put back; otherwise its cell was deleted or filled. */
+  isProtected: boolean
 }
 
 /** Those of most formulas first. */

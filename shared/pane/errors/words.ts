@@ -30,7 +30,10 @@ export interface FailedFormulasWords {
   again: (count: number, printed: string) => string
   calculating: (count: number, printed: string) => string
   changed: (count: number, printed: string) => string
-  cleared: string
+  /** Formulas whose cells are gone. */
+  gone: string
+  /** Formulas in cells that are protected from this person. */
+  closed: string
   copy: string
   forget: string
 }
@@ -71,8 +74,9 @@ export const ERRORS_WORDS: Words<ErrorsWords> = {
         `${counted(printed, 'formula is', 'formulas are')} being calculated again. Look again in a moment.`,
       changed: (_, printed) =>
         `${counted(printed, 'formula was', 'formulas were')} left alone: another one stands there now.`,
-      cleared:
-        'These formulas were taken out to be calculated again, Google broke off, and their cells have moved or been filled since. Put them back by hand. They stood at:',
+      gone: 'Google broke off while these formulas were being calculated again, and their cells have been deleted or filled since. Where you still need one, type it again. They stood at:',
+      closed:
+        'Google broke off while these formulas were being calculated again, and they show #NAME? in cells that are protected from you. They are put back as soon as somebody who may edit these cells opens this sidebar.',
       copy: 'Copy them',
       forget: 'Take off the list',
     },
@@ -107,7 +111,9 @@ export const ERRORS_WORDS: Words<ErrorsWords> = {
       again: (_, printed) => `重新计算 ${printed} 个公式`,
       calculating: (_, printed) => `正在重新计算 ${printed} 个公式。请稍后重新查看。`,
       changed: (_, printed) => `${printed} 个公式未处理：该处现在是其他公式。`,
-      cleared: '这些公式在重新计算时被取出，Google 中断了执行，之后单元格有移动或已被填写。请手动放回，原位置为：',
+      gone: '重新计算这些公式时 Google 中断了执行，之后其单元格已被删除或填写。仍需要的公式请重新输入。原位置为：',
+      closed:
+        '重新计算这些公式时 Google 中断了执行，它们在对您受保护的单元格中显示 #NAME?。有权编辑这些单元格的人打开此侧边栏后即会恢复。',
       copy: '复制公式',
       forget: '从列表中移除',
     },
@@ -147,8 +153,9 @@ export const ERRORS_WORDS: Words<ErrorsWords> = {
         `${printed} formule${count < 2 ? ' est recalculée' : 's sont recalculées'}. Regardez de nouveau dans un instant.`,
       changed: (count, printed) =>
         `${printed} formule${count < 2 ? ' est restée telle quelle' : 's sont restées telles quelles'} : une autre s’y trouve maintenant.`,
-      cleared:
-        'Ces formules ont été retirées pour être recalculées, Google s’est interrompu, et leurs cellules ont bougé ou ont été remplies depuis. Remettez-les à la main. Elles étaient en :',
+      gone: 'Google s’est interrompu pendant le recalcul de ces formules, et leurs cellules ont été supprimées ou remplies depuis. Ressaisissez celles qu’il vous faut encore. Elles étaient en :',
+      closed:
+        'Google s’est interrompu pendant le recalcul de ces formules, et elles montrent #NAME? dans des cellules protégées. Elles seront remises dès qu’une personne qui peut modifier ces cellules ouvrira cette barre latérale.',
       copy: 'Les copier',
       forget: 'Retirer de la liste',
     },

@@ -20,8 +20,23 @@ const NAME_CHARACTER = /[\w.]/
 
 /** Calls of our functions, nested ones too, in the order they stand. Texts and sheet names in quotes are passed over. */
 export function callsIn(formula: string): FunctionCall[] {
-  const calls: FunctionCall[] = []
-  if (!formula.startsWith('=')) return calls
+  return placesOfCalls(formula).map(({ fn, argsAt }) => ({ fn, args: splitArguments(formula, argsAt) }))
+}
+
+/** The formula with something before the name of each of these calls. */
+export function withPrefixedCalls(formula: string, prefix: string): string {
+  let prefixed = ''
+  let done = 0
+  for (const { nameAt } of placesOfCalls(formula)) {
+    prefixed += formula.slice(done, nameAt) + prefix
+    done = nameAt
+  }
+  return prefixed + formula.slice(done)
+}
+
+function placesOfCalls(formula: string): { fn: FunctionName; nameAt: number; argsAt: number }[] {
+  const places: { fn: FunctionName; nameAt: number; argsAt: number }[] = []
+  if (!formula.startsWith('=')) return places
   let at = 1
   while (at < formula.length) {
     const afterQuote = skipQuoted(formula, at)
@@ -32,11 +47,11 @@ export function callsIn(formula: string): FunctionCall[] {
     CALL.lastIndex = at
     const match = NAME_CHARACTER.test(formula[at - 1] ?? '') ? null : CALL.exec(formula)
     const name = match?.[1]?.toUpperCase() ?? ''
-    if (match && isFunctionName(name)) calls.push({ fn: name, args: splitArguments(formula, CALL.lastIndex) })
+    if (match && isFunctionName(name)) places.push({ fn: name, nameAt: at, argsAt: CALL.lastIndex })
     // On to what stands between the brackets: calls are nested.
     at = match ? CALL.lastIndex : at + 1
   }
-  return calls
+  return places
 }
 
 /** @returns where the quoted part that begins here ends, or `at` where none does. */

@@ -5,6 +5,7 @@ import {
   mayFillOthers,
   namesIn,
   readArgument,
+  withPrefixedCalls,
 } from '../../../../shared/pane/freeze/read-formula.ts'
 
 describe('our functions in a formula', () => {
@@ -49,6 +50,13 @@ test('an argument is read where it needs no calculating', () => {
   ])
   expect(['A2&B2', 'A:A', 'A9:A2', 'Sheet2!A2', 'HSCODE(A2)'].map(readArgument)).toEqual([null, null, null, null, null])
   expect(readArgument('$A$2:B9')).toEqual({ range: { row: 1, column: 0, rows: 8, columns: 2 } })
+})
+
+test('only our own calls get a prefix, nested ones too, and nothing in a text', () => {
+  expect(withPrefixedCalls('=IF(HSCODE(A2)="",hsrate(HSCODE( A3 ),"HSCODE(x)"),MYHSCODE(A2))', 'X_7_')).toBe(
+    '=IF(X_7_HSCODE(A2)="",X_7_hsrate(X_7_HSCODE( A3 ),"HSCODE(x)"),MYHSCODE(A2))',
+  )
+  expect(withPrefixedCalls('HSCODE(A2)', 'X_')).toBe('HSCODE(A2)')
 })
 
 test('what may fill other cells is known from the catalogue and from ranges', () => {
