@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts'
 import type { Language } from '../language.ts'
 import type { AnswerError, PointsSummary, SessionReply } from '../protocol.ts'
-import type { FailedGroup, FormulaCell, UnreturnedFormula } from './errors/failed-formulas.ts'
+import type { AgainReport, FailedGroup, FormulaCell, UnreturnedFormula } from './errors/failed-formulas.ts'
 import type { CallProxy } from './proxy-api.ts'
 import type { ReadOptions, SpreadsheetHost } from './spreadsheet-host.ts'
 
@@ -111,12 +111,8 @@ export interface FailedFormulas {
 export interface PaneFailures {
   /** Looks through the sheet that the person sees. @throws {FailureError} */
   look(options?: ReadOptions): Promise<FailedFormulas>
-  /** @returns how many, and how many cells hold something else by now. @throws {FailureError} */
-  calculateAgain(
-    sheet: string,
-    formulas: readonly FormulaCell[],
-    options?: ReadOptions,
-  ): Promise<{ rewritten: number; changed: number }>
+  /** Stopped or failed it ends early, and says what was done until then. */
+  calculateAgain(sheet: string, formulas: readonly FormulaCell[], options?: ReadOptions): Promise<AgainReport>
   /** The person has typed again what is gone, or does without. */
   forgetGone(): Promise<void>
 }

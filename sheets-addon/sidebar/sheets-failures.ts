@@ -1,5 +1,6 @@
 /** Formulas of the sheet that show no value, looked for and calculated again a piece at a time. */
-import { groupFailed, type ShownFailures } from '../../shared/pane/errors/failed-formulas.ts'
+import { FailureError } from '../../shared/error-codes.ts'
+import { groupFailed, type AgainReport, type ShownFailures } from '../../shared/pane/errors/failed-formulas.ts'
 import type { PaneFailures } from '../../shared/pane/pane-deps.ts'
 import { FORMULAS_PER_CALL_MAX } from '../door-protocol.ts'
 import type { Door } from './door.ts'
@@ -21,13 +22,19 @@ export function createSheetsFailures(door: Door): PaneFailures {
       return { sheet: place?.sheet ?? sheetName, sheetName, groups: groupFailed(shown), unreturned }
     },
     async calculateAgain(sheet, formulas, { signal, onProgress } = {}) {
-      const report = { rewritten: 0, changed: 0 }
+      const report: AgainReport = { rewritten: 0, changed: 0, left: formulas.length, failed: null }
       for (let from = 0; from < formulas.length; from += FORMULAS_PER_CALL_MAX) {
-        signal?.throwIfAborted()
+        if (signal?.aborted) break
         const piece = formulas.slice(from, from + FORMULAS_PER_CALL_MAX)
-        const { rewritten, changed } = await door('calculateAgain', { sheet, formulas: piece })
-        report.rewritten += rewritten
-        report.changed += changed
+        try {
+          const { rewritten, changed } = await door('calculateAgain', { sheet, formulas: piece })
+          report.rewritten += rewritten
+          report.changed += changed
+          report.left -= piece.length
+        } catch (error) {
+          if (!(error instanceof FailureError)) throw error
+          return { ...report, failed: error.failure }
+        }
         onProgress?.(from + piece.length)
       }
       return report

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import type { JobRunner } from '../../proxy/jobs/runner.ts'
 import type { Spreadsheet } from '../hosts/apps-script/spreadsheet-state.ts'
+import { putCell } from '../hosts/excel-workbook.ts'
 import { answerAll } from '../hosts/fake-provider.ts'
 import { openBrowser } from '../hosts/browser.ts'
 import { testRunner } from '../hosts/job-house.ts'
@@ -259,6 +260,40 @@ test('formulas that show no value are found when the view opens, shown to the pe
   await page.getByRole('button', { name: 'Take off the list' }).click()
   await page.getByText('Products!D9: =HSCODE(A9)').waitFor({ state: 'detached' })
   expect(person.formula('Products', 8, 3)).toBeNull()
+  expect(problems).toEqual([])
+})
+
+/** In the page: from here a press may come when all is done. */
+function stopAsSoonAs(progress: string): void {
+  const look = (_: unknown, observer: MutationObserver): void => {
+    if (!document.body.innerText.includes(progress)) return
+    observer.disconnect()
+    const buttons = [...document.querySelectorAll('button')]
+    buttons.find(({ textContent }) => textContent === 'Stop')!.click()
+  }
+  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true })
+}
+
+test('a person who stops calculating formulas again is told how far it came', async () => {
+  const rows = Array.from({ length: 1000 }, (_, at) => [`cotton shirt ${at}`])
+  const spreadsheet = await open.openSheet({ sheets: [{ name: 'Products', rows }] })
+  for (const row of rows.keys()) {
+    spreadsheet.person.type('Products', row, 1, `=HSCODE(A${row + 1})`)
+    putCell(spreadsheet.workbook.sheets[0]!, row, 1, { value: '#ERROR!' })
+  }
+  const { page, problems } = await sidebars.open(spreadsheet, OWNER)
+  await showView(page, SHELL_WORDS.en, 'errors')
+  await page.evaluate(stopAsSoonAs, '100 / 1,000')
+  await page.getByRole('button', { name: 'Calculate 1,000 formulas again' }).click()
+  const [calculated, left] = await Promise.all(
+    [/^\d00 formulas are being calculated again/, /^\d00 formulas were left as before/].map(async (text) =>
+      parseInt(await page.getByText(text).innerText()),
+    ),
+  )
+  expect(calculated! + left!).toBe(1000)
+  expect(calculated!).toBeLessThan(1000)
+  const shown = [...rows.keys()].map((row) => spreadsheet.person.value('Products', row, 1))
+  expect(shown.filter((value) => value === 'Loading...')).toHaveLength(calculated!)
   expect(problems).toEqual([])
 })
 

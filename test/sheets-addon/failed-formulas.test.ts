@@ -63,7 +63,12 @@ test('a range that was still pending is found by its formula, and calculated aga
   const found = await failures.look()
   expect(found).toMatchObject({ sheetName: SHEET, groups: [{ fn: 'HSCODE', shown: '#PENDING' }] })
   expect(all(found)).toEqual([{ row: 1, column: 1, formula: '=HSCODE(A2:A5)' }])
-  expect(await failures.calculateAgain(found.sheet, all(found))).toEqual({ rewritten: 1, changed: 0 })
+  expect(await failures.calculateAgain(found.sheet, all(found))).toEqual({
+    rewritten: 1,
+    changed: 0,
+    left: 0,
+    failed: null,
+  })
   // What it had filled went with it, so that nothing stands in its way.
   expect(codes(sheet)).toEqual(['Loading...', null, null, null])
   await calculate(sheet)
@@ -125,7 +130,12 @@ test('a formula that somebody changed meanwhile stays as it is', async () => {
   const found = await failures.look()
   sheet.person.type(SHEET, 1, 1, '=HSRATE(A2)')
   sheet.person.type(SHEET, 2, 1, '')
-  expect(await failures.calculateAgain(found.sheet, all(found))).toEqual({ rewritten: 0, changed: 2 })
+  expect(await failures.calculateAgain(found.sheet, all(found))).toEqual({
+    rewritten: 0,
+    changed: 2,
+    left: 0,
+    failed: null,
+  })
   expect(formulas(sheet).slice(0, 2)).toEqual(['=HSRATE(A2)', null])
 })
 
@@ -139,12 +149,28 @@ test('formulas go in pieces of a hundred, by columns, and a cell of text becomes
   const given = rows.map((_, row) => ({ row, column: 1, formula: `=HSCODE(A${row + 1})` }))
   const told: number[] = []
   const report = await failures.calculateAgain(place.sheet, given, { onProgress: (done) => told.push(done) })
-  expect([report, told]).toEqual([{ rewritten: 230, changed: 0 }, [100, 200, 230]])
+  expect([report, told]).toEqual([{ rewritten: 230, changed: 0, left: 0, failed: null }, [100, 200, 230]])
   // Marked and unmarked, three pieces each.
   expect(open.world.calls.get('Range.setFormulas')).toBe(6)
   expect([sheet.person.format(SHEET, 5, 1), sheet.person.formula(SHEET, 5, 1)]).toEqual(['General', '=HSCODE(A6)'])
   expect(open.world.properties.document(sheet.id).size).toBe(1)
   expect(sheet.namedRanges.size).toBe(0)
+})
+
+test('stopped or refused on the way, it says what is being calculated and what was not come to', async () => {
+  const rows = Array.from({ length: 230 }, (_, at) => [`cotton shirt ${at}`])
+  const sheet = await open.openSheet({ sheets: [{ name: SHEET, rows }] })
+  const given = rows.map((_, row) => ({ row, column: 1, formula: `=HSCODE(A${row + 1})` }))
+  for (const { row, formula } of given) sheet.person.type(SHEET, row, 1, formula)
+  const failures = failuresOf(sheet, EDITOR)
+  const { sheet: id } = await failures.look()
+  const stop = new AbortController()
+  const stopped = failures.calculateAgain(id, given, { signal: stop.signal, onProgress: () => stop.abort() })
+  expect(await stopped).toEqual({ rewritten: 100, changed: 0, left: 130, failed: null })
+  sheet.person.protectRange({ sheet: SHEET, row: 210, column: 1, rows: 1, columns: 1 })
+  const refused = await failures.calculateAgain(id, given)
+  expect(refused).toMatchObject({ rewritten: 200, changed: 0, left: 30, failed: { failed: 'sheet-protected' } })
+  expect(given.every(({ row, formula }) => sheet.person.formula(SHEET, row, 1) === formula)).toBe(true)
 })
 
 test('on cells that are protected from this person nothing is taken out', async () => {
@@ -153,7 +179,11 @@ test('on cells that are protected from this person nothing is taken out', async 
   const failures = failuresOf(sheet, EDITOR)
   const { sheet: id } = await failures.look()
   const cells = [{ row: 1, column: 1, formula: '=HSCODE(A2)' }]
-  await expect(failures.calculateAgain(id, cells)).rejects.toThrow(/^TC-172/)
+  expect(await failures.calculateAgain(id, cells)).toMatchObject({
+    rewritten: 0,
+    left: 1,
+    failed: { failed: 'sheet-protected' },
+  })
   expect(formulas(sheet)[0]).toBe('=HSCODE(A2)')
 })
 
@@ -305,8 +335,8 @@ test('two persons who calculate the same again at once leave every formula in it
   const cells = EACH.map((formula, at) => ({ row: at + 1, column: 1, formula }))
   const reports = await Promise.all([one.calculateAgain(id, cells), other.calculateAgain(id, cells)])
   expect(reports).toEqual([
-    { rewritten: 4, changed: 0 },
-    { rewritten: 4, changed: 0 },
+    { rewritten: 4, changed: 0, left: 0, failed: null },
+    { rewritten: 4, changed: 0, left: 0, failed: null },
   ])
   expect(formulas(sheet)).toEqual(EACH)
 })
@@ -326,7 +356,12 @@ test('what somebody may not put back is listed for them, and does not keep them 
     EACH.map((formula, at) => ({ address: `Products!B${at + 2}`, formula, isProtected: true })),
   )
   expect(found.groups).toHaveLength(1)
-  expect(await failures.calculateAgain(found.sheet, all(found))).toEqual({ rewritten: 1, changed: 0 })
+  expect(await failures.calculateAgain(found.sheet, all(found))).toEqual({
+    rewritten: 1,
+    changed: 0,
+    left: 0,
+    failed: null,
+  })
   // Whoever may write there puts them back.
   await open.door(OWNER, sheet, 'tidy')
   expect((await failuresOf(sheet).look()).unreturned).toEqual([])

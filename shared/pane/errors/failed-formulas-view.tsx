@@ -2,6 +2,7 @@
 /** Formulas of the sheet whose cells show no value: looked for when the view opens and when a person asks, and calculated again. */
 import { Button, Field, MessageBar, MessageBarBody, ProgressBar, Text } from '@fluentui/react-components'
 import { useEffect, useState, type JSX, type ReactNode } from 'react'
+import { printFailure } from '../../print-failure.ts'
 import type { FailedFormulas, PaneFailures } from '../pane-deps.ts'
 import { addressOf } from '../place.ts'
 import { CopyButton } from '../shell/copy-button.tsx'
@@ -11,7 +12,14 @@ import type { ReadOptions } from '../spreadsheet-host.ts'
 import { createStoppable } from '../stoppable.ts'
 import { useLanguage, usePane, useTask, useWords } from '../use-pane.ts'
 import { printNumber } from '../words.ts'
-import { codeShown, formulasIn, mayPass, type FailedGroup, type UnreturnedFormula } from './failed-formulas.ts'
+import {
+  codeShown,
+  formulasIn,
+  mayPass,
+  type AgainReport,
+  type FailedGroup,
+  type UnreturnedFormula,
+} from './failed-formulas.ts'
 import { remedyOf } from './remedy.ts'
 import { kindOfError } from './shown-error.ts'
 import { useCards } from './use-cards.ts'
@@ -26,7 +34,7 @@ export function FailedFormulasView({ failures }: { failures: PaneFailures }): JS
   const words = useWords(ERRORS_WORDS).onSheet
   const language = useLanguage()
   const [found, setFound] = useState<FailedFormulas | null>(null)
-  const [done, setDone] = useState<{ rewritten: number; changed: number } | null>(null)
+  const [done, setDone] = useState<AgainReport | null>(null)
   const [progress, setProgress] = useState<{ done: number; total: number | null } | null>(null)
   const [stoppable] = useState(() => createStoppable(() => setProgress(null)))
   const looking = useTask(async () => {
@@ -43,7 +51,9 @@ export function FailedFormulasView({ failures }: { failures: PaneFailures }): JS
       failures.calculateAgain(found.sheet, passing, tellingProgress(signal, passing.length)),
     )
     setFound(null)
-    if (report) setDone(report)
+    if (!report) return
+    setDone(report)
+    if (report.failed) return { error: printFailure(report.failed, language) }
   })
   const { run: look } = looking
   useEffect(() => {
@@ -71,8 +81,11 @@ export function FailedFormulasView({ failures }: { failures: PaneFailures }): JS
       </ButtonRow>
       {progress && <Working progress={progress} words={words} onStop={() => stoppable.stop()} />}
       <div role="status">
-        {done && <Text block>{words.calculating(done.rewritten, count(done.rewritten))}</Text>}
+        {done && (done.rewritten > 0 || done.left === 0) && (
+          <Text block>{words.calculating(done.rewritten, count(done.rewritten))}</Text>
+        )}
         {done && done.changed > 0 && <Text block>{words.changed(done.changed, count(done.changed))}</Text>}
+        {done && done.left > 0 && <Text block>{words.left(done.left, count(done.left))}</Text>}
         {found?.groups.length === 0 && <Text>{words.none(found.sheetName)}</Text>}
       </div>
       <ErrorBar error={looking.error ?? again.error} />

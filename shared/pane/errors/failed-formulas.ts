@@ -1,5 +1,5 @@
 /** Formulas of ours whose cells show no value, from what the cells of a sheet show: alike ones together, each with the cells it fills. */
-import { kindOfCode } from '../../error-codes.ts'
+import { kindOfCode, type Failure } from '../../error-codes.ts'
 import { functionSpec, type FunctionName } from '../../functions.ts'
 import { callsIn, mayFillOthers, readArgument } from '../freeze/read-formula.ts'
 import { isErrorOf, kindOfError } from './shown-error.ts'
@@ -23,6 +23,17 @@ export interface FailedGroup {
   shown: string
   /** By row, then column. */
   formulas: FormulaCell[]
+}
+
+export interface AgainReport {
+  /** Being calculated anew. */
+  rewritten: number
+  /** Left alone: their cells hold something else by now. */
+  changed: number
+  /** Not come to. */
+  left: number
+  /** Why not; null: a person stopped it, or all were come to. */
+  failed: Failure | null
 }
 
 /** A formula that was being calculated again when the spreadsheet broke off, and is not as it was. */

@@ -30,6 +30,7 @@ export interface FailedFormulasWords {
   again: (count: number, printed: string) => string
   calculating: (count: number, printed: string) => string
   changed: (count: number, printed: string) => string
+  left: (count: number, printed: string) => string
   /** Formulas whose cells are gone. */
   gone: string
   /** Formulas in cells that are protected from this person. */
@@ -74,6 +75,8 @@ export const ERRORS_WORDS: Words<ErrorsWords> = {
         `${counted(printed, 'formula is', 'formulas are')} being calculated again. Look again in a moment.`,
       changed: (_, printed) =>
         `${counted(printed, 'formula was', 'formulas were')} left alone: another one stands there now.`,
+      left: (_, printed) =>
+        `${counted(printed, 'formula was', 'formulas were')} left as before: nothing was done there yet.`,
       gone: 'Google broke off while these formulas were being calculated again, and their cells have been deleted or filled since. Where you still need one, type it again. They stood at:',
       closed:
         'Google broke off while these formulas were being calculated again, and they show #NAME? in cells that are protected from you. They are put back as soon as somebody who may edit these cells opens this sidebar.',
@@ -111,6 +114,7 @@ export const ERRORS_WORDS: Words<ErrorsWords> = {
       again: (_, printed) => `重新计算 ${printed} 个公式`,
       calculating: (_, printed) => `正在重新计算 ${printed} 个公式。请稍后重新查看。`,
       changed: (_, printed) => `${printed} 个公式未处理：该处现在是其他公式。`,
+      left: (_, printed) => `${printed} 个公式尚未处理。`,
       gone: '重新计算这些公式时 Google 中断了执行，之后其单元格已被删除或填写。仍需要的公式请重新输入。原位置为：',
       closed:
         '重新计算这些公式时 Google 中断了执行，它们在对您受保护的单元格中显示 #NAME?。有权编辑这些单元格的人打开此侧边栏后即会恢复。',
@@ -153,6 +157,8 @@ export const ERRORS_WORDS: Words<ErrorsWords> = {
         `${printed} formule${count < 2 ? ' est recalculée' : 's sont recalculées'}. Regardez de nouveau dans un instant.`,
       changed: (count, printed) =>
         `${printed} formule${count < 2 ? ' est restée telle quelle' : 's sont restées telles quelles'} : une autre s’y trouve maintenant.`,
+      left: (count, printed) =>
+        `${printed} formule${count < 2 ? ' n’a pas encore été traitée' : 's n’ont pas encore été traitées'}.`,
       gone: 'Google s’est interrompu pendant le recalcul de ces formules, et leurs cellules ont été supprimées ou remplies depuis. Ressaisissez celles qu’il vous faut encore. Elles étaient en :',
       closed:
         'Google s’est interrompu pendant le recalcul de ces formules, et elles montrent #NAME? dans des cellules protégées. Elles seront remises dès qu’une personne qui peut modifier ces cellules ouvrira cette barre latérale.',
