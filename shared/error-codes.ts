@@ -675,6 +675,13 @@ export const FAILURES = {
     'Google 将此侧边栏当作您的另一个账号。请退出其他账号，或为每个账号使用单独的浏览器配置文件，然后重新打开侧边栏。',
     'Google a pris cette barre latérale pour un autre de vos comptes. Déconnectez les autres, ou prenez un profil de navigateur par compte, puis rouvrez la barre.',
   ),
+  'sidebar-outdated': service(
+    'TC-448',
+    false,
+    'The add-on has been updated since this sidebar was opened, and the two no longer fit together. Close the sidebar and open it again: Extensions > Tariffcell > Open. Nothing is lost; a run that was going on can be continued there.',
+    '打开此侧边栏后插件已更新，两者不再匹配。请关闭侧边栏并重新打开：扩展程序 > Tariffcell > 打开。不会丢失任何内容；进行中的任务可在那里继续。',
+    'Le module a été mis à jour depuis l’ouverture de cette barre latérale, et les deux ne vont plus ensemble. Fermez-la et rouvrez-la : Extensions > Tariffcell > Ouvrir. Rien n’est perdu ; un travail en cours pourra y être continué.',
+  ),
   'sheets-quota': service(
     'TC-446',
     true,

@@ -1,4 +1,5 @@
 /** What is pushed to Apps Script: Code.js (one classic script and its declarations), appsscript.json and the sidebar. */
+import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,7 +18,7 @@ export async function buildSheetsAddon(outFolder: string, baseUrl: string): Prom
 }
 
 /** The text of Code.js. */
-export async function bundleCode(baseUrl: string): Promise<string> {
+export async function bundleCode(baseUrl: string, door = doorVersion()): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('code.ts', import.meta.url))],
     bundle: true,
@@ -33,14 +34,14 @@ export async function bundleCode(baseUrl: string): Promise<string> {
     minifyWhitespace: true,
     charset: 'utf8',
     legalComments: 'none',
-    define: { TARIFFCELL_PROXY_URL: JSON.stringify(baseUrl) },
+    define: { TARIFFCELL_PROXY_URL: JSON.stringify(baseUrl), TARIFFCELL_DOOR: JSON.stringify(door) },
     logLevel: 'warning',
   })
   return `${outputFiles[0]!.text}\n${printCallables()}\n`
 }
 
 /** The text of sidebar.html: Apps Script serves no other file, and the page loads none. */
-export async function bundleSidebar(): Promise<string> {
+export async function bundleSidebar(door = doorVersion()): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('sidebar/main.ts', import.meta.url))],
     bundle: true,
@@ -50,7 +51,11 @@ export async function bundleSidebar(): Promise<string> {
     platform: 'browser',
     jsx: 'automatic',
     target: ['chrome109', 'firefox115', 'safari15.4'],
-    define: { 'process.env.NODE_ENV': '"production"', TARIFFCELL_VERSION: JSON.stringify(packageVersion()) },
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      TARIFFCELL_VERSION: JSON.stringify(packageVersion()),
+      TARIFFCELL_DOOR: JSON.stringify(door),
+    },
     charset: 'utf8',
     legalComments: 'eof',
     logLevel: 'warning',
@@ -59,6 +64,16 @@ export async function bundleSidebar(): Promise<string> {
   // A script ends where this word stands, in a text too; and as a replacement $ would mean something.
   const script = outputFiles[0]!.text.replaceAll(/<\/(?=script)/gi, '<\\/').replaceAll('<!--', '<\\!--')
   return page.replace('/* script */', () => script)
+}
+
+// What passes between the sidebar and what runs at Google.
+const DOOR_FILES = ['door-protocol.ts', '../shared/pane/spreadsheet-host.ts']
+
+/** A sidebar that was opened before the script was pushed anew is still open, and must not take the one door for the other. */
+export function doorVersion(): string {
+  const hash = createHash('sha256')
+  for (const file of DOOR_FILES) hash.update(readFileSync(new URL(file, import.meta.url)))
+  return hash.digest('base64url').slice(0, 12)
 }
 
 function packageVersion(): string {

@@ -19,7 +19,7 @@ export function callables(): Callable[] {
     entry('onOpen', ['event'], 'Google: a spreadsheet was opened.'),
     entry('onInstall', ['event'], 'Google: the add-on was installed.'),
     entry('showPane', [], 'Menu: opens the sidebar.'),
-    entry('paneCall', ['deed', 'given'], 'Sidebar: what it asks for. Refused in a cell.'),
+    entry('paneCall', ['deed', 'given', 'version'], 'Sidebar: what it asks for. Refused in a cell.'),
   ]
 }
 

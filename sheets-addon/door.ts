@@ -4,7 +4,7 @@
  * What goes wrong for a person to know of comes back as a failure, because Google passes on nothing of an error but its text.
  */
 import * as z from 'zod/mini'
-import { FailureError } from '../shared/error-codes.ts'
+import { failure, FailureError } from '../shared/error-codes.ts'
 import { calculateAgain, forgetGone, formulasSchema, putBackMarked } from './calculate-again.ts'
 import { CONNECTION_DEEDS } from './connection-deeds.ts'
 import { forgetAnswers } from './connection.ts'
@@ -28,6 +28,8 @@ import {
 import { placeSchema } from './sheet-places.ts'
 import { taking } from './taking.ts'
 import { userInterface } from './user-interface.ts'
+
+declare const TARIFFCELL_DOOR: string
 
 const text = z.string()
 const keptSchema = z.object({ name: text, text: z.nullable(text) })
@@ -63,9 +65,11 @@ const DEEDS: { readonly [Name in keyof Deeds]: (given: unknown) => Deeds[Name][1
   keep: taking(keptSchema, ({ name, text }) => keepText(documentTexts(), name, text, 'frozen-full')),
 }
 
-/** @throws {Error} where no sidebar calls. */
-export function paneCall(deed: unknown, given: unknown): DoorReply {
+/** @param version of the sidebar's side of the door. @throws {Error} where no sidebar calls. */
+export function paneCall(deed: unknown, given: unknown, version: unknown): DoorReply {
   userInterface()
+  // Not what seems to be the same deed: it may have come to mean another thing.
+  if (version !== TARIFFCELL_DOOR) return { failure: failure('sidebar-outdated') }
   const run = typeof deed === 'string' && Object.hasOwn(DEEDS, deed) ? DEEDS[deed as keyof Deeds] : undefined
   if (!run) throw new Error('There is no such thing to do.')
   try {

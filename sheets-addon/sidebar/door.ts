@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /** The sidebar's side of the door: one call of google.script.run is one execution at Google, of which ten may run at once. */
-import { failure, FailureError } from '../../shared/error-codes.ts'
+import { failure, FailureError, FAILURES, type Failure } from '../../shared/error-codes.ts'
 import type { Deed, Deeds, DoorReply } from '../door-protocol.ts'
 
 export type Door = <Name extends Deed>(deed: Name, given: Deeds[Name][0]) => Promise<Deeds[Name][1]>
@@ -8,8 +8,10 @@ export type Door = <Name extends Deed>(deed: Name, given: Deeds[Name][0]) => Pro
 interface ScriptRun {
   withSuccessHandler(handler: (value: DoorReply) => void): ScriptRun
   withFailureHandler(handler: (error: Error) => void): ScriptRun
-  paneCall(deed: string, given: unknown): void
+  paneCall(deed: string, given: unknown, version: string): void
 }
+
+declare const TARIFFCELL_DOOR: string
 
 declare global {
   interface Window {
@@ -39,9 +41,14 @@ export function createDoor(): Door {
 
   return async (deed, given) => {
     const reply = await inTurn(() => call(deed, given))
-    if ('failure' in reply) throw new FailureError(reply.failure)
+    if ('failure' in reply) throw new FailureError(known(reply.failure))
     return reply.value as never
   }
+}
+
+/** One that this sidebar has no sentence for is of another version. */
+function known(failed: Failure): Failure {
+  return Object.hasOwn(FAILURES, failed.failed) ? failed : failure('sidebar-outdated')
 }
 
 function call(deed: string, given: unknown): Promise<DoorReply> {
@@ -54,12 +61,15 @@ function call(deed: string, given: unknown): Promise<DoorReply> {
         clearTimeout(timer)
         then(given)
       }
-    window.google!.script.run.withSuccessHandler(settle(resolve)).withFailureHandler(settle(fail)).paneCall(deed, given)
+    window
+      .google!.script.run.withSuccessHandler(settle(resolve))
+      .withFailureHandler(settle(fail))
+      .paneCall(deed, given, TARIFFCELL_DOOR)
   })
 }
 
 /** Google says it in its own words, and by them alone. */
-function failureOf(message: string): ReturnType<typeof failure> {
+function failureOf(message: string): Failure {
   // With two accounts in one browser a sidebar calls as the other one.
   const isOther = /authorization is required|PERMISSION_DENIED|do not have permission/i.test(message)
   if (isOther) return failure('sheets-other-account')

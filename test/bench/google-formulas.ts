@@ -3,7 +3,7 @@
  * the built proxy with a simulated upstream that charges. What Google itself takes for a call of its cache or of a request is not in it.
  */
 import { gzipSync } from 'node:zlib'
-import { bundleCode, bundleSidebar, OAUTH_SCOPES } from '../../sheets-addon/build.ts'
+import { bundleCode, bundleSidebar, doorVersion, OAUTH_SCOPES } from '../../sheets-addon/build.ts'
 import { createAppsScript, EXECUTIONS_PER_USER_MAX, type AppsScript } from '../hosts/apps-script/apps-script.ts'
 import type { Spreadsheet } from '../hosts/apps-script/spreadsheet-state.ts'
 import { startConnectedProxy } from './connected-proxy.ts'
@@ -91,7 +91,13 @@ async function enabledSheet(world: AppsScript, token: string): Promise<Spreadshe
   const spreadsheet = world.spreadsheet({ owner: OWNER })
   world.properties.user(OWNER).set('tariffcell.token', token)
   const given = { dailyCapPoints: 100_000, language: 'en' }
-  const call = { user: OWNER, spreadsheet, mode: 'FULL', fn: 'paneCall', args: ['enable', given] } as const
+  const call = {
+    user: OWNER,
+    spreadsheet,
+    mode: 'FULL',
+    fn: 'paneCall',
+    args: ['enable', given, doorVersion()],
+  } as const
   const { value } = (await world.execute(call)) as { value: { status: number; text: string } }
   if (value.status !== 201) throw new Error(`formulas were not enabled: ${value.text}`)
   return spreadsheet

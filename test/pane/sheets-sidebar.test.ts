@@ -7,6 +7,7 @@ import { putCell } from '../hosts/excel-workbook.ts'
 import { answerAll } from '../hosts/fake-provider.ts'
 import { openBrowser } from '../hosts/browser.ts'
 import { testRunner } from '../hosts/job-house.ts'
+import { bundleCode, bundleSidebar } from '../../sheets-addon/build.ts'
 import { SHELL_WORDS } from '../../shared/pane/shell/words.ts'
 import { EDITOR, keptTokens, openSheetsHouse, OWNER, type SheetsHouse } from '../sheets-addon/sheets-house.ts'
 import { button, figure, isDone } from './bulk-journey.ts'
@@ -295,6 +296,26 @@ test('a person who stops calculating formulas again is told how far it came', as
   const shown = [...rows.keys()].map((row) => spreadsheet.person.value('Products', row, 1))
   expect(shown.filter((value) => value === 'Loading...')).toHaveLength(calculated!)
   expect(problems).toEqual([])
+})
+
+test('a sidebar that was open before the add-on was pushed anew says to open it again, and does nothing in its name', async () => {
+  const spreadsheet = await open.openSheet({ sheets: [{ name: 'Products', rows: ROWS }] })
+  const { page } = await sidebars.open(spreadsheet, OWNER)
+  await page.getByRole('button', { name: /points$/ }).waitFor()
+  await open.world.load(await bundleCode(open.proxy.url, 'a newer door'))
+  try {
+    await showView(page, SHELL_WORDS.en, 'errors')
+    await page.getByText(/^TC-448 .*Close the sidebar and open it again: Extensions > Tariffcell > Open/).waitFor()
+  } finally {
+    await open.world.load(await bundleCode(open.proxy.url))
+  }
+})
+
+test('a sidebar that is newer than the add-on it reaches says so too, in the language of its browser', async () => {
+  const newer = await serveSidebars(browser, open.world, await bundleSidebar('a newer door'))
+  const { page } = await newer.open(await open.openSheet(), OWNER, { context: { locale: 'fr-CA' } })
+  await page.getByRole('alert').waitFor()
+  expect(await page.getByRole('alert').textContent()).toMatch(/^TC-448 .*Fermez-la et rouvrez-la/)
 })
 
 test('where Google takes it for another account, the sidebar says so and what to do', async () => {

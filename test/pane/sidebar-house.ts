@@ -28,8 +28,9 @@ export interface Sidebars {
   openIn(opened: OpenSidebar, spreadsheet: Spreadsheet, user: string): Promise<OpenSidebar>
 }
 
-export async function serveSidebars(browser: Browser, world: AppsScript): Promise<Sidebars> {
-  const html = await bundleSidebar()
+/** @param html another one than the sidebar of now. */
+export async function serveSidebars(browser: Browser, world: AppsScript, html?: string): Promise<Sidebars> {
+  const body = html ?? (await bundleSidebar())
 
   async function openPage(page: Page, spreadsheet: Spreadsheet, user: string): Promise<OpenSidebar> {
     const problems: string[] = []
@@ -37,7 +38,7 @@ export async function serveSidebars(browser: Browser, world: AppsScript): Promis
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
     // Whatever else the page would ask for is not there.
     await page.route('**/*', (route) =>
-      route.request().url() === SIDEBAR_PAGE ? route.fulfill({ contentType: 'text/html', body: html }) : route.abort(),
+      route.request().url() === SIDEBAR_PAGE ? route.fulfill({ contentType: 'text/html', body }) : route.abort(),
     )
     const run = await serveScriptRun(page, world, { user, spreadsheet })
     await page.goto(SIDEBAR_PAGE)

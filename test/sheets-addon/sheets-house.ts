@@ -1,6 +1,6 @@
 /** The built add-on at a fake Google, with a real proxy behind it. */
 import { FailureError } from '../../shared/error-codes.ts'
-import { bundleCode, OAUTH_SCOPES } from '../../sheets-addon/build.ts'
+import { bundleCode, doorVersion, OAUTH_SCOPES } from '../../sheets-addon/build.ts'
 import type { DoorReply } from '../../sheets-addon/door-protocol.ts'
 import type { Door } from '../../sheets-addon/sidebar/door.ts'
 import { createAppsScript, type AppsScript, type AppsScriptOptions } from '../hosts/apps-script/apps-script.ts'
@@ -13,6 +13,8 @@ import { startTestProxy, type TestProxy } from '../hosts/test-proxy.ts'
 /** Who owns the spreadsheets, and connects. */
 export const OWNER = 'owner@example.com'
 export const EDITOR = 'editor@example.com'
+
+const DOOR = doorVersion()
 
 export interface OpenSheets {
   world: AppsScript
@@ -73,7 +75,7 @@ export async function openSheets(
   await world.load(await bundleCode(proxy.url))
 
   const door: SheetsHouse['door'] = (user, spreadsheet, deed, asked = null, mode = 'FULL') =>
-    world.execute({ user, spreadsheet, mode, fn: 'paneCall', args: [deed, asked] })
+    world.execute({ user, spreadsheet, mode, fn: 'paneCall', args: [deed, asked, DOOR] })
   return {
     world,
     door,
@@ -92,7 +94,7 @@ export async function openSheets(
 /** The door as this person's sidebar has it. */
 export function doorOf(world: Pick<AppsScript, 'execute'>, user: string, spreadsheet: Spreadsheet): Door {
   return async (deed, given) => {
-    const call = { user, spreadsheet, mode: 'FULL', fn: 'paneCall', args: [deed, given] } as const
+    const call = { user, spreadsheet, mode: 'FULL', fn: 'paneCall', args: [deed, given, DOOR] } as const
     const reply = (await world.execute(call)) as DoorReply
     if ('failure' in reply) throw new FailureError(reply.failure)
     return JSON.parse(JSON.stringify(reply.value)) as never
