@@ -387,6 +387,12 @@ export const FAILURES = {
     'Google 无法再为您保存本插件的更多数据。此处的选择仅保留到侧边栏关闭；请完成或放弃其他电子表格在“归类”中等待的任务以腾出空间。',
     'Google ne garde plus rien de ce module pour vous. Ce qui est choisi ici dure jusqu’à la fermeture de la barre ; finissez ou abandonnez les travaux d’autres feuilles qui attendent sous Classer pour faire de la place.',
   ),
+  'spreadsheet-full': input(
+    'TC-188',
+    'The spreadsheet has no room for more cells: Google allows 10 million, empty ones too. Delete rows and columns that are not used, or a sheet, then try again; nothing is lost.',
+    '电子表格无法再增加单元格：Google 最多允许 1000 万个，包括空单元格。请删除不用的行、列或工作表后重试；不会丢失任何内容。',
+    'La feuille de calcul n’a plus de place : Google permet 10 millions de cellules, vides comprises. Supprimez des lignes, des colonnes ou une feuille inutiles, puis réessayez ; rien n’est perdu.',
+  ),
   'frozen-unreadable': input(
     'TC-185',
     'The list of frozen formulas in this file cannot be read: a newer Tariffcell wrote it, or it is damaged. Nothing was changed.',

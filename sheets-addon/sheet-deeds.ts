@@ -155,9 +155,10 @@ export function write(block: Block): WriteReport {
         return { sheet: block.sheet, row: first, rows, column, columns }
       }),
     )
+    // Before the grid grows: that too is refused on a protected sheet, in Google's words.
+    refuseProtected(sheet, places)
     for (const place of places) growTo(sheet, place)
     for (const place of places) refuseMerged(rangeOn(sheet, place))
-    refuseProtected(sheet, places)
     for (const place of places) {
       const columns = block.columns
         .map(({ column, format }, at) => ({ column, format, at }))

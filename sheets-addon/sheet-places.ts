@@ -10,6 +10,9 @@ const count = z.int().check(z.gte(1), z.lte(20_000_000))
 
 export const placeSchema = z.object({ sheet: z.string(), row: index, column: index, rows: count, columns: count })
 
+// Of a spreadsheet, empty ones too.
+const CELLS_MAX = 10_000_000
+
 type Sheet = GoogleAppsScript.Spreadsheet.Sheet
 type Range = GoogleAppsScript.Spreadsheet.Range
 
@@ -47,11 +50,22 @@ export function placeOf(range: Range): Place {
   }
 }
 
-/** Columns to fill may lie beside the grid's last one. */
+/** Columns to fill may lie beside the grid's last one. @throws {FailureError} `spreadsheet-full`. */
 export function growTo(sheet: Sheet, { row, column, rows, columns }: Omit<Place, 'sheet'>): void {
   const [maxRows, maxColumns] = [sheet.getMaxRows(), sheet.getMaxColumns()]
-  if (row + rows > maxRows) sheet.insertRowsAfter(maxRows, row + rows - maxRows)
-  if (column + columns > maxColumns) sheet.insertColumnsAfter(maxColumns, column + columns - maxColumns)
+  const [moreRows, moreColumns] = [Math.max(0, row + rows - maxRows), Math.max(0, column + columns - maxColumns)]
+  if (moreRows === 0 && moreColumns === 0) return
+  // Counted, because Google says so in the person's language alone, and counts the cells of all sheets.
+  const more = (maxRows + moreRows) * (maxColumns + moreColumns) - maxRows * maxColumns
+  if (cellsOf(SpreadsheetApp.getActiveSpreadsheet()) + more > CELLS_MAX) {
+    throw new FailureError(failure('spreadsheet-full'))
+  }
+  if (moreRows > 0) sheet.insertRowsAfter(maxRows, moreRows)
+  if (moreColumns > 0) sheet.insertColumnsAfter(maxColumns, moreColumns)
+}
+
+function cellsOf(spreadsheet: GoogleAppsScript.Spreadsheet.Spreadsheet): number {
+  return spreadsheet.getSheets().reduce((sum, sheet) => sum + sheet.getMaxRows() * sheet.getMaxColumns(), 0)
 }
 
 /** @throws {FailureError} `merged-cells`, with the address of the first of them. */

@@ -218,7 +218,8 @@ export function takeSheet({ workbook, sizes }: Contents, sheet: Sheet): void {
 /** @throws when the spreadsheet would have more cells than Google allows. */
 export function grow(state: Contents, sheet: Sheet, rows: number, columns: number): void {
   const size = sizeOf(state, sheet)
-  if ((size.rows + rows) * (size.columns + columns) > CELLS_MAX) {
+  const others = [...state.sizes].reduce((sum, [of, one]) => (of === sheet ? sum : sum + one.rows * one.columns), 0)
+  if (others + (size.rows + rows) * (size.columns + columns) > CELLS_MAX) {
     throw new ScriptException(
       `This action would increase the number of cells in the workbook above the limit of ${CELLS_MAX} cells.`,
     )
