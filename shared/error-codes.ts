@@ -393,6 +393,12 @@ export const FAILURES = {
     '电子表格无法再增加单元格：Google 最多允许 1000 万个，包括空单元格。请删除不用的行、列或工作表后重试；不会丢失任何内容。',
     'La feuille de calcul n’a plus de place : Google permet 10 millions de cellules, vides comprises. Supprimez des lignes, des colonnes ou une feuille inutiles, puis réessayez ; rien n’est perdu.',
   ),
+  'no-cell-there': input(
+    'TC-189',
+    'The sheet "{sheet}" has no cells: it is a chart, or shows a connected source. Go to a sheet with cells, select the one to fill, and try again.',
+    '工作表“{sheet}”没有单元格：它是图表，或显示已连接的数据源。请转到有单元格的工作表，选择要填写的单元格后重试。',
+    'La feuille « {sheet} » n’a pas de cellules : c’est un graphique, ou elle montre une source connectée. Allez sur une feuille à cellules, choisissez celle à remplir et réessayez.',
+  ),
   'frozen-unreadable': input(
     'TC-185',
     'The list of frozen formulas in this file cannot be read: a newer Tariffcell wrote it, or it is damaged. Nothing was changed.',

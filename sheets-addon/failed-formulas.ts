@@ -5,12 +5,13 @@ import { isErrorOf, isErrorShown } from '../shared/pane/errors/shown-error.ts'
 import { callsIn, mayFillOthers } from '../shared/pane/freeze/read-formula.ts'
 import type { Place } from '../shared/pane/spreadsheet-host.ts'
 import { isBeingCalculated, unmarked } from './calculate-again.ts'
-import { onGrid, placeOf, rangeOn, sheetOf } from './sheet-places.ts'
+import { hasCells, onGrid, placeOf, rangeOn, sheetOf } from './sheet-places.ts'
 
 /** The sheet the person sees, and what of it is in use. */
 export function sheetInUse(): { sheetName: string; place: Place | null } {
   const sheet = SpreadsheetApp.getActiveSpreadsheet().getActiveSheet()
-  return { sheetName: sheet.getName(), place: sheet.getLastRow() === 0 ? null : placeOf(sheet.getDataRange()) }
+  const isInUse = hasCells(sheet) && sheet.getLastRow() > 0
+  return { sheetName: sheet.getName(), place: isInUse ? placeOf(sheet.getDataRange()) : null }
 }
 
 export function failedIn(properties: GoogleAppsScript.Properties.Properties, place: Place): ShownFailures {

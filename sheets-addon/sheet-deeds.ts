@@ -4,15 +4,16 @@
  * cells a call. Who writes or restores rows holds the document's lock, so that two sidebars never fill one row.
  */
 import * as z from 'zod/mini'
+import { failure, FailureError } from '../shared/error-codes.ts'
 import { headersOf } from '../shared/pane/headers.ts'
 import { NUMBER_FORMATS } from '../shared/pane/number-formats.ts'
-import { addressOf, intersect } from '../shared/pane/place.ts'
+import { addressOf, intersect, printSheetName } from '../shared/pane/place.ts'
 import type { CellsAsTheyStand, NumberFormat, Place, Selection, WriteReport } from '../shared/pane/spreadsheet-host.ts'
 import type { CellValue } from '../shared/tariff-code.ts'
 import { entryOf, valueOf } from './cell-values.ts'
 import { locked } from './locked.ts'
 import { refuseProtected } from './protection.ts'
-import { growTo, onGrid, placeOf, placeSchema, rangeOn, refuseMerged, sheetOf } from './sheet-places.ts'
+import { growTo, hasCells, onGrid, placeOf, placeSchema, rangeOn, refuseMerged, sheetOf } from './sheet-places.ts'
 
 type Sheet = GoogleAppsScript.Spreadsheet.Sheet
 type Range = GoogleAppsScript.Spreadsheet.Range
@@ -44,6 +45,7 @@ export const columnSchema = z.object({ sheet: z.string(), column: row, rows: z.a
 export function readSelection(): Selection {
   const spreadsheet = SpreadsheetApp.getActiveSpreadsheet()
   const sheet = spreadsheet.getActiveSheet()
+  if (!hasCells(sheet)) return nothingSelected(sheet.getName())
   const areas = sheet.getActiveRangeList()?.getRanges() ?? []
   const first = areas[0] ?? sheet.getActiveCell()
   const used = placeOf(sheet.getDataRange())
@@ -70,6 +72,11 @@ export function readSelection(): Selection {
   }
 }
 
+function nothingSelected(sheetName: string): Selection {
+  const nothing = { place: null, region: null, areas: 1, hasMergedCells: false, hiddenRows: 0 }
+  return { sheetName, address: printSheetName(sheetName), ...nothing }
+}
+
 /** The nearest thing to a table: what somebody put a filter on. */
 function filterPlaceOf(sheet: Sheet): Place | null {
   const filter = sheet.getFilter()
@@ -78,9 +85,11 @@ function filterPlaceOf(sheet: Sheet): Place | null {
 
 function countHidden(sheet: Sheet, place: Place): number {
   let hidden = 0
+  // Each row asked is a call: not where nothing filters.
+  const isFiltered = sheet.getFilter() !== null || sheet.getSlicers().length > 0
   const last = place.row + Math.min(place.rows, HIDDEN_ROWS_LOOKED_AT)
   for (let at = place.row; at < last; at++) {
-    if (sheet.isRowHiddenByFilter(at + 1) || sheet.isRowHiddenByUser(at + 1)) hidden++
+    if (sheet.isRowHiddenByUser(at + 1) || (isFiltered && sheet.isRowHiddenByFilter(at + 1))) hidden++
   }
   return hidden
 }
@@ -247,8 +256,9 @@ export function goTo(place: Place): void {
 }
 
 export function insertFormula(formula: string): string {
-  const cellThere = SpreadsheetApp.getActiveSheet().getActiveCell()
-  const sheet = cellThere.getSheet()
+  const sheet = SpreadsheetApp.getActiveSheet()
+  if (!hasCells(sheet)) throw new FailureError(failure('no-cell-there', { sheet: sheet.getName() }))
+  const cellThere = sheet.getActiveCell()
   const place = placeOf(cellThere)
   refuseProtected(sheet, [place])
   if (formula.startsWith('=')) {

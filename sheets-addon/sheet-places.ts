@@ -65,7 +65,13 @@ export function growTo(sheet: Sheet, { row, column, rows, columns }: Omit<Place,
 }
 
 function cellsOf(spreadsheet: GoogleAppsScript.Spreadsheet.Spreadsheet): number {
-  return spreadsheet.getSheets().reduce((sum, sheet) => sum + sheet.getMaxRows() * sheet.getMaxColumns(), 0)
+  const grids = spreadsheet.getSheets().filter(hasCells)
+  return grids.reduce((sum, sheet) => sum + sheet.getMaxRows() * sheet.getMaxColumns(), 0)
+}
+
+/** Not where a sheet is a chart or shows a connected source. */
+export function hasCells(sheet: Sheet): boolean {
+  return sheet.getType() === SpreadsheetApp.SheetType.GRID
 }
 
 /** @throws {FailureError} `merged-cells`, with the address of the first of them. */

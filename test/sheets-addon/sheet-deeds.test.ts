@@ -45,3 +45,23 @@ test('a spreadsheet that Google lets grow no further says so, and what to delete
   // Where nothing has to grow nothing is in the way.
   expect(await door()('write', codes(1))).toEqual({ written: [1, 2], changed: [] })
 })
+
+test('on a sheet that is a chart nothing is selected, no formula failed, and a formula is put nowhere', async () => {
+  spreadsheet.person.makeChart('Archive')
+  const nothing = { place: null, region: null, areas: 1, hasMergedCells: false, hiddenRows: 0 }
+  expect(await door()('selection', null)).toEqual({ sheetName: 'Archive', address: 'Archive', ...nothing })
+  expect(await door()('sheetInUse', null)).toEqual({ sheetName: 'Archive', place: null })
+  await expect(door()('insertFormula', '=HSCODE(A2)')).rejects.toThrow(/^TC-189 .*"Archive"/)
+  // Its cells are not counted either, when another sheet grows.
+  expect(await door()('write', codes(26))).toEqual({ written: [1, 2], changed: [] })
+})
+
+test('rows that a filter hides are counted where there is one, and not asked for where there is none', async () => {
+  spreadsheet.person.select({ sheet: '0', row: 0, column: 0, rows: 3, columns: 1 })
+  spreadsheet.person.hide('Products', 1)
+  expect(await door()('selection', null)).toMatchObject({ hiddenRows: 1 })
+  expect(world.calls.has('Sheet.isRowHiddenByFilter')).toBe(false)
+  spreadsheet.person.setFilter({ sheet: '0', row: 0, column: 0, rows: 3, columns: 1 })
+  spreadsheet.person.filterOut('Products', 2)
+  expect(await door()('selection', null)).toMatchObject({ hiddenRows: 2 })
+})

@@ -57,6 +57,8 @@ interface Contents {
   metadata: Metadata[]
   /** A row each, hidden by a filter rather than by hand. */
   filtered: Kept[]
+  /** Sheets that are a chart, and have no cells. */
+  charts: Set<Sheet>
   /** Results of a formula beyond its own cell. */
   spills: { anchor: Kept; area: Kept }[]
   /** What stands in the note of a cell that shows an error. */
@@ -92,6 +94,8 @@ export interface SheetsPerson {
   /** By hand. */
   hide(sheet: string, row: number): void
   filterOut(sheet: string, row: number): void
+  /** Makes the sheet one that holds nothing but a chart, and looks at it. */
+  makeChart(sheet: string): void
   /** Puts the sheet's one filter over these cells. A table that the sheet was made with is one too. */
   setFilter(place: Place): void
   protect(
@@ -128,13 +132,21 @@ export function createSpreadsheet(id: string, options: SpreadsheetOptions): Spre
       columns: Math.max(COLUMNS, used.column + used.columns),
     })
   }
-  const contents = { namedRanges: new Map(), protections: [], metadata: [], filtered: [], spills: [], errors: [] }
+  const contents = {
+    namedRanges: new Map(),
+    protections: [],
+    metadata: [],
+    filtered: [],
+    charts: new Set<Sheet>(),
+    spills: [],
+    errors: [],
+  }
   return withPerson(id, options, { workbook, sizes, ...contents })
 }
 
 export function copySpreadsheet(id: string, { workbook, sizes, namedRanges, ...from }: Spreadsheet): Spreadsheet {
-  const { protections, metadata, filtered, spills, errors } = from
-  const contents = { workbook, sizes, namedRanges, protections, metadata, filtered, spills, errors }
+  const { protections, metadata, filtered, charts, spills, errors } = from
+  const contents = { workbook, sizes, namedRanges, protections, metadata, filtered, charts, spills, errors }
   return withPerson(
     id,
     { owner: from.owner, locale: from.locale, name: `Copy of ${from.name}` },
@@ -336,6 +348,11 @@ function createPerson(state: Omit<Spreadsheet, 'person'>): SheetsPerson {
     hide: (sheet, row) => void sheetOf(sheet).hidden.add(row),
     filterOut: (sheet, row) =>
       void state.filtered.push(keep(state, sheetOf(sheet), boxOf(row, 0, 1, sizeOf(state, sheetOf(sheet)).columns))),
+    makeChart(key) {
+      const sheet = sheetOf(key)
+      state.charts.add(sheet)
+      Object.assign(workbook, { active: sheet, areas: [] })
+    },
     setFilter: (place) =>
       void Object.assign(sheetOf(place.sheet), {
         tables: [{ id: '1', name: '', hasTotals: false, ...clipped(place) }],

@@ -69,6 +69,7 @@ export function spreadsheetApp(
     writes: objects.selectionWrites,
     constants: {
       ProtectionType: { SHEET: 'SHEET', RANGE: 'RANGE' },
+      SheetType: { GRID: 'GRID', OBJECT: 'OBJECT', DATASOURCE: 'DATASOURCE' },
       DeveloperMetadataVisibility: { DOCUMENT: 'DOCUMENT', PROJECT: 'PROJECT' },
       DeveloperMetadataLocationType: { SPREADSHEET: 'SPREADSHEET', SHEET: 'SHEET', ROW: 'ROW', COLUMN: 'COLUMN' },
     },
@@ -308,7 +309,7 @@ function createObjects(state: Spreadsheet, user: string): Objects {
   }
 
   function sheetObject(of: Sheet): ServiceObject {
-    const last = (): Box => usedBox(of) ?? boxOf(-1, -1)
+    const last = (): Box => usedBox(gridded()) ?? boxOf(-1, -1)
     const isFiltered = (row: Value): boolean =>
       state.filtered.some(({ sheet: on, box }) => on === of && box?.row === asWhole(row) - 1)
     const insert = (row: number, count: Value = 1): ServiceObject => {
@@ -325,11 +326,17 @@ function createObjects(state: Spreadsheet, user: string): Objects {
       mustEdit(of, boxOf(asWhole(row) - 1, 0, asWhole(count), sizeOf(state, of).columns))
       takeRows(state, of, asWhole(row) - 1, asWhole(count))
     }
+    /** What asks for cells. The words are ours: Google's documents have none. */
+    const gridded = (): Sheet => {
+      if (state.charts.has(present(of))) throw new ScriptException('This sheet has no cells.')
+      return of
+    }
     const object: ServiceObject = new ServiceObject('Sheet', 'document', {
       reads: {
         getSheetId: () => Number(of.id),
         getName: () => present(of).name,
         getSheetName: () => present(of).name,
+        getType: () => (state.charts.has(present(of)) ? 'OBJECT' : 'GRID'),
         getIndex: () => workbook.sheets.indexOf(of) + 1,
         getParent: () => spreadsheet,
         getRange: (row, column, rows = 1, columns = 1) =>
@@ -337,13 +344,13 @@ function createObjects(state: Spreadsheet, user: string): Objects {
             ? addressed(of, row)
             : range(of, boxOf(asWhole(row) - 1, asWhole(column) - 1, asWhole(rows), asWhole(columns))),
         getDataRange() {
-          const { row, column, rows, columns } = usedBox(present(of)) ?? boxOf(0, 0)
+          const { row, column, rows, columns } = usedBox(gridded()) ?? boxOf(0, 0)
           return range(of, boxOf(0, 0, row + rows, column + columns))
         },
         getLastRow: () => last().row + last().rows,
         getLastColumn: () => last().column + last().columns,
-        getMaxRows: () => sizeOf(state, present(of)).rows,
-        getMaxColumns: () => sizeOf(state, present(of)).columns,
+        getMaxRows: () => sizeOf(state, gridded()).rows,
+        getMaxColumns: () => sizeOf(state, gridded()).columns,
         ...selectionReads,
         getSelection: () => selection,
         getProtections: (type) => protections(type, of),
@@ -351,6 +358,7 @@ function createObjects(state: Spreadsheet, user: string): Objects {
         isRowHiddenByUser: (row) => of.hidden.has(asWhole(row) - 1),
         isRowHiddenByFilter: isFiltered,
         isSheetHidden: () => false,
+        getSlicers: () => [],
         getFilter: () => {
           const [filtered] = present(of).tables
           return filtered ? filter(of, filtered) : null
