@@ -9,7 +9,12 @@ export function headerOf(response: GoogleAppsScript.URL_Fetch.HTTPResponse, name
   return found === undefined ? null : String(headers[found])
 }
 
-/** By the message alone can it be told why: `sheets-quota`, or `proxy-unreachable`. */
+/**
+ * By the message alone can it be told why: `sheets-quota`, or `proxy-unreachable`. Google says it in the person's language; the name of the
+ * service whose quota is used up stays what it is.
+ */
 export function failureOfFetch(error: unknown): Failure {
-  return failure(/invoked too many times|quota/i.test(String(error)) ? 'sheets-quota' : 'proxy-unreachable')
+  return failure(
+    /invoked too many times|quota|\burlfetch\b/i.test(String(error)) ? 'sheets-quota' : 'proxy-unreachable',
+  )
 }
