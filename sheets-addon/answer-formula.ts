@@ -15,7 +15,7 @@ import { gatherOutcomes, spreadArguments, type Outcome } from '../shared/spread.
 import type { CellValue } from '../shared/tariff-code.ts'
 import { createAnswerCache } from './answer-cache.ts'
 import { askProxy, type AskedQuestion } from './ask-proxy.ts'
-import { answersOf, sheetConnectionOf, spreadsheetMark } from './connection.ts'
+import { askingOf, spreadsheetMark } from './connection.ts'
 import { errorInCell, readArgument } from './read-argument.ts'
 import { spreadsheetLanguage } from './spreadsheet-language.ts'
 import { createTrouble } from './trouble.ts'
@@ -87,9 +87,8 @@ function answerQuestions(
 ): Map<string, CellAnswer> {
   if (asked.length === 0) return new Map()
   const store = CacheService.getDocumentCache()!
-  const properties = PropertiesService.getDocumentProperties()
-  const connection = sheetConnectionOf(properties)
-  const scope = [connection?.seat, answersOf(properties), language].join(' ')
+  const { connection, answersOf } = askingOf(PropertiesService.getDocumentProperties(), store)
+  const scope = [connection?.seat, answersOf, language].join(' ')
   const now = (): number => Date.now()
   const cache = createAnswerCache(store, scope, now)
   const answers = cache.read(asked)

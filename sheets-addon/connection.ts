@@ -6,6 +6,7 @@
  */
 import * as z from 'zod/mini'
 import { parseJson } from '../shared/parse-json.ts'
+import { attempt } from './answer-cache.ts'
 import { digest } from './digest.ts'
 
 const sheetConnection = z.object({
@@ -15,37 +16,59 @@ const sheetConnection = z.object({
 })
 export type SheetConnection = z.infer<typeof sheetConnection>
 
+type Properties = GoogleAppsScript.Properties.Properties
+type Cache = GoogleAppsScript.Cache.Cache
+
 const PROPERTY = 'tariffcell.sheet'
 // Apart from the token: who changes one of them never writes an old token back.
 const DATA_VERSION = 'tariffcell.data'
 const FORGOTTEN = 'tariffcell.forgotten'
+/** In the document's cache. */
+const READ = 'asking'
+// A formula that reads while one of these changes may put the former one there.
+const READ_SECONDS = 60
 
 /** @returns null: formulas are not enabled in this spreadsheet. */
-export function sheetConnectionOf(properties: GoogleAppsScript.Properties.Properties): SheetConnection | null {
+export function sheetConnectionOf(properties: Properties): SheetConnection | null {
   const parsed = z.safeParse(sheetConnection, parseJson(properties.getProperty(PROPERTY) ?? ''))
   return parsed.success ? parsed.data : null
 }
 
-export function keepSheetConnection(
-  properties: GoogleAppsScript.Properties.Properties,
-  connection: SheetConnection | null,
-): void {
+export function keepSheetConnection(properties: Properties, connection: SheetConnection | null): void {
   if (connection) properties.setProperty(PROPERTY, JSON.stringify(connection))
   else properties.deleteProperty(PROPERTY)
+  readAnew()
 }
 
-/** Of which data the answers in the cache are, and from when on: others are not found. */
-export function answersOf(properties: GoogleAppsScript.Properties.Properties): string {
-  return [DATA_VERSION, FORGOTTEN].map((name) => properties.getProperty(name)).join(' ')
+/** What formulas ask with, and under which name their answers are kept: of which data, and from when on. Others are not found. */
+export interface Asking {
+  connection: SheetConnection | null
+  answersOf: string
 }
 
-export function keepDataVersion(properties: GoogleAppsScript.Properties.Properties, dataVersion: string): void {
+/** Google counts readings of properties by the day, and a formula a cell makes thousands at once: they share one of a minute ago. */
+export function askingOf(properties: Properties, cache: Cache): Asking {
+  const kept = parseJson(attempt(() => cache.get(READ)) ?? '') as Asking | undefined
+  if (kept) return kept
+  const answersOf = [DATA_VERSION, FORGOTTEN].map((name) => properties.getProperty(name)).join(' ')
+  const asking = { connection: sheetConnectionOf(properties), answersOf }
+  if (asking.connection) attempt(() => cache.put(READ, JSON.stringify(asking), READ_SECONDS))
+  return asking
+}
+
+export function keepDataVersion(properties: Properties, dataVersion: string): void {
   properties.setProperty(DATA_VERSION, dataVersion)
+  readAnew()
 }
 
 /** A new name for what is kept: the document's cache cannot be emptied, and lets go of the rest within hours. */
-export function forgetAnswers(properties: GoogleAppsScript.Properties.Properties, now: number): void {
+export function forgetAnswers(properties: Properties, now: number): void {
   properties.setProperty(FORGOTTEN, String(now))
+  readAnew()
+}
+
+function readAnew(): void {
+  attempt(() => CacheService.getDocumentCache()?.remove(READ))
 }
 
 /** Which spreadsheet asks. The proxy compares it with the one that the token was made for, and never learns its id. */

@@ -48,11 +48,24 @@ describe('a formula', () => {
   test('over a large range lies in few entries of the cache, and a row more asks for that row and few beside it', async () => {
     const sheet = await open.openSheet()
     await open.formula(sheet, 'HSCODE', goods(480))
-    expect(open.world.cache.document(sheet.id).size).toBeLessThanOrEqual(16)
+    // And one for what it asks with.
+    expect(open.world.cache.document(sheet.id).size).toBeLessThanOrEqual(17)
     const before = askedQuestions()
     await open.formula(sheet, 'HSCODE', [['leather handbag'], ...goods(480).toReversed()])
     expect(askedQuestions() - before).toBeLessThan(60)
     expect(await open.house.balance()).toBe(519)
+  })
+
+  test('a cell each, a column of them reads what Google counts by the day once, and heeds a change at once', async () => {
+    const sheet = await open.openSheet()
+    const readings = (): number => open.world.calls.get('Properties.getProperty') ?? 0
+    const before = readings()
+    for (let times = 0; times < 20; times++) await open.formula(sheet, 'HSCODE', 'cotton shirt')
+    expect(readings() - before).toBe(3)
+    await open.door(OWNER, sheet, 'disable')
+    await expect(open.formula(sheet, 'HSCODE', 'cotton shirt')).rejects.toThrow(/^TC-445/)
+    await open.door(OWNER, sheet, 'enable', { dailyCapPoints: 500, language: 'en' })
+    expect(await open.formula(sheet, 'HSCODE', 'cotton shirt')).toBe('610910')
   })
 
   test('keeps nothing for longer than it holds: an answer kept again beside others is no younger', async () => {
