@@ -7,7 +7,9 @@ export function userInterface(): GoogleAppsScript.Base.Ui {
   try {
     return SpreadsheetApp.getUi()
   } catch {
-    const language = spreadsheetLanguage(SpreadsheetApp.getActiveSpreadsheet())
+    // There is none where somebody runs it in the script editor.
+    const spreadsheet = SpreadsheetApp.getActiveSpreadsheet() as GoogleAppsScript.Spreadsheet.Spreadsheet | null
+    const language = spreadsheet ? spreadsheetLanguage(spreadsheet) : 'en'
     throw new Error(sentence(failure('not-for-a-cell'), language))
   }
 }

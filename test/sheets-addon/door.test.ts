@@ -4,6 +4,7 @@ import { bundleCode, doorVersion } from '../../sheets-addon/build.ts'
 import { createDoor } from '../../sheets-addon/sidebar/door.ts'
 import { createAppsScript, type AppsScript } from '../hosts/apps-script/apps-script.ts'
 import type { Spreadsheet } from '../hosts/apps-script/spreadsheet-state.ts'
+import { userInterface } from '../../sheets-addon/user-interface.ts'
 import { OWNER } from './sheets-house.ts'
 
 const code = await bundleCode('https://hs.example.com')
@@ -55,4 +56,12 @@ test('a failure that a sidebar has no sentence for is of another version', async
   const refused = await createDoor()('tidy', null).catch((error: unknown) => error)
   expect(refused).toBeInstanceOf(FailureError)
   expect(String(refused)).toContain('TC-448')
+})
+
+test('run in the script editor, where there is neither a screen nor a spreadsheet, it says what it is for', () => {
+  const getUi = (): never => {
+    throw new Error('Cannot call SpreadsheetApp.getUi() from this context.')
+  }
+  vi.stubGlobal('SpreadsheetApp', { getUi, getActiveSpreadsheet: () => null })
+  expect(userInterface).toThrow(/^TC-116/)
 })
