@@ -173,16 +173,29 @@ export function createSheetsFunctions(door: Door): PaneFunctions {
   }
 }
 
-/** Of this person, wherever the spreadsheet is opened: what is kept was read when the sidebar began. */
+/**
+ * Of this person, wherever the spreadsheet is opened: what is kept was read when the sidebar began. Calls to Google overtake each other, so
+ * of each name one is on its way at a time, and after it the latest: a run that has ended does not come back with an older progress.
+ */
 export function createSheetsStore(door: Door, small: Record<string, string>): PaneStore {
   const kept = new Map(Object.entries(small))
+  const onTheirWay = new Set<string>()
+  async function send(name: string): Promise<void> {
+    onTheirWay.add(name)
+    let sent: string | null
+    do {
+      sent = kept.get(name) ?? null
+      // What cannot be kept lasts as long as the sidebar.
+      await door('keepSmall', { name, text: sent }).catch(() => undefined)
+    } while (sent !== (kept.get(name) ?? null))
+    onTheirWay.delete(name)
+  }
   return {
     get: (name) => kept.get(name) ?? null,
     set(name, text) {
       if (text === null) kept.delete(name)
       else kept.set(name, text)
-      // What cannot be kept lasts as long as the sidebar.
-      door('keepSmall', { name, text }).catch(() => undefined)
+      if (!onTheirWay.has(name)) void send(name)
     },
   }
 }
