@@ -4,6 +4,7 @@
  */
 import { failure, type Failure } from './error-codes.ts'
 import type { Shape } from './functions.ts'
+import { isBlank } from './read-cell.ts'
 import type { CellValue } from './tariff-code.ts'
 
 export type Matrix<Value> = readonly (readonly Value[])[]
@@ -18,14 +19,18 @@ export interface Spread {
   args: CellValue[][]
 }
 
-/** @returns the failure `too-many-cells`, or `bad-arguments` when ranges of different sizes do not go together. */
-export function spreadArguments(fn: string, args: readonly ArgumentValue[]): Spread | Failure {
+/**
+ * A range that is too large without its blank end, such as A2:A, is taken for what is in it.
+ * @returns the failure `too-many-cells`, or `bad-arguments` when ranges of different sizes do not go together.
+ */
+export function spreadArguments(
+  fn: string,
+  args: readonly ArgumentValue[],
+  cellsMax: number = CELLS_PER_FORMULA_MAX,
+): Spread | Failure {
   const matrices = args.map(toMatrix)
-  const rows = Math.max(1, ...matrices.map((matrix) => matrix.length))
+  let rows = Math.max(1, ...matrices.map((matrix) => matrix.length))
   const columns = Math.max(1, ...matrices.map((matrix) => matrix[0]?.length ?? 1))
-  if (rows * columns > CELLS_PER_FORMULA_MAX) {
-    return failure('too-many-cells', { count: rows * columns, max: CELLS_PER_FORMULA_MAX })
-  }
   for (const matrix of matrices) {
     const height = matrix.length
     const width = matrix[0]?.length ?? 1
@@ -33,6 +38,8 @@ export function spreadArguments(fn: string, args: readonly ArgumentValue[]): Spr
       return failure('bad-arguments', { fn, expected: 'ranges of the same size, or single cells' })
     }
   }
+  if (rows * columns > cellsMax) rows = rowsInUse(matrices, rows)
+  if (rows * columns > cellsMax) return failure('too-many-cells', { count: rows * columns, max: cellsMax })
   const spread: CellValue[][] = []
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
@@ -40,6 +47,14 @@ export function spreadArguments(fn: string, args: readonly ArgumentValue[]): Spr
     }
   }
   return { rows, columns, args: spread }
+}
+
+/** Up to the last row that is not blank in all of the ranges; at least one. */
+function rowsInUse(matrices: readonly Matrix<CellValue | undefined>[], rows: number): number {
+  const ranges = matrices.filter((matrix) => matrix.length === rows)
+  let last = rows
+  while (last > 1 && ranges.every((matrix) => matrix[last - 1]!.every((cell) => isBlank(cell ?? null)))) last--
+  return last
 }
 
 function toMatrix(value: ArgumentValue): Matrix<CellValue | undefined> {

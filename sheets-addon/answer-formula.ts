@@ -46,9 +46,9 @@ export function answerFormula(name: FunctionName, given: readonly unknown[]): Ce
   const spread = spreadArguments(
     name,
     given.slice(0, required.length + optional.length).map((argument) => readArgument(argument, timeZone)),
+    CELLS_PER_FORMULA_MAX,
   )
   if (isFailure(spread)) throw refusal(toSidebar(spread), language)
-  if (spread.args.length > CELLS_PER_FORMULA_MAX) throw refusal(tooMany(spread.args.length), language)
 
   const answers = answerCells(name, spread.args, { spreadsheet, language, endsAt: began + FORMULA_MS })
   const cells = gatherOutcomes<SheetCell>(shape, spread, answers.map(toCell), '')
@@ -143,7 +143,7 @@ function tooMany(count: number): Failure {
   return failure('formula-too-large', { count, max: CELLS_PER_FORMULA_MAX, questions: QUESTIONS_PER_FORMULA_MAX })
 }
 
-/** A range over the limit of all hosts is over ours. */
+/** What is too much for a formula is not for the sidebar. */
 function toSidebar(failed: Failure): Failure {
   return failed.failed === 'too-many-cells' ? tooMany(Number(failed.details.count)) : failed
 }

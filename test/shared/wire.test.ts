@@ -176,6 +176,16 @@ describe('ranges', () => {
     })
   })
 
+  test('a range that is too large without its blank end is taken for what is in it; any other keeps its blank end', () => {
+    const column = (filled: number, rows: number) => Array.from({ length: rows }, (_, row) => [row < filled ? 'a' : ''])
+    expect(spread(column(300, 50_000), [['CA', 'US']])).toMatchObject({ rows: 300, columns: 2 })
+    expect(spread(column(300, 50_000), column(301, 50_000))).toMatchObject({ rows: 301, columns: 1 })
+    expect(spread(column(0, 50_000))).toEqual({ rows: 1, columns: 1, args: [['']] })
+    expect(spread(column(3, 10))).toMatchObject({ rows: 10 })
+    expect(spreadArguments('HSCODE', [column(2001, 50_000)])).toMatchObject({ details: { count: 2001 } })
+    expect(spreadArguments('HSCODE', [column(11, 50_000)], 10)).toMatchObject({ details: { count: 11, max: 10 } })
+  })
+
   test('tables over a range stand below each other, each row led by its input', () => {
     const result = gatherOutcomes<unknown>(
       'table',

@@ -141,6 +141,12 @@ describe('a formula', () => {
     expect(requests()).toBe(0)
   })
 
+  test('over a column to its end answers what is in it', async () => {
+    const sheet = await open.openSheet()
+    const column = [...goods(3), ...Array.from({ length: 9_997 }, () => [''])]
+    expect(await open.formula(sheet, 'HSCODE', column)).toEqual([['610910'], ['610910'], ['610910']])
+  })
+
   test('that is still worked on when its time is up shows #PENDING, and the value next time, paid once', async () => {
     const sheet = await open.openSheet()
     let goOn!: () => void
