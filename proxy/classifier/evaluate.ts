@@ -1,7 +1,8 @@
 /**
  * How often the classifier agrees with codes others gave: `npx tsx proxy/classifier/evaluate.ts <file>…`.
  *
- * Reads a CSV of description and code with a header line, or a JSON object of description to code. Codes may be national: their
+ * Reads a CSV of description and code with a header line, a JSON object of description to code, or lines of code and description as in
+ * `development/*.txt`. Codes may be national: their
  * first 2, 4 and 6 digits are compared, and those that are no subheading of the lexicon are left out and counted. Agreement is
  * not accuracy: such lists hold codes that are old, shallow or wrong.
  */
@@ -49,10 +50,16 @@ function main(paths: readonly string[]): void {
 
 function readRows(path: string): Labelled[] {
   const text = readFileSync(path, 'utf8')
-  const pairs = path.endsWith('.json')
-    ? Object.entries(JSON.parse(text) as Record<string, string>)
-    : parse(text, { from_line: 2, relax_column_count: true, skip_empty_lines: true, bom: true })
+  const pairs = pairsIn(text, path)
   return pairs.map(([description, code]) => ({ text: description ?? '', code: (code ?? '').trim().slice(0, 6) }))
+}
+
+function pairsIn(text: string, path: string): string[][] {
+  if (path.endsWith('.json')) return Object.entries(JSON.parse(text) as Record<string, string>)
+  if (path.endsWith('.txt')) {
+    return [...text.matchAll(/^(\d+) (.+)$/gmu)].map(([, code, description]) => [description!, code!])
+  }
+  return parse(text, { from_line: 2, relax_column_count: true, skip_empty_lines: true, bom: true })
 }
 
 function report(judged: readonly Judged[]): void {

@@ -35,6 +35,8 @@ const BLOCKS = {
   hanPair: { seed: 0xd, weight: WORD_WEIGHT },
   unit: { seed: 0xe, weight: 0.5 },
   grade: { seed: 0xf, weight: 0.6 },
+  hanTriple: { seed: 0x10, weight: 0.6 },
+  hanEnd: { seed: 0x11, weight: 0.6 },
 } as const
 
 type Block = keyof typeof BLOCKS
@@ -105,7 +107,10 @@ class FeatureList implements Features {
     for (const [position, character] of characters.entries()) {
       this.add('hanSingle', character, at)
       if (position > 0) this.add('hanPair', characters[position - 1]! + character, at)
+      if (position > 1) this.add('hanTriple', characters.slice(position - 2, position + 1).join(''), at)
     }
+    // Chinese names the goods last: 自行车坐垫 is a saddle.
+    if (characters.length > 1) this.add('hanEnd', characters.slice(-2).join(''), at)
   }
 
   addHead(at: number | null): void {

@@ -7,9 +7,12 @@
  *     610910 | Cotton T-shirts and singlets, knitted | 棉制针织T恤衫及背心 | T-shirts et maillots de corps en coton, en maille
  *       t-shirt; cotton t-shirt; men's 100% cotton crew neck tee;
  *       plain white tee
+ *       zh: T恤; 纯棉短袖T恤
+ *       fr: t-shirt en coton
  *
  * A line that begins with digits is a code with its label in English, Chinese and French; codes stand in order. Indented lines
- * under a subheading are its English terms, separated by `;`: what people write in a product cell.
+ * under a subheading are its terms, separated by `;`: what people write in a product cell. They are English where no other
+ * language stands before them.
  */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -23,10 +26,15 @@ export interface Lexicon {
   /** All codes of 2, 4 and 6 digits in order: a heading stands before its subheadings. */
   codes(): readonly string[]
   /** Everyday terms of a subheading, in the file's order; empty for a chapter or a heading.
-   * @throws {LexiconError} where a term stands twice or holds a `|`: they are read only here. */
-  terms(code: string): readonly string[]
+   * @throws {LexiconError} where a term stands twice, holds a `|` or is in another script than its language: they are read only here. */
+  terms(code: string): readonly Term[]
   /** SHA-256 of all files in order, as 64 hex digits. Line ends do not count. */
   hash(): string
+}
+
+export interface Term {
+  text: string
+  language: Language
 }
 
 /** A line of the lexicon cannot be read. */
@@ -52,6 +60,8 @@ interface Entry {
   termLines: [line: number, text: string][]
 }
 
+const TERM_LINE = /^ {2}(?:(?<language>zh|fr): )?(?<terms>.*)$/u
+const HAN = /\p{Script=Han}/u
 const CHAPTER_FILE = /^\d{2}\.txt$/u
 const CODE = /^(?:\d{2}|\d{4}|\d{6})$/u
 // Control characters, joiners and direction marks would be invisible in a review.
@@ -113,15 +123,20 @@ function readChapter(file: string, text: string, entries: Map<string, Entry>): v
   if (last === '') throw new LexiconError(file, 0, 'no code in it')
 }
 
-function termsOf(code: string, entry: Entry | undefined): string[] {
-  const terms = new Map<string, string>()
+function termsOf(code: string, entry: Entry | undefined): Term[] {
+  const terms = new Map<string, Term>()
   for (const [line, text] of entry?.termLines ?? []) {
-    if (text.includes('|')) throw new LexiconError(entry!.file, line, '"|" in a term')
-    for (const term of text.split(';').map((part) => part.trim())) {
+    const fail = (problem: string): never => {
+      throw new LexiconError(entry!.file, line, problem)
+    }
+    if (text.includes('|')) fail('"|" in a term')
+    const groups = TERM_LINE.exec(text)!.groups!
+    const language = (groups['language'] ?? 'en') as Language
+    for (const term of groups['terms']!.split(';').map((part) => part.trim())) {
       if (term === '') continue
-      if (terms.has(term.toLowerCase()))
-        throw new LexiconError(entry!.file, line, `"${term}" stands twice under ${code}`)
-      terms.set(term.toLowerCase(), term)
+      if (terms.has(term.toLowerCase())) fail(`"${term}" stands twice under ${code}`)
+      if (HAN.test(term) !== (language === 'zh')) fail(`"${term}" is not ${language}`)
+      terms.set(term.toLowerCase(), { text: term, language })
     }
   }
   return [...terms.values()]

@@ -1,6 +1,6 @@
 /** Goods to ask about: texts as people write them, from our own lexicon, and declarable codes. The same ones in every run. */
 import { join } from 'node:path'
-import { loadLexicon } from '../../proxy/classifier/lexicon.ts'
+import { loadLexicon, type Lexicon } from '../../proxy/classifier/lexicon.ts'
 import { rootFolder } from '../../proxy/root-folder.ts'
 import { createTariffBook } from '../../proxy/tariff/book.ts'
 import { BLANK, parseAsk } from '../../shared/ask.ts'
@@ -15,10 +15,14 @@ const STRIDE = 7919
 // Far more than those that HSCODE does not read.
 const TEXTS_TO_SPARE = 3000
 
+function englishTerms(lexicon: Lexicon, code: string): string[] {
+  return lexicon.terms(code).flatMap(({ text, language }) => (language === 'en' ? [text] : []))
+}
+
 /** @returns `count` different descriptions, every chapter mixed with every other. */
 export function productTexts(count: number): string[] {
   const lexicon = loadLexicon(join(proxyFolder, 'classifier', 'lexicon'))
-  const terms = [...new Set(lexicon.codes().flatMap((code) => lexicon.terms(code)))]
+  const terms = [...new Set(lexicon.codes().flatMap((code) => englishTerms(lexicon, code)))]
   const texts = new Set(mixed(terms))
   for (const around of AROUND) {
     if (texts.size >= count) break

@@ -191,7 +191,7 @@ describe.runIf(hasLibreOffice())('LibreOffice Calc', () => {
     expect(answers).toEqual([
       ['610910', '0.18', '36'],
       ['', '', SHOWN_ERROR],
-      ['6601', SHOWN_ERROR, SHOWN_ERROR],
+      ['6601910000', '0.075', '15'],
     ])
   })
 })

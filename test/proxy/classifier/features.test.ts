@@ -107,6 +107,12 @@ describe('features', () => {
     expect(shared('wireless earphones', 'wireless mouse')).toBeLessThan(own / 2)
   })
 
+  test('Chinese names the goods last', () => {
+    const count = (text: string): number => featuresOf(text).fingerprints.length
+    expect(shared('自行车坐垫', '坐垫')).toBe(count('坐垫'))
+    expect(shared('自行车坐垫', '自行车')).toBeLessThan(count('自行车'))
+  })
+
   test('a host is not the goods', () => {
     expect(shared('charger for laptop', 'laptop')).toBeLessThan(featuresOf('laptop').fingerprints.length)
   })

@@ -39,10 +39,13 @@ describe('a lexicon', () => {
     const lexicon = toyLexicon()
     expect(lexicon.codes()).toEqual(lexicon.codes().toSorted())
     expect(lexicon.terms('851310')).toEqual([
-      'torch',
-      'flashlight',
-      'led head torch',
-      'rechargeable headlamp for camping',
+      { text: 'torch', language: 'en' },
+      { text: 'flashlight', language: 'en' },
+      { text: 'led head torch', language: 'en' },
+      { text: 'rechargeable headlamp for camping', language: 'en' },
+      { text: '手电筒', language: 'zh' },
+      { text: 'LED头灯', language: 'zh' },
+      { text: 'lampe de poche', language: 'fr' },
     ])
     expect(lexicon.terms('610910')).toHaveLength(5)
     expect(lexicon.terms('8513')).toEqual([])
@@ -84,6 +87,7 @@ describe('a lexicon', () => {
   test.each([
     ['a term that stands twice, whatever its case', 'plain cotton tee', 'Cotton T-Shirt'],
     ['a bar in a term', 'plain cotton tee', 'plain | cotton tee'],
+    ['Chinese among English terms', 'plain cotton tee', '纯棉T恤'],
   ])('names file and line of %s when the terms are read', (_, wanted, given) => {
     const lexicon = readLexicon([['61.txt', TOY_61.replace(wanted, given)]])
     expect(failureOf(() => lexicon.terms('610910'))).toMatchObject({ file: '61.txt', line: 6 })

@@ -24,6 +24,8 @@ export const TOY_85 = `85 | Electrical machinery | 电气设备 | Machines élec
 
 851310 | Torches and head lamps | 手电筒 | Lampes de poche
   torch; flashlight; led head torch; rechargeable headlamp for camping
+  zh: 手电筒; LED头灯
+  fr: lampe de poche
 
 851390 | Parts of portable lamps | 手电筒零件 | Parties de lampes portatives
   torch parts; lens for flashlight; flashlight switch; spare reflector for torch

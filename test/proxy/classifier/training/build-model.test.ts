@@ -33,7 +33,7 @@ describe('a model', () => {
 
   test('knows every term it was taught', () => {
     for (const code of lexicon.codes()) {
-      for (const term of lexicon.terms(code)) expect([term, bestOf(term).subheading]).toEqual([term, code])
+      for (const { text } of lexicon.terms(code)) expect([text, bestOf(text).subheading]).toEqual([text, code])
     }
   })
 
