@@ -46,7 +46,7 @@ export function Candidates({
         {candidates.map(({ code, label, score, provider }, at) => {
           const rate = rates.get(rateKey(item.row.country, code))
           const said = [
-            ...(score === null ? [] : [printPercent(score, language)]),
+            ...(score === null ? [] : [words.confidence(printPercent(score, language))]),
             words.by(provider),
             ...(rate ? [rate.text === '' ? words.rateUnknown : words.mfn(rate.text)] : []),
             ...(rate?.edition ? [words.edition(rate.edition)] : []),
