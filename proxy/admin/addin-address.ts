@@ -24,6 +24,10 @@ export async function writing(where: string, write: () => void | Promise<void>):
   }
 }
 
+// What the proxy serves, copied out of a browser or an example. A proxy may itself lie below a path: /tariffcell.
+const BEFORE_PAGE =
+  /^(.*?)\/+(?:healthz|readyz|metrics|openapi\.json|v1(?:\/.*)?|(?:connect|excel)(?:\/[^/]*\.[^/]*)?)\/*$/
+
 /** The address of a proxy as the manifest takes it. @throws {FailureError} `bad-addin-address`, saying what is wrong with it. */
 export function readAddinAddress(text: string): string {
   if (!URL.canParse(text)) throw refused(text, 'not-an-address')
@@ -32,6 +36,8 @@ export function readAddinAddress(text: string): string {
   if (!/^https?:\/\//i.test(text)) throw refused(text, 'not-an-address')
   if (url.protocol !== 'https:') throw refused(text, 'plain-http')
   if (url.username !== '' || url.password !== '') throw refused(text, 'password')
+  const base = BEFORE_PAGE.exec(url.pathname)?.[1]
+  if (base !== undefined) throw refused(text, 'page', typeInstead(url.origin + base))
   if (url.search !== '' || url.hash !== '') throw refused(text, 'too-long')
   return url.href.replace(/\/+$/, '')
 }
@@ -47,12 +53,16 @@ export function readSheetsAddress(text: string): string {
   return address
 }
 
-type Why = 'not-an-address' | 'plain-http' | 'password' | 'too-long' | 'inside'
+type Why = 'not-an-address' | 'plain-http' | 'password' | 'page' | 'too-long' | 'inside'
 
-function refused(value: string, why: Why): FailureError {
+function refused(value: string, why: Why, remedy = WHY[why].remedy): FailureError {
   // A password does not go on to the terminal, nor into what somebody makes of it.
   const shown = why === 'password' ? value.replace(/\/\/.*@/, '//…@') : value
-  return new FailureError(failure('bad-addin-address', { value: shown, ...WHY[why] }))
+  return new FailureError(failure('bad-addin-address', { value: shown, why: WHY[why].why, remedy }))
+}
+
+function typeInstead(address: string): Localised {
+  return { en: `Type ${address}`, zh: `请输入 ${address}`, fr: `Tapez ${address}` }
 }
 
 const WHY: Readonly<Record<Why, { why: Localised; remedy: Localised }>> = {
@@ -91,6 +101,14 @@ const WHY: Readonly<Record<Why, { why: Localised; remedy: Localised }>> = {
       zh: '请去掉 @ 及其前面的内容。',
       fr: 'Retirez le @ et ce qui le précède.',
     },
+  },
+  page: {
+    why: {
+      en: 'it leads to one of the proxy’s pages, and the add-in adds its own to where the proxy begins',
+      zh: '它指向代理的某个页面，而加载项会在代理的起始地址后添加自己的内容',
+      fr: 'elle mène à une page du proxy, et le complément ajoute du sien à l’endroit où le proxy commence',
+    },
+    remedy: typeInstead(EXAMPLE_ADDRESS),
   },
   'too-long': {
     why: {

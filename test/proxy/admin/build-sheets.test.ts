@@ -35,6 +35,7 @@ test.each([
   [[], /^TC-637 npm run sheets:build needs --url <address>: the https address /],
   [['--uri', 'https://hs.example.com'], /^TC-638 .* no option --uri/],
   [['--url', 'http://hs.example.com'], /^TC-617 .* over https only/],
+  [['--url', 'https://hs.example.com/healthz'], /^TC-617 .* Type https:\/\/hs\.example\.com$/],
 ])('%j is refused, with what to do', async (args, sentence) => {
   await expect(runBuildSheets(typed(...args), () => undefined)).rejects.toThrow(sentence)
 })

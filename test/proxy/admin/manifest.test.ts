@@ -60,6 +60,7 @@ test.each([
   ['https://a:b@hs.example.com', 'it holds a name or password'],
   ['https://hs.example.com/?a=1', 'it goes on after a ? or #'],
   ['https://hs.example.com/#a', 'it goes on after a ? or #'],
+  ['https://hs.example.com/healthz', 'it leads to one of the proxy’s pages'],
 ])('the address "%s" is refused, with what is wrong and what to do, in every language', (text, why) => {
   const failed = refusalOf(() => readAddinAddress(text))
   const said = LANGUAGES.map((language) => sentence(failed, language))
@@ -72,6 +73,25 @@ test.each([
   }
   expect(new Set(said).size).toBe(LANGUAGES.length)
 })
+
+test.each([
+  ['https://hs.example.com/healthz', 'https://hs.example.com'],
+  ['https://hs.example.com/readyz/', 'https://hs.example.com'],
+  ['https://hs.example.com:8443/openapi.json', 'https://hs.example.com:8443'],
+  ['https://hs.example.com/connect/?pairing=1#2', 'https://hs.example.com'],
+  ['https://hs.example.com//excel', 'https://hs.example.com'],
+  ['https://hs.example.com/excel/manifest.xml', 'https://hs.example.com'],
+  ['https://hs.example.com/v1/answers', 'https://hs.example.com'],
+  ['https://example.com/tariffcell/healthz', 'https://example.com/tariffcell'],
+])('of the page %s it is said that %s is to be typed', (text, address) => {
+  const failed = refusalOf(() => readAddinAddress(text))
+  for (const language of LANGUAGES) expect(sentence(failed, language).endsWith(` ${address}`)).toBe(true)
+})
+
+test.each(['https://example.com/tariffcell', 'https://example.com/excel/tariffcell', 'https://example.com/healthz-2'])(
+  'a proxy may lie at %s, below a path',
+  (address) => expect(readAddinAddress(`${address}/`)).toBe(address),
+)
 
 function refusalOf(work: () => unknown): Failure {
   try {

@@ -153,6 +153,7 @@ describe('npm run sheets:push', () => {
     [URL_OPTION, /^TC-637 .* needs --script/],
     [[...SCRIPT_OPTION, '--uri', 'https://hs.example.com'], /^TC-638 .* no option --uri/],
     [[...SCRIPT_OPTION, '--url', 'http://hs.example.com'], /^TC-617 .* over https only/],
+    [[...SCRIPT_OPTION, '--url', 'https://hs.example.com/healthz'], /^TC-617 .* Type https:\/\/hs\.example\.com$/],
     [[...SCRIPT_OPTION, '--url', 'https://localhost:3000'], /^TC-617 .*Google’s own servers ask the proxy/],
     [['--script', 'https://docs.google.com/spreadsheets/d/1/edit', ...URL_OPTION], /^TC-630 .* leads to a spreadsheet/],
   ])('%j is refused, with what to do, and nothing is kept', async (args, sentence) => {
