@@ -11,7 +11,8 @@ import type { OptionGuide } from './read-options.ts'
 const BUILT = ['dist', 'sheets'] as const
 const ADDON_FILES = ['Code.js', 'appsscript.json', 'sidebar.html']
 
-const claspProject = z.object({ scriptId: z.string() })
+/** Of the script that was pushed to last, and the proxy whose add-on it was: clasp passes over what it does not know. */
+const lastPush = z.looseObject({ scriptId: z.string(), proxyUrl: z.string().optional() })
 const addonManifest = z.object({ urlFetchWhitelist: z.array(z.string()) })
 
 export const URL_OPTION: OptionGuide = {
@@ -38,8 +39,8 @@ export function keptProject(project: string): ClaspProject {
 }
 
 /** @returns undefined where none was kept. */
-export function keptScriptId(project: string): string | undefined {
-  return claspProject.safeParse(readJson(join(project, KEPT))).data?.scriptId
+export function keptPush(project: string): z.infer<typeof lastPush> | undefined {
+  return lastPush.safeParse(readJson(join(project, KEPT))).data
 }
 
 /** @returns the address of the proxy whose add-on was built last; undefined where none was. */
@@ -52,10 +53,15 @@ function readJson(file: string): unknown {
   return existsSync(file) ? parseJson(readFileSync(file, 'utf8')) : undefined
 }
 
-/** For the next time. @throws {FailureError} `bad-command`, where it cannot be written. */
-export async function keepScriptId(project: string, scriptId: string): Promise<void> {
+/** For the next time; what somebody added stays, as long as the script is the same. @throws {FailureError} `bad-command`, where it cannot be written. */
+export async function keepPush(project: string, scriptId: string, proxyUrl: string): Promise<void> {
   const file = join(project, KEPT)
-  await writing(file, () => writeFileSync(file, printClaspProject(scriptId, BUILT.join('/'))))
+  const kept = keptPush(project)
+  const text =
+    kept?.scriptId === scriptId
+      ? `${JSON.stringify({ ...kept, proxyUrl }, null, 2)}\n`
+      : printClaspProject(scriptId, BUILT.join('/'), proxyUrl)
+  await writing(file, () => writeFileSync(file, text))
 }
 
 /** While `use` lasts there is a project file of this script in dist/, where git and the next push see none. */
@@ -76,8 +82,8 @@ export async function withScript(
 }
 
 /** @param rootDir of the add-on, from the file on. */
-export function printClaspProject(scriptId: string, rootDir: string): string {
-  return `${JSON.stringify({ scriptId, rootDir }, null, 2)}\n`
+export function printClaspProject(scriptId: string, rootDir: string, proxyUrl?: string): string {
+  return `${JSON.stringify({ scriptId, rootDir, proxyUrl }, null, 2)}\n`
 }
 
 /** clasp replaces all that the script holds: it must be the add-on, whole and alone. @returns its files. @throws {FailureError} `wrong-addon-files` */

@@ -10,8 +10,9 @@ import {
   assertOnlyAddon,
   builtAddress,
   builtFolder,
-  keepScriptId,
+  keepPush,
   keptProject,
+  keptPush,
   URL_OPTION,
   type BuildAddon,
 } from './addon-project.ts'
@@ -39,7 +40,7 @@ export async function runCheckSheets(typed: Typed, { project, build, clasp, prin
   const given = readOptions(GUIDE, typed)
   if (given === 'help') return print(helpOf(GUIDE))
   const builtFor = builtAddress(project)
-  const address = readSheetsAddress(given.url ?? builtFor ?? EXAMPLE_ADDRESS)
+  const address = readSheetsAddress(given.url ?? keptPush(project)?.proxyUrl ?? builtFor ?? EXAMPLE_ADDRESS)
   const trial = mkdtempSync(join(tmpdir(), 'tariffcell-sheets-'))
   try {
     const [stands, fresh] = [builtFolder(project), builtFolder(trial)]
@@ -47,7 +48,7 @@ export async function runCheckSheets(typed: Typed, { project, build, clasp, prin
     if (existsSync(stands)) cpSync(stands, fresh, { recursive: true })
     await build(fresh, address)
     // clasp asks for an id, and here nobody for what it is of.
-    await keepScriptId(trial, 'none')
+    await keepPush(trial, 'none', address)
     const files = await assertOnlyAddon(clasp, keptProject(trial))
     print(`${stateOf({ builtFor, address, files, stands, trial })}\n`)
     print(`clasp would push these files for ${address}, and nothing else:\n`)

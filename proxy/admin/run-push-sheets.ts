@@ -4,11 +4,10 @@ import { hostOf } from '../public-client.ts'
 import { EXAMPLE_ADDRESS, readSheetsAddress, writing } from './addin-address.ts'
 import {
   assertOnlyAddon,
-  builtAddress,
   builtFolder,
-  keepScriptId,
+  keepPush,
   keptProject,
-  keptScriptId,
+  keptPush,
   URL_OPTION,
   withScript,
   type BuildAddon,
@@ -57,11 +56,13 @@ export async function runPushSheets(typed: Typed, deps: PushSheetsDeps): Promise
   const { project, build, clasp, print } = deps
   const given = readOptions(GUIDE, typed)
   if (given === 'help') return print(helpOf(GUIDE))
-  const script = given.script ?? keptScriptId(project)
+  const kept = keptPush(project)
+  const script = given.script ?? kept?.scriptId
   if (script === undefined) throw needed(GUIDE, 'script')
   const scriptId = readScriptId(script)
   const out = builtFolder(project)
-  const url = given.url ?? builtAddress(project)
+  // Not the one that dist/sheets was built for: that may have been a trial, or a push that failed.
+  const url = given.url ?? kept?.proxyUrl
   if (url === undefined) throw needed(GUIDE, 'url')
   const baseUrl = readSheetsAddress(url)
   if (given.unchecked === undefined) await greet(deps, baseUrl)
@@ -71,13 +72,13 @@ export async function runPushSheets(typed: Typed, deps: PushSheetsDeps): Promise
     print(`Pushing the add-on for ${baseUrl} into the script ${scriptId}\n`)
     print(await pushFiles(clasp, from, scriptId))
   }
-  if (scriptId === keptScriptId(project)) {
+  if (scriptId === kept?.scriptId) {
     await send(keptProject(project))
   } else {
-    // A wrong id would be taken the next time too.
     await withScript(project, scriptId, send)
-    await keepScriptId(project, scriptId)
   }
+  // Only now: wrong ones would be taken the next time too.
+  await keepPush(project, scriptId, baseUrl)
   print(`To try it: https://script.google.com/home/projects/${scriptId}/edit > Deploy > Test deployments\n`)
 }
 

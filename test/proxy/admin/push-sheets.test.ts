@@ -68,16 +68,16 @@ describe('npm run sheets:push', () => {
       `To try it: https://script.google.com/home/projects/${SCRIPT}/edit > Deploy > Test deployments\n`,
     ]
     expect(used.printed).toEqual(printed)
-    const kept = { scriptId: SCRIPT, rootDir: 'dist/sheets' }
+    const kept = { scriptId: SCRIPT, rootDir: 'dist/sheets', proxyUrl: 'https://hs.example.com' }
     const projectFile = join(project, '.clasp.json')
     expect(JSON.parse(readFileSync(projectFile, 'utf8'))).toEqual(kept)
     expect(readFileSync(join(project, 'dist', 'sheets', 'Code.js'), 'utf8')).toBe('// https://hs.example.com')
     // What somebody adds stays.
-    const more = JSON.stringify({ ...kept, projectId: 'p' })
-    writeFileSync(projectFile, more)
+    const more = { ...kept, projectId: 'p' }
+    writeFileSync(projectFile, JSON.stringify(more))
     await push([], used)
     expect(used.printed).toEqual([...printed, ...printed])
-    expect(readFileSync(projectFile, 'utf8')).toBe(more)
+    expect(JSON.parse(readFileSync(projectFile, 'utf8'))).toEqual(more)
     const [listed, pushed, ...again] = used.calls()
     const asked = `--project ${join('dist', `clasp-${process.pid}.json`)}`
     expect([listed, pushed]).toEqual([`show-file-status --json ${asked}`, `push --force ${asked}`])
@@ -112,14 +112,33 @@ describe('npm run sheets:push', () => {
     expect(existsSync(join(project, '.clasp.json'))).toBe(false)
     await expect(push([], clasp())).rejects.toThrow(/^TC-637 .* needs --script/)
     // The address of the project is an id too.
-    await push(['--script', `https://script.google.com/home/projects/${SCRIPT}/edit`], clasp({ push: KEEPS_PROJECT }))
+    const page = `https://script.google.com/home/projects/${SCRIPT}/edit`
+    await push(['--script', page, ...URL_OPTION], clasp({ push: KEEPS_PROJECT }))
     await expect(push(other, clasp(fails))).rejects.toThrow(/^TC-634 /)
     await push([], clasp({ push: KEEPS_PROJECT }))
     const seen = readIfThere(join(project, 'seen')).trim().split('\n')
     expect(seen.map((line) => JSON.parse(line) as unknown)).toEqual([
       { scriptId: SCRIPT, rootDir: 'sheets' },
-      { scriptId: SCRIPT, rootDir: 'dist/sheets' },
+      { scriptId: SCRIPT, rootDir: 'dist/sheets', proxyUrl: 'https://hs.example.com' },
     ])
+  })
+
+  test('neither the address of a push that failed nor that of a build is taken the next time; that of the last push is', async () => {
+    const fails = { push: `console.error('Requested entity was not found.'); process.exitCode = 1` }
+    const other = ['--url', 'https://other.example.com']
+    await expect(push([...SCRIPT_OPTION, ...other], clasp(fails))).rejects.toThrow(/^TC-634 /)
+    await expect(push(SCRIPT_OPTION, clasp())).rejects.toThrow(/^TC-637 .* needs --url/)
+    await push([...SCRIPT_OPTION, ...URL_OPTION], clasp())
+    await expect(push(other, clasp(fails))).rejects.toThrow(/^TC-634 /)
+    await build(join(project, 'dist', 'sheets'), 'https://trial.example.com')
+    const used = clasp()
+    await push([], used)
+    expect(used.printed[1]).toBe(`Pushing the add-on for https://hs.example.com into the script ${SCRIPT}\n`)
+    expect(readFileSync(join(project, 'dist', 'sheets', 'Code.js'), 'utf8')).toBe('// https://hs.example.com')
+    await push(other, clasp())
+    const again = clasp()
+    await push([], again)
+    expect(again.printed[0]).toBe('Tariffcell 9.9.9 answers at https://other.example.com\n')
   })
 
   test.each([
@@ -245,6 +264,15 @@ describe('npm run sheets:check', () => {
     expect(readFileSync(join(built, 'Code.js'), 'utf8')).toBe('// older')
   })
 
+  test('it tells of the address that the next push takes, whatever was built since the last one', async () => {
+    await push([...SCRIPT_OPTION, ...URL_OPTION], clasp())
+    await build(join(project, 'dist', 'sheets'), 'https://trial.example.com')
+    expect((await check()).slice(0, 2)).toEqual([
+      'dist/sheets was built for https://trial.example.com, not for https://hs.example.com; with that address sheets:push builds it anew.',
+      'clasp would push these files for https://hs.example.com, and nothing else:',
+    ])
+  })
+
   test('it fails where a push would take less along, or what else lies in dist/sheets', async () => {
     const less = clasp({ 'show-file-status': lists('dist/sheets/Code.js', 'dist/sheets/appsscript.json') })
     await expect(check([], less)).rejects.toThrow(/^TC-635 /)
@@ -289,7 +317,7 @@ describe('npm run sheets:login', () => {
 
 test('.clasp.json.example shows what npm run sheets:push writes', () => {
   const example = readFileSync(join(rootFolder(), 'sheets-addon', '.clasp.json.example'), 'utf8')
-  expect(example).toBe(printClaspProject('<Project Settings > Script ID>', 'dist/sheets'))
+  expect(example).toBe(printClaspProject('<Project Settings > Script ID>', 'dist/sheets', 'https://hs.example.com'))
 })
 
 /** What `show-file-status` does that tells of these. */
