@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
 /**
  * Pictures of every view of the pane in Excel, after some work was done in it, and of the sidebar in Google Sheets, to look at:
- * `npm run screenshots [-- <folder> [picture…]]`. Light, dark, 320 px wide and Chinese, into the folder (the system's temporary one,
- * unless named); the sidebar light, 300 px wide. Pictures that are named are written to excel-addin/pictures/ and
- * sheets-addon/pictures/ too, light and dark, for the README; where the sidebar alone is named, no other is taken. The Chinese ones
+ * `npm run screenshots [-- <folder> [picture…] [--for-readme]]`. Light, dark, 320 px wide and Chinese, into the folder (the system's
+ * temporary one, unless named); the sidebar light, 300 px wide. Where the sidebar alone is named, no other is taken. With --for-readme
+ * the pictures that are named are written to excel-addin/pictures/ and sheets-addon/pictures/ too, light and dark. The Chinese ones
  * need a Chinese font on the machine (Debian: fonts-noto-cjk).
  */
 import { mkdirSync, mkdtempSync, statSync } from 'node:fs'
@@ -157,7 +157,13 @@ const PICTURES: readonly Picture[] = [
 
 const SIDEBAR = 'sidebar'
 
-const [folder = mkdtempSync(join(tmpdir(), 'tariffcell-screenshots-')), ...named] = process.argv.slice(2)
+const FOR_README = '--for-readme'
+const typed = process.argv.slice(2)
+const [folder = mkdtempSync(join(tmpdir(), 'tariffcell-screenshots-')), ...named] = typed.filter(
+  (word) => word !== FOR_README,
+)
+// Nobody who only looks at a picture means to change the one that is committed.
+const forReadme = typed.includes(FOR_README) ? named : []
 const names = [...PICTURES.map(({ name }) => name), SIDEBAR]
 const unknown = named.find((name) => !names.includes(name))
 if (unknown !== undefined) {
@@ -192,7 +198,7 @@ async function takeAll({ name: look, language, isForReadme, options }: Look): Pr
       problems.push(...(await tooWide(page)))
       const picture = await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true })
       process.stdout.write(`${join(folder, `${name}-${look}.png`)}\n`)
-      if (isForReadme && named.includes(name)) await keepForReadme(FOR_EXCEL, picture, `${name}-${look}.png`)
+      if (isForReadme && forReadme.includes(name)) await keepForReadme(FOR_EXCEL, picture, `${name}-${look}.png`)
     }
     for (const problem of problems) process.stderr.write(`${look}: ${problem}\n`)
   } finally {
@@ -229,7 +235,7 @@ async function takeSidebar(): Promise<void> {
     const name = `${SIDEBAR}-light.png`
     const picture = await page.screenshot({ path: join(folder, name), fullPage: true })
     process.stdout.write(`${join(folder, name)}\n`)
-    if (named.includes(SIDEBAR)) await keepForReadme(FOR_SHEETS, picture, name)
+    if (forReadme.includes(SIDEBAR)) await keepForReadme(FOR_SHEETS, picture, name)
     for (const problem of problems) process.stderr.write(`sidebar: ${problem}\n`)
   } finally {
     await house.close()
