@@ -1213,6 +1213,12 @@ export const FAILURES = {
     '{host} 在这里是 {found}，属于私有网络，而 Google 从互联网访问。请在您网络之外的手机上打开 {address}/healthz：打不开则插件无法工作。',
     '{host} est ici {found}, une adresse de réseau privé, et Google interroge depuis l’internet. Ouvrez {address}/healthz sur un téléphone hors de votre réseau : si rien ne vient, le module ne marchera pas.',
   ),
+  'google-login-failed': start(
+    'TC-643',
+    'You are not logged in at Google. clasp said: {detail}. Run npm run sheets:login again, allow all that Google asks, and finish within ten minutes; on a machine without a browser: npm run sheets:login -- --no-localhost',
+    '您尚未登录 Google。clasp 返回：{detail}。请重新运行 npm run sheets:login，允许 Google 请求的所有权限，并在十分钟内完成；在没有浏览器的计算机上：npm run sheets:login -- --no-localhost',
+    'Vous n’êtes pas connecté à Google. clasp a dit : {detail}. Relancez npm run sheets:login, autorisez tout ce que Google demande, et finissez en dix minutes ; sur une machine sans navigateur : npm run sheets:login -- --no-localhost',
+  ),
 } as const satisfies Record<string, FailureSpec>
 
 export type FailureName = keyof typeof FAILURES

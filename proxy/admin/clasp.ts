@@ -70,9 +70,10 @@ export async function logIn(clasp: Clasp, args: readonly string[]): Promise<void
   const ended = await runClasp(clasp, ['login', ...args], {
     cwd: clasp.folder,
     timeoutMs: LOGGED_IN_WITHIN_MS,
-    stdio: 'inherit',
+    stdio: ['inherit', 'inherit', 'pipe'],
   })
-  if (ended.exitCode !== 0) throw claspFailed('login', ended)
+  if (ended.exitCode !== 0)
+    throw new ClaspError(failure('google-login-failed', { detail: wordsOf(ended) }), ended.exitCode)
 }
 
 /** By the words of clasp and Google alone can it be told why. */
@@ -86,9 +87,14 @@ function refusedByGoogle(scriptId: string, ended: Ended): ClaspError {
   return claspFailed('push', ended)
 }
 
-function claspFailed(command: string, { exitCode, stderr, timeoutMs }: Ended): ClaspError {
-  const detail = timeoutMs === null ? stderr.trim() || `exit code ${exitCode}` : `no end within ${timeoutMs / 1000} s`
-  return new ClaspError(failure('clasp-failed', { command, detail }), exitCode)
+function claspFailed(command: string, ended: Ended): ClaspError {
+  return new ClaspError(failure('clasp-failed', { command, detail: wordsOf(ended) }), ended.exitCode)
+}
+
+/** Without a full stop: the sentence around it has one. */
+function wordsOf({ exitCode, stderr, timeoutMs }: Ended): string {
+  if (timeoutMs !== null) return `no end within ${timeoutMs / 1000} s`
+  return stderr.trim().replace(/\.$/, '') || `exit code ${exitCode}`
 }
 
 async function runClasp(clasp: Clasp, args: readonly string[], running: Omit<Running, 'signal'>): Promise<Ended> {

@@ -1,6 +1,6 @@
 /**
  * `npm run sheets:check`: what `sheets:push` would push, and whether that is the add-on, whole and alone. Nothing is changed, neither
- * here nor at Google; it needs an installed clasp.
+ * here nor at Google; clasp is installed where it is not yet.
  */
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'

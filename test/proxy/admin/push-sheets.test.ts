@@ -311,7 +311,14 @@ describe('npm run sheets:login', () => {
     const refused = clasp({ login: 'process.exitCode = 7' })
     await expect(
       runLoginSheets(typed(), { clasp: refused, print: refused.print, isAttended: true }),
-    ).rejects.toMatchObject({ exitCode: 7 })
+    ).rejects.toMatchObject({ exitCode: 7, message: expect.stringMatching(/^TC-643 .* clasp said: exit code 7\. /) })
+  })
+
+  test('that went wrong says what clasp said, and what to do', async () => {
+    const used = clasp({ login: `console.error('Missing code in response URL.'); process.exitCode = 1` })
+    await expect(runLoginSheets(typed(), { clasp: used, print: used.print, isAttended: true })).rejects.toThrow(
+      /^TC-643 .* clasp said: Missing code in response URL\. Run npm run sheets:login again, .*--no-localhost$/,
+    )
   })
 })
 
