@@ -281,17 +281,22 @@ async function refreshMemory({ memory }: House, log: ReturnType<typeof createLog
 /** The first signal drains, the second ends at once. */
 function stopOnSignal(stop: () => Promise<void>): void {
   let stopping = false
-  const onSignal = (): void => {
-    if (stopping) process.exit(FORCED_EXIT_CODE)
+  const begin = (): void => {
+    if (stopping) return
     stopping = true
     stop().then(
       () => process.exit(0),
       () => process.exit(FORCED_EXIT_CODE),
     )
   }
+  const onSignal = (): void => {
+    if (stopping) process.exit(FORCED_EXIT_CODE)
+    begin()
+  }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
-  if (process.env.npm_lifecycle_event === 'start') onOrphaned(onSignal)
+  // A signal to all of a group ends npm too: that this process lost it is no second signal.
+  if (process.env.npm_lifecycle_event === 'start') onOrphaned(begin)
 }
 
 /** npm passes a SIGTERM to its shell and no further: a supervisor that stops `npm start` would leave this process behind. */
