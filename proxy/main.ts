@@ -22,6 +22,7 @@ import { openHouse, type House } from './open-house.ts'
 import { expireOrphanedHolds } from './orphaned-holds.ts'
 import { rootFolder } from './root-folder.ts'
 import { createDrain } from './routes/drain.ts'
+import { startNotes } from './start-notes.ts'
 import { createLedgerWatch } from './watch-ledger.ts'
 
 const SWEEP_EVERY_MS = 30_000
@@ -136,7 +137,7 @@ async function start(): Promise<void> {
   house.database.listen('credentials', refreshSoon)
   house.webhookSender.start()
   await runner.start()
-  await greet(house, { listensOn, url: address }, workspaceId, first?.ownerToken ?? null)
+  await greet(house, { listensOn, url: address, notes: startNotes(config) }, workspaceId, first?.ownerToken ?? null)
   stopOnSignal(async () => {
     clearInterval(sweep)
     clearInterval(refresh)
@@ -206,7 +207,7 @@ function listeningAddress(server: Server, { host: bound }: Config, isHttps: bool
 /** What a person sees after `npm start`. The owner token and the link are shown here and nowhere else. */
 async function greet(
   house: House,
-  { listensOn, url }: { listensOn: string; url: string },
+  { listensOn, url, notes }: { listensOn: string; url: string; notes: readonly string[] },
   workspaceId: string,
   ownerToken: string | null,
 ): Promise<void> {
@@ -215,6 +216,7 @@ async function greet(
     '',
     `Tariffcell listens on ${listensOn}`,
     ...(url === listensOn ? [] : [`It is reached at ${url}`]),
+    ...notes,
     ...(ownerToken === null ? [] : [`Owner token, shown this once: ${ownerToken}`]),
     `Open the playground (this link works once): ${url}/?code=${code}`,
     ...(url.startsWith('https:') ? [`Excel installs the add-in from ${url}/excel/manifest.xml`] : []),

@@ -37,6 +37,7 @@ describe('what cannot start says why, in one coded sentence, and loses nothing',
     expect(proxy.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     expect((await fetch(`${proxy.url}/healthz`)).status).toBe(200)
     expect(proxy.stdout()).toContain('It is reached at https://hs.example.com\n')
+    expect(proxy.stdout()).toMatch(/\nTRUSTED_PROXIES names nobody: .*\n/)
     expect(proxy.stdout()).toMatch(/works once\): https:\/\/hs\.example\.com\/\?code=/)
   })
 
