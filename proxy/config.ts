@@ -139,12 +139,23 @@ const NETWORKS: readonly string[] = ['loopback', 'linklocal', 'uniquelocal']
 
 function readTrustedProxies(environment: Environment): string[] {
   const proxies = readList(environment.TRUSTED_PROXIES ?? null)
+  const everybody = proxies.find(isEverybody)
+  if (everybody !== undefined) {
+    const detail = `"${everybody}" is everybody, and everybody may not be trusted; name only the servers before this proxy`
+    throw new FailureError(failure('bad-setting', { name: 'TRUSTED_PROXIES', detail }))
+  }
   const wrong = proxies.find((proxy) => !NETWORKS.includes(proxy) && !isNetwork(proxy))
   if (wrong !== undefined) {
     const detail = `"${wrong}" is neither an address such as 10.0.0.5, nor a network such as 10.0.0.0/8, nor one of ${NETWORKS.join(', ')}`
     throw new FailureError(failure('bad-setting', { name: 'TRUSTED_PROXIES', detail }))
   }
   return proxies
+}
+
+/** All addresses there are, as a network. */
+function isEverybody(text: string): boolean {
+  const [, address = ''] = /^([^/]*)\/0{1,3}$/.exec(text) ?? []
+  return isIP(address) !== 0
 }
 
 /** An address, or a network of addresses; never all there are. */
