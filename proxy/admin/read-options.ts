@@ -109,8 +109,15 @@ function isOption<Name extends string>(guide: Guide<Name>, name: string): name i
 
 /** Without the `--` behind the command's name npm takes options for its own, and shows them to us in the environment only. */
 function isKeptByNpm(name: string, { args, environment }: Typed): boolean {
-  const isTyped = args.some((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`))
-  return !isTyped && environment[`npm_config_${name.replace(/^no-/, '').replaceAll('-', '_')}`] !== undefined
+  return !args.some((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`)) && isInNpmConfig(name, environment)
+}
+
+/** Whether npm was given the option. Of its own ones, such as `yes`, it sets some to an empty text whatever was typed. */
+export function isInNpmConfig(name: string, environment: Typed['environment']): boolean {
+  const kept = environment[`npm_config_${name.replace(/^no-/, '').replaceAll('-', '_')}`]
+  const isOff = kept === '' || kept === 'false'
+  // No to what npm does not know it shows as an empty text.
+  return kept !== undefined && isOff === name.startsWith('no-')
 }
 
 function misread(guide: Guide, text: string): FailureError {

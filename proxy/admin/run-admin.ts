@@ -14,6 +14,7 @@ import { WORKSPACE_COMMANDS } from './commands/workspaces.ts'
 import { UPSTREAM_WEBHOOK_COMMANDS } from './commands/upstream-webhooks.ts'
 import { CodedSentence } from './credential-commands.ts'
 import { openAdmin } from './open-admin.ts'
+import { isInNpmConfig } from './read-options.ts'
 
 const ROOMS: readonly (readonly Command[])[] = [
   CREDENTIAL_COMMANDS,
@@ -78,8 +79,7 @@ export async function runAdmin(argv: readonly string[], world: AdminWorld): Prom
 function adviceOnLost(argv: readonly string[], environment: AdminWorld['environment']): string {
   const lost = findCommand(argv)?.options?.find(
     (name) =>
-      environment[`npm_config_${name.replaceAll('-', '_')}`] !== undefined &&
-      !argv.some((text) => text === `--${name}` || text.startsWith(`--${name}=`)),
+      isInNpmConfig(name, environment) && !argv.some((text) => text === `--${name}` || text.startsWith(`--${name}=`)),
   )
   return lost === undefined ? '' : `npm kept --${lost} for itself: did you leave out the -- after admin?\n`
 }

@@ -63,6 +63,9 @@ test('an option that npm kept, for want of the -- before it, is missed as just t
     /^TC-639 npm kept --url for itself.* Write -- before the options: npm run tea:make -- --url https:\/\/tea\.example\.com$/
   expect(() => readOptions(GUIDE, { args: ['https://a'], environment: { npm_config_url: 'true' } })).toThrow(said)
   expect(() => readOptions(GUIDE, { args: [], environment: { npm_config_wait: '' } })).toThrow(/^TC-639 .*--no-wait/)
+  // npm sets some by itself.
+  for (const npm_config_url of ['', 'false'])
+    expect(readOptions(GUIDE, { args: [], environment: { npm_config_url, npm_config_wait: 'true' } })).toEqual({})
   // It reached the command too.
   expect(readOptions(GUIDE, { args: ['--url=a'], environment: { npm_config_url: 'b' } })).toEqual({ url: 'a' })
 })

@@ -133,6 +133,12 @@ describe('a grant', () => {
     expect((await adminIn({ npm_config_ref: 'true' }, 'grant', 'x', '--ref', 'r')).stderr).not.toContain('npm kept')
   })
 
+  // Which npm 11 does with npm_config_yes at every run.
+  test.each(['', 'false'])('is not told so where npm sets an option to "%s" by itself', async (npm_config_ref) => {
+    const { stderr } = await adminIn({ npm_config_ref }, 'grant', '500', 'x')
+    expect(stderr).toBe('TC-610 Points are a whole number from 1 to 999999999999.\n')
+  })
+
   test('without a reference is refused', async () => {
     expect((await admin('grant', '5')).stderr).toMatch(/^TC-610 --ref says what the points are for/)
     expect((await admin('grant', '5', '--ref', ' ')).code).toBe(1)
