@@ -1,14 +1,15 @@
 /** What this browser is asked, and what it says: whether it is connected, what wants to be, and the answer. */
 import type { Session } from '../../excel-addin/session.ts'
 import type { Clock } from '../../shared/clock.ts'
-import { failure, FAILURES } from '../../shared/error-codes.ts'
+import { FAILURES } from '../../shared/error-codes.ts'
 import { isRefused, send, type ProxyApiDeps } from '../../shared/pane/proxy-api.ts'
-import { PAIRING_MINUTES, pairingReply, type PairingReply } from '../../shared/pairing-protocol.ts'
-import { printFailure } from '../../shared/print-failure.ts'
+import { pairingReply, type PairingReply } from '../../shared/pairing-protocol.ts'
 import { sessionReply, type AnswerError, type SessionReply } from '../../shared/protocol.ts'
 
 export type ApprovalState =
   | { kind: 'looking' }
+  /** Opened otherwise than by the link, which names what is to be connected. */
+  | { kind: 'no-link' }
   /** `refusal` says why a code or a token was not taken. */
   | { kind: 'not-connected'; refusal: string | null; isBusy: boolean }
   /** `trouble` says why the answer did not arrive. */
@@ -65,10 +66,7 @@ export function createApproval({ session, clock, challenge, onChange }: Approval
 
   async function look(): Promise<void> {
     const mine = ++turn
-    if (challenge === null) {
-      const expired = failure('pairing-expired', { minutes: PAIRING_MINUTES })
-      return become({ kind: 'trouble', error: printFailure(expired, session.language()) })
-    }
+    if (challenge === null) return become({ kind: 'no-link' })
     if (session.token() === null) return become({ kind: 'not-connected', refusal: null, isBusy: false })
     const [by, pairing] = await Promise.all([
       send(deps, 'GET', '/v1/session', sessionReply),

@@ -103,6 +103,8 @@ function saidOf(words: PageWords, state: ApprovalState): { title: string; what: 
   switch (state.kind) {
     case 'looking':
       return { title: words.asking, what: words.looking }
+    case 'no-link':
+      return { title: words.noLink, what: words.noLinkWhat }
     case 'not-connected':
       return { title: words.codeFirst, what: words.codeFirstWhy }
     case 'asking':
@@ -129,6 +131,7 @@ function refusalOf(state: ApprovalState): string | null {
     case 'trouble':
       return state.error.message
     case 'looking':
+    case 'no-link':
     case 'approved':
     case 'refused':
       return null

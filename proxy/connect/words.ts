@@ -10,6 +10,8 @@ type CodeWords = Pick<
 export interface PageWords extends CodeWords {
   language: string
   looking: string
+  noLink: string
+  noLinkWhat: string
   codeFirst: string
   codeFirstWhy: string
   asking: string
@@ -40,6 +42,8 @@ export const PAGE_WORDS: Words<PageWords> = {
     ...CONNECT_WORDS.en,
     language: 'Language',
     looking: 'Looking…',
+    noLink: 'Open this page from your spreadsheet',
+    noLinkWhat: `The link in the sidebar of your spreadsheet opens it, and tells it what to connect. In the sidebar press “${CONNECT_WORDS.en.inBrowser}”, then “${CONNECT_WORDS.en.openPage}”. You can close this page.`,
     codeFirst: 'Connect this browser first',
     codeFirstWhy: 'It is not connected to this proxy yet. One code does that; then your spreadsheet can be approved.',
     asking: 'Connect this spreadsheet account?',
@@ -68,6 +72,8 @@ export const PAGE_WORDS: Words<PageWords> = {
     ...CONNECT_WORDS.zh,
     language: '语言',
     looking: '正在查看…',
+    noLink: '请从您的电子表格打开此页面',
+    noLinkWhat: `此页面由电子表格侧边栏中的链接打开，链接会说明要连接什么。请在侧边栏中点按“${CONNECT_WORDS.zh.inBrowser}”，再点按“${CONNECT_WORDS.zh.openPage}”。可以关闭此页面。`,
     codeFirst: '请先连接此浏览器',
     codeFirstWhy: '此浏览器尚未与此代理连接。输入一次连接码即可连接，然后便可批准您的电子表格。',
     asking: '要连接此电子表格账号吗？',
@@ -96,6 +102,8 @@ export const PAGE_WORDS: Words<PageWords> = {
     ...CONNECT_WORDS.fr,
     language: 'Langue',
     looking: 'Vérification…',
+    noLink: 'Ouvrez cette page depuis votre feuille',
+    noLinkWhat: `Le lien dans la barre latérale de votre feuille l’ouvre et lui indique ce qu’il faut connecter. Dans la barre latérale, cliquez sur « ${CONNECT_WORDS.fr.inBrowser} », puis sur « ${CONNECT_WORDS.fr.openPage} ». Vous pouvez fermer cette page.`,
     codeFirst: 'Connectez d’abord ce navigateur',
     codeFirstWhy:
       'Il n’est pas encore connecté à ce proxy. Un code suffit ; ensuite, votre feuille peut être approuvée.',

@@ -220,6 +220,29 @@ test.each([
   await page.locator('#approve').waitFor()
 })
 
+test.each([
+  [
+    'en-CA',
+    'Open this page from your spreadsheet',
+    /press “Connect in the browser”, then “Open the page that connects”/,
+  ],
+  ['zh-CN', '请从您的电子表格打开此页面', /“在浏览器中连接”.*“打开连接页面”/],
+  [
+    'fr-CA',
+    'Ouvrez cette page depuis votre feuille',
+    /«\sConnecter dans le navigateur\s».*«\sOuvrir la page de connexion\s»/,
+  ],
+])('without a pairing in its address the page calmly says what opens it: %s', async (locale, title, said) => {
+  for (const token of [null, open.house.ownerTokens[0]]) {
+    const page = await (await openContext(token, { locale })).newPage()
+    await page.goto(`${open.proxy.url}/connect/`)
+    await page.getByRole('heading', { name: title }).waitFor()
+    await page.getByText(said).waitFor()
+    expect(await page.locator('#refusal').textContent()).toBe('')
+    expect(await page.locator('button:visible, input:visible').count()).toBe(0)
+  }
+})
+
 test('a token that ended is said to be, and who may not approve is told so', async () => {
   const { workspaceId } = open.house.askers[0]
   const gone = await open.house.seats.createSeat({ workspaceId, name: 'x', role: 'seat', dailyCapPoints: null })
@@ -265,18 +288,21 @@ test.each(LOOKS)('the page breaks no rule of WCAG 2.2 AA, whatever it shows: %s'
   const page = await context.newPage()
   await page.goto(await begun())
   await page.locator('#approve').waitFor()
-  const found = { question: await judge(page), approved: [''], trouble: [''], code: [''] }
+  const found = { question: await judge(page), approved: [''], noLink: [''], trouble: [''], code: [''] }
   await page.locator('#approve').click()
   await page.locator('#question').waitFor({ state: 'hidden' })
   found.approved = await judge(page)
   await page.goto(`${open.proxy.url}/connect/`)
+  await page.locator('#heading:not(:empty)').waitFor()
+  found.noLink = await judge(page)
+  await page.goto(`${open.proxy.url}/connect/#${'c'.repeat(43)}`)
   await page.getByText(/^TC-450 /).waitFor()
   found.trouble = await judge(page)
   const other = await (await openContext(null, look)).newPage()
   await other.goto(await begun())
   await other.locator('#code').waitFor()
   found.code = await judge(other)
-  expect(found).toEqual({ question: [], approved: [], trouble: [], code: [] })
+  expect(found).toEqual({ question: [], approved: [], noLink: [], trouble: [], code: [] })
 })
 
 test.each([
