@@ -7,9 +7,9 @@ import type { Language, Localised } from './language.ts'
 /** Where the fault lies decides what the cell shows: `input` → #VALUE!, `answer` and `service` → #N/A, `start` → the terminal. */
 export type FailureKind = 'input' | 'answer' | 'service' | 'start'
 
-/** Where a failure is read, where something else is to be done there: by a `program` that asks over HTTP, or as the text of an `address`,
- * such as WEBSERVICE in LibreOffice shows, with no pane beside it. */
-export type Place = 'program' | 'address'
+/** Where a failure is read, where something else is to be done there: by a `program` that asks over HTTP, as the text of an `address`,
+ * such as WEBSERVICE in LibreOffice shows, or in a `terminal`, with no pane beside it. */
+export type Place = 'program' | 'address' | 'terminal'
 
 export interface FailureSpec {
   code: string
@@ -114,6 +114,11 @@ export const FAILURES = {
         en: 'There is no function {value}. Check its spelling: =HS typed into the spreadsheet on the proxy’s own page lists them all.',
         zh: '没有函数 {value}。请检查拼写：在代理自带页面的电子表格中输入 =HS 即可列出全部函数。',
         fr: 'La fonction {value} n’existe pas. Vérifiez son nom : =HS, tapé dans le tableur de la page du proxy, les liste toutes.',
+      },
+      terminal: {
+        en: 'There is no function {value}. Check its spelling: README.md lists them all, under "The functions".',
+        zh: '没有函数 {value}。请检查拼写：README.md 的“The functions”一节列出了全部函数。',
+        fr: 'La fonction {value} n’existe pas. Vérifiez son nom : README.md les liste toutes, sous « The functions ».',
       },
     },
   },

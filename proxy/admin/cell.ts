@@ -1,5 +1,6 @@
 /** `npm run -s cell -- '=HSRATE("6109100012","CA")'`: prints the value, or the error and exits with 1. */
-import { failure, FailureError, isFailure, sentence } from '../../shared/error-codes.ts'
+import { failure, FailureError, isFailure, readAt, sentence } from '../../shared/error-codes.ts'
+import { isFunctionName } from '../../shared/functions.ts'
 import type { Answer } from '../../shared/protocol.ts'
 import { answerBatch } from '../answer/answer-batch.ts'
 import { printCells } from '../routes/cell.ts'
@@ -17,6 +18,8 @@ try {
 async function main(formula: string): Promise<number> {
   const call = parseFormula(formula)
   if (isFailure(call)) throw new FailureError(call)
+  if (!isFunctionName(call.fn.toUpperCase()))
+    throw new FailureError(readAt('terminal', failure('unknown-function', { value: call.fn })))
   const house = await openCommandHouse(process.env)
   const answers: Answer[] = []
   await answerBatch(

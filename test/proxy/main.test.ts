@@ -162,5 +162,9 @@ describe('npm run cell', () => {
       stderr: expect.stringMatching(/^TC-210/) as string,
     })
     expect(await run('=HSRATE(A2)')).toMatchObject({ code: 1, stderr: expect.stringMatching(/^TC-622 .*A2/) as string })
+    expect(await run('=HSNOPE("6109")')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^TC-111 There is no function HSNOPE\. (?!.*pane).*README\.md/) as string,
+    })
   })
 })

@@ -48,6 +48,7 @@ describe('failures', () => {
         expect(texts.map((text) => text.slice(0, 6))).toEqual(['TC-111', 'TC-401'])
       for (const text of inCells) expect(text).toMatch(/pane|窗格|volet/)
       for (const text of inAddress) expect(text).not.toMatch(/pane|窗格|volet/)
+      expect(sentence(readAt('terminal', wanted), language)).toMatch(/^TC-111 (?!.*(?:pane|窗格|volet)).*README\.md/)
       expect(inAddress[1]).toContain('&key=')
       expect(inCells[1]).not.toContain('Bearer')
       expect(sentence(readAt('program', failure('not-connected')), language)).toContain('Bearer')
