@@ -451,8 +451,8 @@ export function createBulk(deps: BulkDeps): Bulk {
       const undone = await run.undo.undo(run.follow)
       run.rows = run.rows.map((row) => (row.writing === 'written' ? { ...row, writing: 'undone' } : row))
       rows.set([...run.rows])
-      state.set({ ...now, undone })
-      await shelf.clear(await undoName())
+      // Said when it is true for a pane that is opened next, too.
+      await shelf.clear(await undoName()).finally(() => state.set({ ...now, undone }))
     },
     canUndo: () => state.get().kind === 'over' && (current?.run.undo.written ?? 0) > 0,
     undoKept: () =>
@@ -462,12 +462,8 @@ export function createBulk(deps: BulkDeps): Bulk {
         const { plan, rowsBelow } = await replanRun(host, found.run)
         const run = await makeRun(plan, found.run.requestId, rowsBelow)
         run.undo.load(found.texts)
-        try {
-          undoable.set({ ...found.about, undone: await run.undo.undo(run.follow) })
-        } finally {
-          await run.follow.release()
-        }
-        await shelf.clear(await undoName())
+        const undone = await run.undo.undo(run.follow).finally(() => run.follow.release())
+        await shelf.clear(await undoName()).finally(() => undoable.set({ ...found.about, undone }))
       }),
     async forgetUndo() {
       undoable.set(null)
