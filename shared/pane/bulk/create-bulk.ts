@@ -7,7 +7,7 @@ import { observable, type Observable } from '../observable.ts'
 import type { PaneShelf, PaneStore } from '../pane-deps.ts'
 import { isRefused, type ProxyApi, type Reply } from '../proxy-api.ts'
 import type { Place, SpreadsheetHost } from '../spreadsheet-host.ts'
-import type { Bulk, BulkState, LeftOver, Undoable } from './bulk-runs.ts'
+import type { Bulk, BulkState, LeftOver, Undoable, Undone } from './bulk-runs.ts'
 import type { Classified } from './classified.ts'
 import { createCalledOff, findJob, type CalledOff } from './called-off.ts'
 import { createLearned, fetchCode } from './fetch-details.ts'
@@ -271,6 +271,14 @@ export function createBulk(deps: BulkDeps): Bulk {
     return undo.written > 0 ? { run, texts, about: { title, startedAt, cells: undo.written } } : null
   }
 
+  async function undoAndRelease({ undo, follow }: BulkRun): Promise<Undone> {
+    try {
+      return await undo.undo(follow)
+    } finally {
+      await follow.release()
+    }
+  }
+
   async function hold(): Promise<() => void> {
     const letGo = await holdRun(deps.locks, await host.workbookKey())
     if (!letGo || state.get().kind === 'running') {
@@ -462,7 +470,7 @@ export function createBulk(deps: BulkDeps): Bulk {
         const { plan, rowsBelow } = await replanRun(host, found.run)
         const run = await makeRun(plan, found.run.requestId, rowsBelow)
         run.undo.load(found.texts)
-        const undone = await run.undo.undo(run.follow).finally(() => run.follow.release())
+        const undone = await undoAndRelease(run)
         await shelf.clear(await undoName()).finally(() => undoable.set({ ...found.about, undone }))
       }),
     async forgetUndo() {
