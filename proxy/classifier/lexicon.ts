@@ -26,7 +26,7 @@ export interface Lexicon {
   /** All codes of 2, 4 and 6 digits in order: a heading stands before its subheadings. */
   codes(): readonly string[]
   /** Everyday terms of a subheading, in the file's order; empty for a chapter or a heading.
-   * @throws {LexiconError} where a term stands twice, holds a `|` or is in another script than its language: they are read only here. */
+   * @throws {LexiconError} where a term stands twice, holds a `|` or is in another script than its language, or the language is none: they are read only here. */
   terms(code: string): readonly Term[]
   /** SHA-256 of all files in order, as 64 hex digits. Line ends do not count. */
   hash(): string
@@ -61,6 +61,8 @@ interface Entry {
 }
 
 const TERM_LINE = /^ {2}(?:(?<language>zh|fr): )?(?<terms>.*)$/u
+// Read as English, what stands behind it would be learned as such.
+const LOST_MARK = /^\s*\p{L}{2}\s*[:：]/u
 const HAN = /\p{Script=Han}/u
 const CHAPTER_FILE = /^\d{2}\.txt$/u
 const CODE = /^(?:\d{2}|\d{4}|\d{6})$/u
@@ -132,6 +134,7 @@ function termsOf(code: string, entry: Entry | undefined): Term[] {
     if (text.includes('|')) fail('"|" in a term')
     const groups = TERM_LINE.exec(text)!.groups!
     const language = (groups['language'] ?? 'en') as Language
+    if (LOST_MARK.test(groups['terms']!)) fail('a language that is not "zh: " or "fr: "')
     for (const term of groups['terms']!.split(';').map((part) => part.trim())) {
       if (term === '') continue
       if (terms.has(term.toLowerCase())) fail(`"${term}" stands twice under ${code}`)

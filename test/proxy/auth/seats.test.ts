@@ -318,6 +318,9 @@ describe.each(ENGINES)('on %s', (engine) => {
         )
       }
 
+      const seatMadeFrom = (madeFrom: string) =>
+        seats.createSeat({ workspaceId, name: 'x', role: 'seat', dailyCapPoints: null, madeFrom })
+
       const tryToMake = async (maker: string, spreadsheet: string): Promise<string> => {
         const wanted = { workspaceId, name: 'x', spreadsheet, dailyCapPoints: 8 }
         const made = await seats.createSheetSeat(wanted, maker)
@@ -326,13 +329,7 @@ describe.each(ENGINES)('on %s', (engine) => {
 
       test('has at most so many that live, however far down its line they are, and room again when one ends', async () => {
         const [first, other] = [await addSeat(), await addSeat()]
-        const between = await seats.createSeat({
-          workspaceId,
-          name: 'x',
-          role: 'seat',
-          dailyCapPoints: null,
-          madeFrom: first.id,
-        })
+        const between = await seatMadeFrom(first.id)
         await fillLine(first.id, 2)
         expect([await tryToMake(between.id, 'one'), await tryToMake(between.id, 'two')]).toEqual([
           'made',
@@ -348,13 +345,7 @@ describe.each(ENGINES)('on %s', (engine) => {
 
       test('of one that left by itself the others go on to count as its line', async () => {
         const first = await addSeat()
-        const between = await seats.createSeat({
-          workspaceId,
-          name: 'x',
-          role: 'seat',
-          dailyCapPoints: null,
-          madeFrom: first.id,
-        })
+        const between = await seatMadeFrom(first.id)
         await fillLine(first.id, 1)
         await seats.revokeSeat(workspaceId, first.id, first.id)
         expect(await tryToMake(between.id, 'one')).toBe('too-many-made-seats')
@@ -381,13 +372,7 @@ describe.each(ENGINES)('on %s', (engine) => {
 
       test('is known by each as the first of its line', async () => {
         const first = await addSeat()
-        const between = await seats.createSeat({
-          workspaceId,
-          name: 'x',
-          role: 'seat',
-          dailyCapPoints: null,
-          madeFrom: first.id,
-        })
+        const between = await seatMadeFrom(first.id)
         const sheet = await makeSheet(between.id, 'one')
         const found = await Promise.all([first, between, sheet].map(({ token }) => seats.authenticate(token)))
         expect(found.map((seat) => seat?.firstId)).toEqual([first.id, first.id, first.id])

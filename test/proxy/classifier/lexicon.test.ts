@@ -87,6 +87,8 @@ describe('a lexicon', () => {
   test.each([
     ['a term that stands twice, whatever its case', 'plain cotton tee', 'Cotton T-Shirt'],
     ['a bar in a term', 'plain cotton tee', 'plain | cotton tee'],
+    ['a language without its space', '  cotton t-shirt;', '  fr:t-shirt;'],
+    ['a language there is none of', '  cotton t-shirt;', '  de: t-shirt;'],
     ['Chinese among English terms', 'plain cotton tee', '纯棉T恤'],
   ])('names file and line of %s when the terms are read', (_, wanted, given) => {
     const lexicon = readLexicon([['61.txt', TOY_61.replace(wanted, given)]])
