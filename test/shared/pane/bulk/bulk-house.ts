@@ -9,7 +9,7 @@ import type { Receipt } from '../../../../shared/pane/bulk/receipt.ts'
 import type { JobQuestion, JobReply, PauseReason, RowState } from '../../../../shared/jobs-protocol.ts'
 import { createMemoryHost, type MemoryHost } from '../../../../shared/pane/memory-host.ts'
 import { observable } from '../../../../shared/pane/observable.ts'
-import type { PaneStore } from '../../../../shared/pane/pane-deps.ts'
+import type { PaneStore, PaneShelf } from '../../../../shared/pane/pane-deps.ts'
 import type { ProxyApi } from '../../../../shared/pane/proxy-api.ts'
 import type { Answer, AnswerError, Question } from '../../../../shared/protocol.ts'
 import type { CellValue } from '../../../../shared/tariff-code.ts'
@@ -258,6 +258,7 @@ export interface BulkHouse {
   proxy: FakeProxy
   clock: FakeClock
   store: PaneStore
+  shelf: PaneShelf
   locks: Locks
   bulk: Bulk
   /** A pane of its own over the same sheet, proxy and browser: as after a reload, or in a second window. */
@@ -334,6 +335,7 @@ export function openBulkHouse(rows: CellValue[][]): BulkHouse {
     bulk,
     workspace: 'Acme',
     another: () => another(),
+    shelf,
     anotherMachine: () => another({ store: openStore(), shelf: openMemoryShelf() }),
     connectionChanged() {
       for (const listener of listeners) listener()

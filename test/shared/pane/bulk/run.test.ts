@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { failureCode, FailureError } from '../../../../shared/error-codes.ts'
 import { previewRun } from '../../../../shared/pane/bulk/preview-run.ts'
 import type { Receipt } from '../../../../shared/pane/bulk/receipt.ts'
@@ -458,6 +458,23 @@ test('what a run wrote can be undone by the next pane too, rows moved meanwhile,
   const later = house.another()
   await later.recall()
   expect(later.undoable.get()).toBeNull()
+})
+
+test('that a run is undone is said only once the next pane knows it too', async () => {
+  const house = openBulkHouse(products(...many(3)))
+  await house.start()
+  await house.over()
+  const saidBefore: unknown[] = []
+  const clear = house.shelf.clear.bind(house.shelf)
+  const say = vi.spyOn(house.shelf, 'clear')
+  say.mockImplementation((name) => {
+    const state = house.bulk.state.get()
+    saidBefore.push(state.kind === 'over' && state.undone)
+    return clear(name)
+  })
+  await house.bulk.undo()
+  expect(saidBefore).toEqual([null])
+  expect(house.bulk.state.get()).toMatchObject({ undone: { changed: 0 } })
 })
 
 test('rows inserted between its rows while no pane was open take nothing from a run that goes on, or from its undo', async () => {
